@@ -1,0 +1,20 @@
+import type { Settings } from "./settings.ts";
+
+/** How far a long piece of work is: `done` of `total`, in the unit that the message names. */
+export interface Progress {
+  done: number;
+  total: number;
+}
+
+/** The effects of the pipelines, passed in so that tests choose them. */
+export interface Context {
+  settings: Settings;
+  now(): Date;
+  /** Tells a person what is going on; never a value of a column about a person. */
+  log(message: string, progress?: Progress): void;
+}
+
+/** The clock of the settings: fixed where KVV_NOW says so. */
+export function createContext(settings: Settings, log: Context["log"]): Context {
+  return { settings, now: () => settings.fixedNow ?? new Date(), log };
+}

@@ -1,0 +1,105 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** One setting: an environment variable with its default and what it does. */
+export interface Setting {
+  name: string;
+  default: string;
+  help: string;
+}
+
+/** Every setting of the monitor; `kvv settings` prints this list and README names each. */
+export const settings = [
+  {
+    name: "KVV_HOME",
+    default: "./var",
+    help: "Folder of everything the monitor keeps: inbox, archive, warehouse, snapshots",
+  },
+  {
+    name: "KVV_CONFIG",
+    default: "",
+    help: "Folder with contracts, indicators, targets and schedule; empty: those of the project",
+  },
+  { name: "PORT", default: "3000", help: "Port of the server; 0 takes a free one" },
+  { name: "KVV_HOST", default: "127.0.0.1", help: "Address the server listens on" },
+  { name: "KVV_TIME_ZONE", default: "Europe/Amsterdam", help: "Time zone of the schedule and of 'today'" },
+  {
+    name: "KVV_NOW",
+    default: "",
+    help: "Fixed clock (ISO date and time), for replays and tests; empty: the real clock",
+  },
+  { name: "KVV_DEMO_SEED", default: "2016", help: "Seed of the demo data" },
+  { name: "KVV_MEMORY", default: "1500MB", help: "Memory limit of the warehouse's database engine" },
+  { name: "KVV_THREADS", default: "2", help: "Threads of the database engine" },
+  { name: "KVV_MAX_FILE_MB", default: "2048", help: "Largest file that is read, in megabytes, unzipped" },
+  { name: "KVV_MAX_LINE_KB", default: "1024", help: "Longest line that is read, in kilobytes" },
+  {
+    name: "KVV_MAX_QUARANTINED",
+    default: "0.05",
+    help: "Largest share of a file's rows that may be quarantined before the file is refused",
+  },
+  {
+    name: "KVV_MAX_CHANGE",
+    default: "0.5",
+    help: "Largest change of a replace load's total against the last load of the same coverage",
+  },
+  { name: "KVV_INBOX_SECONDS", default: "2", help: "Seconds between two looks into the inbox" },
+  { name: "KVV_KEEP_SNAPSHOTS", default: "60", help: "Number of snapshots kept; the current one always is" },
+] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof settings)[number]["name"];
+
+/** The settings as the program uses them: paths are absolute, numbers are numbers. */
+export interface Settings {
+  home: string;
+  /** Folder with `pipelines/contracts`, `pipelines/indicators`, `data/…`. */
+  config: string;
+  port: number;
+  host: string;
+  timeZone: string;
+  fixedNow: Date | null;
+  demoSeed: number;
+  memory: string;
+  threads: number;
+  maxFileBytes: number;
+  maxLineBytes: number;
+  maxQuarantined: number;
+  maxChange: number;
+  inboxSeconds: number;
+  keepSnapshots: number;
+}
+
+/** The checkout itself: where the project's own definitions lie. */
+export const projectFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Reads the settings from environment variables; throws with the name and the value of one that makes no sense. */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const text = (name: SettingName) => env[name]?.trim() || settings.find((s) => s.name === name)!.default;
+  const number = (name: SettingName, least = 0) => {
+    const value = Number(text(name));
+    if (!Number.isFinite(value) || value < least)
+      throw new Error(`setting ${name}: "${text(name)}" is not a number of at least ${least}`);
+    return value;
+  };
+  const fixed = text("KVV_NOW");
+  const fixedNow = fixed ? new Date(fixed) : null;
+  if (fixedNow && Number.isNaN(fixedNow.getTime()))
+    throw new Error(`setting KVV_NOW: "${fixed}" is not a date; write for example 2026-07-01T08:00:00Z`);
+  return {
+    home: path.resolve(text("KVV_HOME")),
+    config: text("KVV_CONFIG") ? path.resolve(text("KVV_CONFIG")) : projectFolder,
+    port: number("PORT"),
+    host: text("KVV_HOST"),
+    timeZone: text("KVV_TIME_ZONE"),
+    fixedNow,
+    demoSeed: number("KVV_DEMO_SEED"),
+    memory: text("KVV_MEMORY"),
+    threads: number("KVV_THREADS", 1),
+    maxFileBytes: number("KVV_MAX_FILE_MB", 1) * 1024 * 1024,
+    maxLineBytes: number("KVV_MAX_LINE_KB", 1) * 1024,
+    maxQuarantined: number("KVV_MAX_QUARANTINED"),
+    maxChange: number("KVV_MAX_CHANGE"),
+    inboxSeconds: number("KVV_INBOX_SECONDS", 0.1),
+    keepSnapshots: number("KVV_KEEP_SNAPSHOTS", 1),
+  };
+}
