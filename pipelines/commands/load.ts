@@ -1,0 +1,49 @@
+import path from "node:path";
+import { Usage } from "../problem.ts";
+import type { OwnerCommand } from "../command.ts";
+import { loadFile, type LoadResult } from "../loading/load.ts";
+import { writeOperations } from "../operations.ts";
+import { recordRun } from "../runs.ts";
+
+type Result = LoadResult | { loads: LoadResult[] };
+
+const each = (result: Result): LoadResult[] => ("loads" in result ? result.loads : [result]);
+
+export const command: OwnerCommand<Result> = {
+  usage: "load <feed> <file>... [--mapping M] [--accept-change]",
+  help: "Loads files of a feed into the warehouse: read = accepted + quarantined + skipped + merged",
+  options: { mapping: { type: "string" }, "accept-change": { type: "boolean" } },
+  where: "owner",
+  async run({ db, context, project, values, positionals, cwd }) {
+    const [feed, ...files] = positionals;
+    if (!feed || files.length === 0) throw new Usage(`name a feed and at least one file\nusage: kvv ${command.usage}`);
+    if (!project.contracts.has(feed))
+      throw new Usage(`no feed "${feed}"; there are: ${[...project.contracts.keys()].join(", ")}`);
+    const loads: LoadResult[] = [];
+    for (const file of files) {
+      const { result } = await recordRun(db, feed, context.now, async () => {
+        const result = await loadFile(db, context, project.contracts, {
+          feed,
+          path: path.resolve(cwd, file),
+          ...(typeof values.mapping === "string" ? { mappingPath: path.resolve(cwd, values.mapping) } : {}),
+          acceptChange: values["accept-change"] === true,
+        });
+        return { result, loads: result.refused || result.unchanged ? 0 : 1 };
+      });
+      loads.push(result);
+    }
+    await writeOperations(db, context, project);
+    return loads.length === 1 ? loads[0]! : { loads };
+  },
+  print: (result) => each(result).map(inWords).join("\n"),
+  exit: (result) => (each(result).some((load) => load.refused) ? 1 : 0),
+};
+
+function inWords(load: LoadResult): string {
+  const name = `${load.feed}: ${path.basename(load.file)}`;
+  if (load.refused) return `${name}: refused: ${load.refused}\n  nothing was loaded; what was there before stays`;
+  const counts = `read ${load.read} = accepted ${load.accepted} + quarantined ${load.quarantined} + skipped ${load.skipped} + merged ${load.merged}`;
+  if (load.unchanged) return `${name}: the same file as before; nothing changed (${counts})`;
+  const reasons = Object.entries(load.reasons).map(([code, count]) => `  ${count} ${code}`);
+  return [`${name}: ${counts}`, ...reasons].join("\n");
+}

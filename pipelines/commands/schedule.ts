@@ -1,0 +1,17 @@
+import type { LocalCommand } from "../command.ts";
+import { startSchedule } from "../schedule.ts";
+
+export const command: LocalCommand<{ stopped: true }> = {
+  usage: "schedule",
+  help: "Owns the warehouse: watches the inbox, runs the schedule, publishes; until it is stopped",
+  where: "here",
+  async run({ context }) {
+    const running = await startSchedule(context);
+    await new Promise<void>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM", "disconnect"]) process.once(signal, () => resolve());
+    });
+    await running.stop();
+    return { stopped: true };
+  },
+  print: () => "",
+};

@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { WarehouseWork } from "./command.ts";
+import { writeDemo } from "./demo/demo.ts";
+import { loadFile } from "./loading/load.ts";
+
+/** What a home knows of its demo data; a home without this file has none. */
+interface DemoState {
+  seed: number;
+  /** Last month that was loaded, `YYYY-MM`; null while the first load is under way. */
+  through: string | null;
+}
+
+const stateFile = (home: string) => path.join(home, "demo.json");
+
+/** Gives an empty home its demo data, and a demo home the months that have passed since. Files go through the ordinary loader; a file that it knows already changes nothing, so a start that was cut off is simply done again. */
+export async function bringDemoUpToDate({
+  context,
+  project,
+  db,
+}: Pick<WarehouseWork, "context" | "project" | "db">): Promise<void> {
+  const { home, config, demoSeed } = context.settings;
+  const state = readState(home);
+  if (!state && !(await isEmpty(home, db))) return;
+  const through = lastFullMonth(context.now());
+  if (state?.through && state.through >= through) return;
+  const seed = state?.seed ?? demoSeed;
+  writeState(home, { seed, through: state?.through ?? null });
+  context.log(`making demo data (voorbeelddata) through ${through}`);
+  const folder = path.join(home, "demo");
+  mkdirSync(folder, { recursive: true });
+  const files = await writeDemo(folder, { seed, through, config });
+  for (const [index, file] of files.entries()) {
+    context.log("loading demo data", { done: index, total: files.length });
+    const result = await loadFile(db, context, project.contracts, {
+      feed: file.feed,
+      path: file.file,
+      ...(file.mapping ? { mappingPath: file.mapping } : {}),
+      acceptChange: true,
+    });
+    if (result.refused) context.log(`demo data: ${path.basename(file.file)} was refused: ${result.refused}`);
+  }
+  context.log("loading demo data", { done: files.length, total: files.length });
+  writeState(home, { seed, through });
+}
+
+/** The last month that is over, as `YYYY-MM`. */
+export function lastFullMonth(now: Date): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+}
+
+async function isEmpty(home: string, db: WarehouseWork["db"]): Promise<boolean> {
+  const loads = await db.one<{ n: number }>("select count(*) as n from loads");
+  return !loads?.n && filesBelow(path.join(home, "inbox")) === 0;
+}
+
+function filesBelow(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+}
+
+function readState(home: string): DemoState | null {
+  return existsSync(stateFile(home)) ? (JSON.parse(readFileSync(stateFile(home), "utf8")) as DemoState) : null;
+}
+
+function writeState(home: string, state: DemoState): void {
+  writeFileSync(`${stateFile(home)}.tmp`, JSON.stringify(state) + "\n");
+  renameSync(`${stateFile(home)}.tmp`, stateFile(home));
+}

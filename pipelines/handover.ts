@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import readline from "node:readline";
+import type { Progress } from "./context.ts";
+
+/** What a command asks of the owner of the warehouse. */
+export interface Ask {
+  command: string;
+  arguments: string[];
+  cwd: string;
+}
+
+/** What the owner answers, a line each; the last has `exit`. */
+export interface Answer {
+  log?: string;
+  progress?: Progress;
+  result?: object;
+  failed?: string;
+  exit?: number;
+}
+
+const longestSocketPath = 100;
+
+/** Where the owner of a home listens. Sockets cannot have long names: a long home gets one in the system's folder for temporary files. */
+export function socketPath(home: string): string {
+  if (process.platform === "win32") return `\\\\.\\pipe\\kvv-${shortHash(home)}`;
+  const inside = path.join(home, "kvv.sock");
+  return inside.length <= longestSocketPath ? inside : path.join(os.tmpdir(), `kvv-${shortHash(home)}.sock`);
+}
+
+const shortHash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+/** A connection to the running owner of the home, or null where none runs. */
+export function connectOwner(home: string): Promise<net.Socket | null> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(socketPath(home));
+    socket.once("connect", () => resolve(socket));
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ECONNREFUSED") resolve(null);
+      else reject(error);
+    });
+  });
+}
+
+/** Hands a command to the owner and passes on what it tells; the last answer is returned. */
+export async function handOver(socket: net.Socket, ask: Ask, tell: (answer: Answer) => void): Promise<Answer> {
+  socket.write(JSON.stringify(ask) + "\n");
+  for await (const line of readline.createInterface({ input: socket })) {
+    const answer = JSON.parse(line) as Answer;
+    if (answer.exit !== undefined) {
+      socket.end();
+      return answer;
+    }
+    tell(answer);
+  }
+  return { failed: "the running monitor stopped before it had answered; look at its output and try again", exit: 1 };
+}
+
+/** Listens for commands; only the user who runs the monitor can reach the socket. */
+export function listenForCommands(
+  home: string,
+  work: (ask: Ask, tell: (answer: Answer) => void) => Promise<Answer>,
+): Promise<net.Server> {
+  const address = socketPath(home);
+  if (process.platform !== "win32" && existsSync(address)) rmSync(address);
+  const server = net.createServer((socket) => {
+    const tell = (answer: Answer) => void (socket.writable && socket.write(JSON.stringify(answer) + "\n"));
+    socket.on("error", () => socket.destroy());
+    readline.createInterface({ input: socket }).on("line", (line) => {
+      void Promise.resolve()
+        .then(() => work(JSON.parse(line) as Ask, tell))
+        .catch((error: Error): Answer => ({ failed: error.message, exit: 1 }))
+        .then(tell);
+    });
+  });
+  const mask = process.umask(0o077);
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      process.umask(mask);
+      reject(error);
+    });
+    server.listen(address, () => {
+      process.umask(mask);
+      resolve(server);
+    });
+  });
+}

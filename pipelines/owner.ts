@@ -1,0 +1,72 @@
+import { mkdirSync } from "node:fs";
+import { loadCommand, parseCommand } from "./command.ts";
+import type { Context } from "./context.ts";
+import type { Database } from "./database.ts";
+import type { Answer, Ask } from "./handover.ts";
+import { Refusal, Usage } from "./problem.ts";
+import { readProject, type Project } from "./project.ts";
+import { openWarehouse } from "./warehouse.ts";
+
+/** The one owner of a home's warehouse: does pieces of work one after another. */
+export class Owner {
+  readonly context: Context;
+  readonly db: Database;
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(context: Context, db: Database) {
+    this.context = context;
+    this.db = db;
+  }
+
+  static async open(context: Context): Promise<Owner> {
+    mkdirSync(context.settings.home, { recursive: true });
+    const { contracts } = await readProject(context.settings);
+    return new Owner(context, await openWarehouse(context, contracts));
+  }
+
+  /** Does the work when all that was asked before is done. The configuration is read anew each time: an edited definition counts at once. */
+  work<T>(job: (project: Project, db: Database) => Promise<T>): Promise<T> {
+    const next = this.last.then(async () => job(await readProject(this.context.settings), this.db));
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  /** Does a command; whatever goes wrong comes back as an answer for people, the rest goes to the log. */
+  async answer(ask: Ask, tell: (answer: Answer) => void): Promise<Answer> {
+    try {
+      const command = await loadCommand(ask.command);
+      if (command.where !== "owner") throw new Usage(`${ask.command} does not run at the owner of the warehouse`);
+      const { values, positionals } = parseCommand(command, ask.arguments);
+      const context: Context = {
+        ...this.context,
+        now: this.context.now,
+        log: (log, progress) => tell({ log, progress }),
+      };
+      const result = await this.work((project, db) =>
+        command.run({ context, project, db, values, positionals, cwd: ask.cwd }),
+      );
+      return { result, exit: command.exit?.(result) ?? 0 };
+    } catch (error) {
+      return toAnswer(error, this.context);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    this.db.close();
+  }
+}
+
+/** What went wrong, in words for the person who asked; the trace of a fault of ours goes to the log only. */
+export function toAnswer(error: unknown, context: Pick<Context, "log">): Answer {
+  if (error instanceof Usage) return { failed: error.message, exit: 2 };
+  if (error instanceof Refusal) return { failed: error.message, exit: 1 };
+  const known = error as NodeJS.ErrnoException;
+  if (known.code === "ENOENT") return { failed: `no such file: ${known.path}`, exit: 1 };
+  if (known.code === "EACCES") return { failed: `not allowed to read: ${known.path}`, exit: 1 };
+  if (known.code === "ENOSPC") return { failed: "the disk is full; what was loaded before is unharmed", exit: 1 };
+  if (process.env.KVV_DEBUG) context.log(known.stack ?? String(error));
+  return { failed: firstLine(known.message ?? String(error)), exit: 1 };
+}
+
+const firstLine = (text: string) => text.split("\n")[0] ?? text;

@@ -1,0 +1,22 @@
+import type { WarehouseWork } from "./command.ts";
+import { writeOperations } from "./operations.ts";
+import { checkProject } from "./project.ts";
+import { publish, type PublishResult } from "./publish.ts";
+import { recordRun } from "./runs.ts";
+
+export type { PublishResult };
+
+/** Publishes what the warehouse holds, as a recorded run, and tells a parent process of the new snapshot. */
+export async function publishProject({
+  db,
+  context,
+  project,
+}: Pick<WarehouseWork, "db" | "context" | "project">): Promise<PublishResult> {
+  checkProject(project);
+  const result = await recordRun(db, "publish", context.now, async () => ({
+    ...(await publish(db, context, project)),
+  }));
+  await writeOperations(db, context, project);
+  process.send?.({ type: "published", snapshot: result.snapshot });
+  return result;
+}
