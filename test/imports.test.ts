@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { projectFolder } from "../pipelines/settings.ts";
+
+/** What each folder may take from the others. A trailing slash means: everything below. */
+const mayImport: Record<string, { values: string[]; types: string[] }> = {
+  pipelines: { values: ["pipelines/"], types: ["pipelines/"] },
+  server: {
+    values: [
+      "server/",
+      "pipelines/settings.ts",
+      "pipelines/database.ts",
+      "pipelines/contracts/contract.ts",
+      "pipelines/indicators/definition.ts",
+      "pipelines/series/sentence.ts",
+      "pipelines/statistics/",
+    ],
+    types: ["server/", "pipelines/"],
+  },
+  "web/charts": { values: ["web/charts/", "web/format.ts"], types: ["web/", "server/", "pipelines/"] },
+  "web/components": {
+    values: ["web/components/", "web/charts/", "web/state/", "web/format.ts", "web/api.ts", "web/locales/"],
+    types: ["web/", "server/", "pipelines/"],
+  },
+  web: { values: ["web/"], types: ["web/", "server/", "pipelines/"] },
+};
+
+interface Import {
+  file: string;
+  target: string;
+  typeOnly: boolean;
+}
+
+const statement =
+  /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^"';]*?\s+from\s+)?["'](\.[^"']+)["']|import\(\s*["'`](\.[^"'`]+)["'`]\s*\)/g;
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(projectFolder, file), "utf8");
+  return [...text.matchAll(statement)].map((match) => ({
+    file,
+    target: path.posix.normalize(path.posix.join(path.posix.dirname(file), (match[3] ?? match[4])!)),
+    typeOnly: match[2] !== undefined,
+  }));
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(path.join(projectFolder, folder), { recursive: true, encoding: "utf8" })
+    .map((name) => path.posix.join(folder, name.split(path.sep).join("/")))
+    .filter((name) => /\.(ts|svelte)$/.test(name) && !name.includes("/dist/"));
+}
+
+function offences(imports: Import[]): string[] {
+  return imports.flatMap(({ file, target, typeOnly }) => {
+    const folder = Object.keys(mayImport).find((each) => file.startsWith(`${each}/`))!;
+    const allowed = mayImport[folder]![typeOnly ? "types" : "values"];
+    const fine = allowed.some((each) => (each.endsWith("/") ? target.startsWith(each) : target === each));
+    return fine ? [] : [`${file} takes ${target}, which ${folder} may not`];
+  });
+}
+
+describe("imports", () => {
+  const files = ["pipelines", "server", "web"].flatMap(sourceFiles);
+
+  it("go one way: web to types only, server to definitions, pipelines to nothing else", () => {
+    expect(files.length).toBeGreaterThan(20);
+    expect(offences(files.flatMap(importsOf))).toEqual([]);
+  });
+
+  it("names the offender", () => {
+    expect(offences([{ file: "web/api.ts", target: "server/app.ts", typeOnly: false }])).toEqual([
+      "web/api.ts takes server/app.ts, which web may not",
+    ]);
+  });
+
+  it("keeps statistics free of effects", () => {
+    const impure = sourceFiles("pipelines/statistics").filter((file) =>
+      /from "(node:|@duckdb|\.\.\/(?!statistics))/.test(readFileSync(path.join(projectFolder, file), "utf8")),
+    );
+    expect(impure).toEqual([]);
+  });
+});
