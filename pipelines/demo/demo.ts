@@ -1,0 +1,159 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { Database, identifier, literal } from "../database.ts";
+import { Refusal } from "../problem.ts";
+import { projectFolder } from "../settings.ts";
+import { deliveries, yearsPerFile, type Delivery } from "./deliveries.ts";
+import { writeDelivery } from "./write.ts";
+
+/** A file of the demo, to be loaded in this order. */
+export interface DemoFile {
+  feed: string;
+  /** Absolute path. */
+  file: string;
+  /** Absolute path of the mapping that the file needs, if any. */
+  mapping?: string;
+  note?: string;
+  /** Rows that the loader must quarantine, by reason: faults that the generator put in. */
+  faults: Record<string, number>;
+}
+
+export interface DemoOptions {
+  seed: number;
+  /** Last month, `YYYY-MM`. */
+  through: string;
+  /** Configuration folder; what it lacks of `data/` is taken from the project. */
+  config: string;
+}
+
+/** First month of the demo: the start of the national police. */
+export const firstMonth = "2013-01";
+
+const parameters = [
+  "unit_size",
+  "leaf_share",
+  "staff_year",
+  "intake_year",
+  "movement_year",
+  "exit_reasons",
+  "complaint_year",
+  "complaint_outcomes",
+  "complaint_aspects",
+  "force_year",
+  "force_means",
+  "incident_year",
+  "incident_grounds",
+  "background_share",
+  "survey_wave",
+  "faults",
+];
+
+const steps = [
+  "random",
+  "organisation",
+  "staffing",
+  "movements",
+  "complaints",
+  "use_of_force",
+  "incidents",
+  "background",
+  "survey",
+];
+
+/** Writes the demo data (voorbeelddata) of the whole force from 2013 through the month as ordinary feed files, and returns them in load order, the organisation first. The rows of a month depend on the seed and the month only. */
+export async function writeDemo(folder: string, options: DemoOptions): Promise<DemoFile[]> {
+  const { seed, through, config } = options;
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(through) || through < firstMonth)
+    throw new Refusal(`demo data through "${through}": write a month from ${firstMonth} on as YYYY-MM`);
+  await mkdir(folder, { recursive: true });
+  const db = await Database.open(":memory:", { preserve_insertion_order: "true" });
+  try {
+    await generate(db, { seed, through, config });
+    return [...projectFiles(config), ...(await writeFiles(db, folder, through))];
+  } finally {
+    db.close();
+  }
+}
+
+async function generate(db: Database, { seed, through, config }: DemoOptions): Promise<void> {
+  await db.run("set variable seed = $seed::bigint", { seed });
+  await db.run("set variable through = last_day(($through || '-01')::date)", { through });
+  await db.run("set variable units = $units", { units: dataFile(config, "organisation", "units.csv") });
+  for (const name of parameters) {
+    const file = dataFile(config, "demo", `${name}.csv`);
+    await db.run(
+      `create table ${identifier(name)} as from read_csv(${literal(file)}, header = true, delim = ',', quote = '"', types = {${textColumns(name)}})`,
+    );
+  }
+  for (const step of steps) await db.run(await readFile(path.join(import.meta.dirname, `${step}.sql`), "utf8"));
+}
+
+/** Columns that would be taken for something else than text. */
+function textColumns(name: string): string {
+  if (name === "faults") return "'month': 'VARCHAR'";
+  if (name === "background_share") return "'percent': 'VARCHAR'";
+  return "'source': 'VARCHAR'";
+}
+
+function dataFile(config: string, ...parts: string[]): string {
+  const own = path.join(config, "data", ...parts);
+  return existsSync(own) ? own : path.join(projectFolder, "data", ...parts);
+}
+
+function projectFiles(config: string): DemoFile[] {
+  const mapping = dataFile(config, "published", "figures.mapping.yaml");
+  return [
+    { feed: "units", file: dataFile(config, "organisation", "units.csv"), faults: {} },
+    {
+      feed: "published",
+      file: dataFile(config, "published", "figures.csv"),
+      ...(existsSync(mapping) ? { mapping } : {}),
+      faults: {},
+    },
+  ];
+}
+
+async function writeFiles(db: Database, folder: string, through: string): Promise<DemoFile[]> {
+  const files: DemoFile[] = [];
+  for (const { from, to } of blocks(through)) {
+    for (const delivery of deliveries) {
+      const file = await writeDelivery(db, folder, delivery, from, to);
+      if (!file) continue;
+      files.push({
+        feed: delivery.feed,
+        file,
+        ...(delivery.note ? { note: delivery.note } : {}),
+        faults: await expectedFaults(db, delivery, from, to),
+      });
+    }
+  }
+  return files;
+}
+
+/** Spans of years that share a file. They do not depend on the last month, so only the last one changes when months are added. */
+function blocks(through: string): { from: string; to: string }[] {
+  const first = Number(firstMonth.slice(0, 4));
+  const last = Number(through.slice(0, 4));
+  const count = Math.floor((last - first) / yearsPerFile) + 1;
+  return Array.from({ length: count }, (_, index) => {
+    const from = first + index * yearsPerFile;
+    return { from: `${from}-01-01`, to: `${from + yearsPerFile - 1}-12-31` };
+  });
+}
+
+async function expectedFaults(
+  db: Database,
+  delivery: Delivery,
+  from: string,
+  to: string,
+): Promise<Record<string, number>> {
+  if (!delivery.faulty) return {};
+  const rows = await db.all<{ reason: string; rows: number }>(
+    `select reason, sum(rows)::integer as rows from faults
+     where feed = $feed and last_day((month || '-01')::date) between $from::date and least($to::date, getvariable('through'))
+     group by reason order by reason`,
+    { feed: delivery.feed, from, to },
+  );
+  return Object.fromEntries(rows.map(({ reason, rows: count }) => [reason, count]));
+}

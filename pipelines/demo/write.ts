@@ -1,0 +1,58 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import iconv from "iconv-lite";
+import { identifier, literal, type Database } from "../database.ts";
+import type { Delivery, Style } from "./deliveries.ts";
+import { dutchHeader, dutchValues } from "./dutch.ts";
+
+const dateColumns = new Set([
+  "period",
+  "date",
+  "wave",
+  "received_on",
+  "closed_on",
+  "registered_on",
+  "occurred_on",
+  "case_opened_on",
+  "rdo_on",
+  "to_prosecutor_on",
+]);
+
+/** Writes the rows of one delivery between two days as a CSV file in its style; returns its path, or null where there are none. */
+export async function writeDelivery(
+  db: Database,
+  folder: string,
+  delivery: Delivery,
+  from: string,
+  to: string,
+): Promise<string | null> {
+  const rows = `from ${identifier(delivery.table)} where month between date ${literal(from)} and date ${literal(to)}`;
+  const found = await db.one<{ any: boolean }>(`select count(*) > 0 as any ${rows}`);
+  if (!found?.any) return null;
+  const year = Number(from.slice(0, 4));
+  const style = delivery.style(year);
+  const file = path.join(folder, `${delivery.name}-${from.slice(0, 4)}-${to.slice(0, 4)}.csv`);
+  const select = delivery.columns.map((column) => columnAs(column, style)).join(", ");
+  const order = ["month", "fault", ...delivery.columns].map(identifier).join(", ");
+  const delimiter = style === "plain" ? "," : ";";
+  await db.run(
+    `copy (select ${select} from (select * ${rows}) order by ${order}) to ${literal(file)} (format csv, header true, delimiter '${delimiter}')`,
+  );
+  if (style === "windows-1252") await writeFile(file, iconv.encode(await readFile(file, "utf8"), "windows-1252"));
+  if (style === "excel") await writeFile(file, Buffer.concat([Buffer.from("\uFEFF"), await readFile(file)]));
+  return file;
+}
+
+/** A column as the style writes it: Dutch headers everywhere but in plain exports; Dutch dates, decimals and values in the old ones. */
+function columnAs(column: string, style: Style): string {
+  const name = identifier(column);
+  if (style === "plain") return name;
+  const header = identifier(dutchHeader(column));
+  if (dateColumns.has(column)) return `coalesce(strftime(try_cast(${name} as date), '%d-%m-%Y'), ${name}) as ${header}`;
+  if (style === "excel") return `${name} as ${header}`;
+  if (column === "fte") return `replace(${name}, '.', ',') as ${header}`;
+  const values = dutchValues(column);
+  if (!values) return `${name} as ${header}`;
+  const cases = Object.entries(values).map(([value, dutch]) => `when ${literal(value)} then ${literal(dutch)}`);
+  return `case ${name} ${cases.join(" ")} else ${name} end as ${header}`;
+}
