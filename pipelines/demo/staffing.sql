@@ -80,6 +80,7 @@ with seats as (
   from organisation where level in ('unit', 'force')
 )
 select unit_id, valid_from, valid_to, role, seat, hash(getvariable('seed'), 'position', unit_id, role, seat) as key,
+  row_number() over (partition by role order by unit_id, seat) as place,
   36 + floor(36 * draw(hash(getvariable('seed'), 'position', unit_id, role, seat), 1))::integer as tenure
 from seats, unnest(range(seats)) as numbered(seat);
 
@@ -91,16 +92,19 @@ with spells as (
   from positions
   join months on months.month_end >= valid_from and months.month_end <= coalesce(valid_to, date '9999-12-31')
 ),
+-- The gender of a holder comes from numbers that lie evenly (golden ratio), so that few positions still follow the
+-- parameters, which are about all holders: those who begin have what is reached two years later.
 begun as (
   select *, hash(xor(key, hash(spell::ubigint))) as holder,
-    greatest(2012, (spell * tenure - floor(tenure * draw(key, 2))::integer) // 12) as since
+    place * 0.6180339887 + spell * 0.7548776662 + draw(hash(getvariable('seed'), role), 1) as even,
+    greatest(2012, (spell * tenure - floor(tenure * draw(key, 2))::integer) // 12 + 2) as midway
   from spells
 )
 select begun.month, begun.month_end, begun.unit_id, begun.role, begun.begins, begun.holder,
-  case when draw(begun.holder, 1) < case begun.role when 'top61' then year.women_top61 else year.women_leaders end
+  case when even - floor(even) < case begun.role when 'top61' then year.women_top61 else year.women_leaders end
     then 'woman' else 'man' end as gender
 from begun
-asof join staff_year as year on begun.since >= year.year;
+asof join staff_year as year on begun.midway >= year.year;
 
 create table staffing as
 select month_end, unit_id, category, role, scale::varchar as scale, gender, sum(headcount)::integer as headcount,
