@@ -42,14 +42,11 @@ set route = case when serial < 4 then 'mediation' else 'committee' end,
 where unit_id = 'den-haag' and year = 2014 and about_discrimination;
 
 create table complaints as
-select year || '-' || printf('%02d', unit_number) || '-' || printf('%05d', serial + 1) as complaint_id,
+select year || '-' || lpad(unit_number::varchar, 2, '0') || '-' || lpad((serial + 1)::varchar, 5, '0') as complaint_id,
   received_on, leaf_id as unit_id, key,
-  array_to_string(list_distinct(list_filter([
-    case when about_discrimination then 'discrimination' end,
-    case when about_profiling then 'profiling' end,
+  concat_ws('|', case when about_discrimination then 'discrimination' end, case when about_profiling then 'profiling' end,
     case when subject = 'other' or draw(key, 7) < 0.6 then aspect end,
-    case when draw(key, 8) < 0.12 then case when aspect = 'treatment' then 'attitude' else 'treatment' end end
-  ], lambda each: each is not null)), '|') as aspects,
+    case when draw(key, 8) < 0.12 then case when aspect = 'treatment' then 'attitude' else 'treatment' end end) as aspects,
   case when draw(key, 9) < 0.97 then 'citizen' else 'internal' end as origin,
   route, outcome,
   received_on + (case when outcome in ('not_taken_up', 'withdrawn') then 6 + 30 * draw(key, 10)

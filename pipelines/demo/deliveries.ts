@@ -8,6 +8,8 @@ export interface Delivery {
   /** Beginning of the file's name. */
   name: string;
   columns: string[];
+  /** Columns that put the rows of a month in order, where the first alone does not. */
+  order?: string[];
   style: (year: number) => Style;
   /** Whether the table has the faulty rows that are put into the feed. */
   faulty?: boolean;
@@ -44,6 +46,8 @@ const incidentColumns = [
 
 const staffingColumns = ["period", "unit_id", "category", "role", "scale", "gender", "headcount", "fte"];
 
+const staffingOrder = ["unit_id", "category", "role", "scale", "gender"];
+
 const oldExport = (year: number): Style => (year < 2016 ? "windows-1252" : "plain");
 const spreadsheet = (year: number): Style => (year < 2019 ? "windows-1252" : "excel");
 
@@ -54,6 +58,7 @@ export const deliveries: Delivery[] = [
     table: "staffing_delivery",
     name: "staffing",
     columns: staffingColumns,
+    order: staffingOrder,
     style: oldExport,
     faulty: true,
   },
@@ -62,6 +67,7 @@ export const deliveries: Delivery[] = [
     table: "staffing_correction_delivery",
     name: "staffing-correction",
     columns: staffingColumns,
+    order: staffingOrder,
     style: () => "excel",
     note: "late correction: March 2017 of Rotterdam, in which a district had been forgotten",
   },
@@ -85,6 +91,20 @@ export const deliveries: Delivery[] = [
       "exit_reason",
       "exit_interview",
     ],
+    order: [
+      "unit_id",
+      "kind",
+      "position",
+      "category",
+      "intake_level",
+      "scale_from",
+      "gender",
+      "background",
+      "lateral",
+      "exit_reason",
+      "exit_interview",
+      "date",
+    ],
     style: oldExport,
     faulty: true,
   },
@@ -93,6 +113,7 @@ export const deliveries: Delivery[] = [
     table: "background_delivery",
     name: "background",
     columns: ["period", "unit_id", "population", "source", "share"],
+    order: ["period", "unit_id", "population"],
     style: () => "excel",
   },
   {
@@ -148,6 +169,7 @@ export const deliveries: Delivery[] = [
     table: "survey_delivery",
     name: "survey",
     columns: ["wave", "unit_id", "population", "question", "invited", "respondents", "positive"],
+    order: ["wave", "unit_id", "question"],
     style: spreadsheet,
     faulty: true,
   },

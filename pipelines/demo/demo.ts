@@ -49,44 +49,86 @@ const parameters = [
   "faults",
 ];
 
-const steps = [
-  "random",
-  "organisation",
-  "staffing",
-  "movements",
-  "complaints",
-  "use_of_force",
-  "incidents",
-  "background",
-  "survey",
-];
+/** SQL files that everything rests on, and then those of the feeds; each of these chains has a connection of its own. */
+const common = ["random", "organisation"];
+const chains = [["staffing", "movements", "background", "survey"], ["use_of_force"], ["complaints", "incidents"]];
 
 /** Writes the demo data (voorbeelddata) of the whole force from 2013 through the month as ordinary feed files, and returns them in load order, the organisation first. The rows of a month depend on the seed and the month only. */
 export async function writeDemo(folder: string, options: DemoOptions): Promise<DemoFile[]> {
-  const { seed, through, config } = options;
+  const { through, config } = options;
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(through) || through < firstMonth)
     throw new Refusal(`demo data through "${through}": write a month from ${firstMonth} on as YYYY-MM`);
   await mkdir(folder, { recursive: true });
-  const db = await Database.open(":memory:", { preserve_insertion_order: "true" });
+  const db = await Database.open(":memory:");
   try {
-    await generate(db, { seed, through, config });
-    return [...projectFiles(config), ...(await writeFiles(db, folder, through))];
+    await prepare(db, options);
+    const spans = blocks(through);
+    const written = await Promise.all(chains.map((steps) => writeChain(db, steps, options, folder, spans)));
+    const inOrder = spans.flatMap((span) => deliveries.map((delivery) => key(delivery, span)));
+    const files = new Map(written.flat());
+    return [...projectFiles(config), ...inOrder.flatMap((each) => files.get(each) ?? [])];
   } finally {
     db.close();
   }
 }
 
-async function generate(db: Database, { seed, through, config }: DemoOptions): Promise<void> {
-  await db.run("set variable seed = $seed::bigint", { seed });
-  await db.run("set variable through = last_day(($through || '-01')::date)", { through });
-  await db.run("set variable units = $units", { units: dataFile(config, "organisation", "units.csv") });
+/** Years that share a file, from the first day to the last. */
+interface Span {
+  from: string;
+  to: string;
+}
+
+const key = (delivery: Delivery, span: Span) => `${delivery.name} ${span.from}`;
+
+async function prepare(db: Database, options: DemoOptions): Promise<void> {
+  await setVariables(db, options);
   for (const name of parameters) {
-    const file = dataFile(config, "demo", `${name}.csv`);
+    const file = dataFile(options.config, "demo", `${name}.csv`);
     await db.run(
       `create table ${identifier(name)} as from read_csv(${literal(file)}, header = true, delim = ',', quote = '"', types = {${textColumns(name)}})`,
     );
   }
-  for (const step of steps) await db.run(await readFile(path.join(import.meta.dirname, `${step}.sql`), "utf8"));
+  for (const step of common) await db.run(await stepSql(step));
+}
+
+async function writeChain(
+  main: Database,
+  steps: string[],
+  options: DemoOptions,
+  folder: string,
+  spans: Span[],
+): Promise<[string, DemoFile][]> {
+  const db = await main.connect();
+  try {
+    await setVariables(db, options);
+    for (const step of steps) await db.run(await stepSql(step));
+    const files: [string, DemoFile][] = [];
+    for (const delivery of deliveries.filter((each) => steps.includes(each.feed)))
+      for (const span of spans) {
+        const file = await writeDelivery(db, folder, delivery, span.from, span.to);
+        if (file) files.push([key(delivery, span), await describeFile(db, delivery, span, file)]);
+      }
+    return files;
+  } finally {
+    db.disconnect();
+  }
+}
+
+async function setVariables(db: Database, { seed, through, config }: DemoOptions): Promise<void> {
+  await db.run("set variable seed = $seed::bigint", { seed });
+  await db.run("set variable through = last_day(($through || '-01')::date)", { through });
+  await db.run("set variable units = $units", { units: dataFile(config, "organisation", "units.csv") });
+}
+
+const stepSql = (step: string) => readFile(path.join(import.meta.dirname, `${step}.sql`), "utf8");
+
+async function describeFile(db: Database, delivery: Delivery, span: Span, file: string): Promise<DemoFile> {
+  return {
+    feed: delivery.feed,
+    file,
+    ...(delivery.note ? { note: delivery.note } : {}),
+    faults: await expectedFaults(db, delivery, span),
+  };
 }
 
 /** Columns that would be taken for something else than text. */
@@ -114,25 +156,8 @@ function projectFiles(config: string): DemoFile[] {
   ];
 }
 
-async function writeFiles(db: Database, folder: string, through: string): Promise<DemoFile[]> {
-  const files: DemoFile[] = [];
-  for (const { from, to } of blocks(through)) {
-    for (const delivery of deliveries) {
-      const file = await writeDelivery(db, folder, delivery, from, to);
-      if (!file) continue;
-      files.push({
-        feed: delivery.feed,
-        file,
-        ...(delivery.note ? { note: delivery.note } : {}),
-        faults: await expectedFaults(db, delivery, from, to),
-      });
-    }
-  }
-  return files;
-}
-
 /** Spans of years that share a file. They do not depend on the last month, so only the last one changes when months are added. */
-function blocks(through: string): { from: string; to: string }[] {
+function blocks(through: string): Span[] {
   const first = Number(firstMonth.slice(0, 4));
   const last = Number(through.slice(0, 4));
   const count = Math.floor((last - first) / yearsPerFile) + 1;
@@ -142,18 +167,13 @@ function blocks(through: string): { from: string; to: string }[] {
   });
 }
 
-async function expectedFaults(
-  db: Database,
-  delivery: Delivery,
-  from: string,
-  to: string,
-): Promise<Record<string, number>> {
+async function expectedFaults(db: Database, delivery: Delivery, { from, to }: Span): Promise<Record<string, number>> {
   if (!delivery.faulty) return {};
-  const rows = await db.all<{ reason: string; rows: number }>(
-    `select reason, sum(rows)::integer as rows from faults
+  const rows = await db.all<{ reason: string; count: number }>(
+    `select reason, sum(rows)::integer as count from faults
      where feed = $feed and last_day((month || '-01')::date) between $from::date and least($to::date, getvariable('through'))
      group by reason order by reason`,
     { feed: delivery.feed, from, to },
   );
-  return Object.fromEntries(rows.map(({ reason, rows: count }) => [reason, count]));
+  return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]));
 }

@@ -5,6 +5,9 @@ select unit_id, name, level, parent_id, valid_from::date as valid_from, valid_to
 from read_csv(getvariable('units'), header = true, all_varchar = true)
 where valid_from >= '2013' or level = 'force';
 
+-- Names as word processors spell them: with a curly apostrophe.
+create table unit_names as select unit_id, replace(name, '''', '’') as name from organisation;
+
 create table months as
 select last_day(day::date) as month_end, month_number(day::date) as month
 from range(date '2013-01-01', getvariable('through') + 1, interval 1 month) as days(day);

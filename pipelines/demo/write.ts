@@ -32,22 +32,23 @@ export async function writeDelivery(
   const year = Number(from.slice(0, 4));
   const style = delivery.style(year);
   const file = path.join(folder, `${delivery.name}-${from.slice(0, 4)}-${to.slice(0, 4)}.csv`);
-  const select = delivery.columns.map((column) => columnAs(column, style)).join(", ");
-  const order = ["month", "fault", ...delivery.columns].map(identifier).join(", ");
+  const select = delivery.columns.flatMap((column) => columnAs(column, style)).join(", ");
+  const order = ["month", "fault", ...(delivery.order ?? delivery.columns.slice(0, 1))].map(identifier).join(", ");
   const delimiter = style === "plain" ? "," : ";";
   await db.run(
-    `copy (select ${select} from (select * ${rows}) order by ${order}) to ${literal(file)} (format csv, header true, delimiter '${delimiter}')`,
+    `copy (select ${select} from (select * ${rows}) as rows left join unit_names using (unit_id) order by ${order}) to ${literal(file)} (format csv, header true, delimiter '${delimiter}')`,
   );
   if (style === "windows-1252") await writeFile(file, iconv.encode(await readFile(file, "utf8"), "windows-1252"));
   if (style === "excel") await writeFile(file, Buffer.concat([Buffer.from("\uFEFF"), await readFile(file)]));
   return file;
 }
 
-/** A column as the style writes it: Dutch headers everywhere but in plain exports; Dutch dates, decimals and values in the old ones. */
-function columnAs(column: string, style: Style): string {
+/** A column as the style writes it: Dutch headers, dates and the unit's name beside its code everywhere but in plain exports; Dutch decimals and values in the old ones. */
+function columnAs(column: string, style: Style): string | string[] {
   const name = identifier(column);
   if (style === "plain") return name;
   const header = identifier(dutchHeader(column));
+  if (column === "unit_id") return [`${name} as ${header}`, `unit_names.name as "naam eenheid"`];
   if (dateColumns.has(column)) return `coalesce(strftime(try_cast(${name} as date), '%d-%m-%Y'), ${name}) as ${header}`;
   if (style === "excel") return `${name} as ${header}`;
   if (column === "fte") return `replace(${name}, '.', ',') as ${header}`;
