@@ -1,0 +1,224 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { parseYaml, type Fault } from "../yaml-file.ts";
+
+export type { Fault } from "../yaml-file.ts";
+
+const words = z.strictObject({ nl: z.string().min(1), en: z.string().min(1) });
+const name = z.string().regex(/^[a-z][a-z0-9_]*$/, "write a name in small letters, digits and underscores");
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "write a date as 2026-01-31");
+
+export const columnTypes = [
+  "text",
+  "code",
+  "codes",
+  "unit",
+  "date",
+  "month_end",
+  "integer",
+  "decimal",
+  "share",
+  "id",
+] as const;
+
+const columnSchema = z.strictObject({
+  name,
+  type: z.enum(columnTypes),
+  /** Every row has it, and so must the header. */
+  required: z.boolean().default(false),
+  /** With `required`: a row that has a value in this other column may do without. */
+  unless: name.optional(),
+  /** Allowed codes, each with the words that exports use for it; a column of type `codes` without them takes any. */
+  values: z.record(name, z.array(z.string())).optional(),
+  /** Headers that mean this column, besides its name; any case and spacing. */
+  aliases: z.array(z.string().min(1)).default([]),
+  /** Taken for a row that has none. */
+  default: z.number().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** A number that may lie below 0. */
+  signed: z.boolean().default(false),
+  /** A date that may lie in the future. */
+  future: z.boolean().default(false),
+  /** A number that is added up where rows are equal in all columns that are not. */
+  adds: z.boolean().default(false),
+  /** An id whose natural order is kept beside its hash. */
+  order: z.boolean().default(false),
+  /** About a person: its values are never shown in messages, logs or quarantine. */
+  personal: z.boolean().default(false),
+  /** Identifies a person: only read to aggregate, never stored. */
+  person: z.boolean().default(false),
+});
+
+const contractSchema = z.strictObject({
+  name,
+  title: words,
+  description: words,
+  /** What a row means. */
+  grain: words,
+  mode: z.enum(["upsert", "replace"]),
+  key: z.array(name).default([]),
+  /** The date a row belongs to: its event, or the day of the state it describes. */
+  date: name,
+  /** The column that says how many people or events a row stands for. */
+  weight: name.optional(),
+  columns: z.array(columnSchema).min(1),
+  /** Sets of columns of which a row must have at least one set whole. */
+  one_of: z.array(z.array(name).min(1)).default([]),
+  /** Pairs of dates: the first is not after the second. */
+  date_order: z.array(z.tuple([name, name])).default([]),
+  /** Pairs of numbers: the first is a part of the second. */
+  parts: z.array(z.tuple([name, name])).default([]),
+  /** How often the next period is expected; `none` for a feed that comes when something changes. */
+  cadence: z.enum(["month", "quarter", "half", "year", "none"]),
+  due_days: z.number().int().min(0),
+  overdue_days: z.number().int().min(0),
+  sensitivity: z.enum(["open", "internal", "personal", "special"]),
+  owner: z.string().min(1),
+  legal_ground: words,
+  retention: words,
+  /** Changes of the contract itself, newest first. */
+  history: z.array(z.strictObject({ on: day, change: z.string().min(1) })).min(1),
+});
+
+export type Column = z.output<typeof columnSchema>;
+export type ColumnType = Column["type"];
+
+/** What a feed is: the only place that knows it. `hash` changes with every change of the file. */
+export type Contract = z.output<typeof contractSchema> & { hash: string };
+
+/** Reads every contract of a folder; the file's name is the feed's. Collects all faults of all files and throws none. */
+export function readContracts(folder: string): { contracts: Map<string, Contract>; faults: Fault[] } {
+  const contracts = new Map<string, Contract>();
+  const faults: Fault[] = [];
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort();
+  for (const file of files) {
+    const { contract, faults: found } = parseContract(
+      readFileSync(path.join(folder, file), "utf8"),
+      path.join(folder, file),
+    );
+    faults.push(...found);
+    if (contract) contracts.set(contract.name, contract);
+  }
+  return { contracts, faults };
+}
+
+/** Parses one contract. */
+export function parseContract(text: string, file: string): { contract: Contract | undefined; faults: Fault[] } {
+  const { value, faults, lineOf } = parseYaml(text, file, contractSchema);
+  if (!value) return { contract: undefined, faults };
+  const found = faultsOf(value, path.basename(file, ".yaml")).map(({ at, message }) => ({
+    file,
+    line: lineOf(at),
+    message,
+  }));
+  if (found.length > 0) return { contract: undefined, faults: found };
+  return { contract: { ...value, hash: createHash("sha256").update(text).digest("hex") }, faults: [] };
+}
+
+interface Found {
+  at: PropertyKey[];
+  message: string;
+}
+
+/** What a schema cannot see: names that refer to nothing, headers that mean two columns. */
+function faultsOf(contract: z.output<typeof contractSchema>, fileName: string): Found[] {
+  const found: Found[] = [];
+  const names = new Set(contract.columns.map((column) => column.name));
+  const refer = (at: PropertyKey[], column: string | undefined) => {
+    if (column !== undefined && !names.has(column)) found.push({ at, message: `there is no column "${column}"` });
+  };
+  if (contract.name !== fileName)
+    found.push({ at: ["name"], message: `"${contract.name}" is not the file's name, "${fileName}"` });
+  contract.key.forEach((column, i) => refer(["key", i], column));
+  refer(["date"], contract.date);
+  refer(["weight"], contract.weight);
+  contract.one_of.forEach((set, i) => set.forEach((column, j) => refer(["one_of", i, j], column)));
+  contract.date_order.forEach((pair, i) => pair.forEach((column, j) => refer(["date_order", i, j], column)));
+  contract.parts.forEach((pair, i) => pair.forEach((column, j) => refer(["parts", i, j], column)));
+  if (contract.mode === "upsert" && contract.key.length === 0)
+    found.push({ at: ["mode"], message: "a feed with mode upsert needs a key" });
+  if (contract.overdue_days < contract.due_days)
+    found.push({ at: ["overdue_days"], message: `${contract.overdue_days} is before due_days ${contract.due_days}` });
+  const headers = new Map<string, string>();
+  contract.columns.forEach((column, i) => {
+    refer(["columns", i, "unless"], column.unless);
+    const coded = column.type === "code" || column.type === "codes";
+    if (column.values ? !coded : column.type === "code")
+      found.push({
+        at: ["columns", i, "name"],
+        message: `${column.name}: type code needs values; codes may have them, other types have none`,
+      });
+    for (const header of [column.name, ...column.aliases]) {
+      const other = headers.get(normalise(header));
+      if (other !== undefined && other !== column.name)
+        found.push({ at: ["columns", i, "aliases"], message: `header "${header}" already means ${other}` });
+      headers.set(normalise(header), column.name);
+    }
+    const codes = new Map<string, string>();
+    for (const [code, aliases] of Object.entries(column.values ?? {}))
+      for (const word of [code, ...aliases]) {
+        const other = codes.get(normalise(word));
+        if (other !== undefined && other !== code)
+          found.push({ at: ["columns", i, "values", code], message: `"${word}" already means ${other}` });
+        codes.set(normalise(word), code);
+      }
+  });
+  return found;
+}
+
+/** A header or a code as it is compared: any case, spacing, hyphens and underscores. */
+export function normalise(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s_-]+/g, " ")
+    .trim();
+}
+
+/** Columns that have a place in the warehouse: all but those that identify a person. */
+export function storedColumns(contract: Contract): Column[] {
+  return contract.columns.filter((column) => !column.person);
+}
+
+export const isNumeric = (column: Pick<Column, "type">): boolean =>
+  column.type === "integer" || column.type === "decimal" || column.type === "share";
+
+/** Whether the feed's table has a column `withheld`. */
+export const hasWithheld = (contract: Contract): boolean => storedColumns(contract).some(isNumeric);
+
+const sqlTypes: Record<ColumnType, string> = {
+  text: "VARCHAR",
+  code: "VARCHAR",
+  codes: "VARCHAR[]",
+  unit: "VARCHAR",
+  date: "DATE",
+  month_end: "DATE",
+  integer: "BIGINT",
+  decimal: "DOUBLE",
+  share: "DOUBLE",
+  id: "UBIGINT",
+};
+
+/** The columns of the feed's table as name and SQL type, without `load_id`. */
+export function tableColumns(contract: Contract): { name: string; type: string }[] {
+  const columns = storedColumns(contract).flatMap((column) => [
+    {
+      name: column.name,
+      type: sqlTypes[column.type] + (column.default === undefined ? "" : ` NOT NULL DEFAULT ${column.default}`),
+    },
+    ...(column.type === "share" ? [{ name: `${column.name}_step`, type: "DOUBLE" }] : []),
+    ...(column.order ? [{ name: `${column.name}_order`, type: "VARCHAR" }] : []),
+  ]);
+  return hasWithheld(contract) ? [...columns, { name: "withheld", type: "VARCHAR[]" }] : columns;
+}
+
+/** The statement that makes the feed's table in the warehouse. */
+export function createTableSql(contract: Contract): string {
+  const columns = [...tableColumns(contract), { name: "load_id", type: "INTEGER" }];
+  return `create table if not exists "${contract.name}" (\n${columns.map((c) => `  "${c.name}" ${c.type}`).join(",\n")}\n)`;
+}

@@ -1,0 +1,80 @@
+-- What the warehouse knows of its own work, beside one table for each feed.
+
+create table if not exists loads (
+  load_id integer not null,
+  feed varchar not null,
+  file varchar not null,
+  file_hash varchar not null,
+  -- Of the mapping, the files it looks things up in, and the contract.
+  mapping_hash varchar not null,
+  "full" boolean not null,
+  started_at timestamp not null,
+  finished_at timestamp not null,
+  "read" bigint not null,
+  accepted bigint not null,
+  merged bigint not null,
+  skipped bigint not null,
+  quarantined bigint not null,
+  reasons json not null,
+  from_month date,
+  to_month date,
+  -- The lowest unit above all rows; null where several have none above them together.
+  unit_id varchar,
+  -- People or events of the load, by the feed's weight.
+  total double,
+  encoding varchar not null,
+  delimiter varchar,
+  -- Relative to the home folder.
+  archive_file varchar,
+  accepted_change boolean not null,
+  max_quarantined_reason varchar
+);
+
+create table if not exists refusals (feed varchar not null, file varchar not null, reason varchar not null, "at" timestamp not null);
+
+create table if not exists coverage (
+  feed varchar not null,
+  unit_id varchar,
+  from_month date not null,
+  to_month date not null,
+  load_id integer not null
+);
+
+create table if not exists quarantine (
+  load_id integer not null,
+  feed varchar not null,
+  file varchar not null,
+  line bigint not null,
+  column_name varchar,
+  "value" varchar,
+  reason varchar not null,
+  record json
+);
+
+create table if not exists runs (
+  run_id integer not null,
+  job varchar not null,
+  started_at timestamp not null,
+  finished_at timestamp,
+  status varchar not null,
+  error varchar,
+  loads integer
+);
+
+create table if not exists restatements (
+  indicator_id varchar not null,
+  unit_id varchar not null,
+  grain varchar not null,
+  period_start date not null,
+  period_end date not null,
+  breakdown varchar,
+  breakdown_value varchar,
+  old_value double,
+  new_value double,
+  old_numerator double,
+  new_numerator double,
+  old_denominator double,
+  new_denominator double,
+  load_id integer,
+  restated_at timestamp not null
+);

@@ -1,0 +1,78 @@
+import { mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { Context } from "./context.ts";
+import { createTableSql, tableColumns, type Contract } from "./contracts/contract.ts";
+import { Database, identifier, literal } from "./database.ts";
+import { Refusal } from "./problem.ts";
+
+const schema = readFileSync(path.join(import.meta.dirname, "schema.sql"), "utf8");
+
+/** Folder for files that exist only during a load; emptied when the warehouse opens. */
+export const stagingFolder = (home: string): string => path.join(home, "staging");
+
+/** Opens or makes `<home>/warehouse.duckdb`, with the fixed tables and one table for each contract. The engine then sees no files but those of the home and of the configuration's data. */
+export async function openWarehouse(context: Context, contracts: Map<string, Contract>): Promise<Database> {
+  const { home, config, memory, threads } = context.settings;
+  rmSync(stagingFolder(home), { recursive: true, force: true });
+  mkdirSync(stagingFolder(home), { recursive: true });
+  const db = await Database.open(path.join(home, "warehouse.duckdb"), {
+    memory_limit: memory,
+    threads: String(threads),
+  });
+  try {
+    await db.run("set TimeZone = 'UTC'");
+    await lockDown(db, { folders: [home, path.join(config, "data")] });
+    await db.run(schema);
+    for (const contract of contracts.values()) await ensureTable(db, contract);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Makes the feed's table, and adds columns that its contract has got since. */
+async function ensureTable(db: Database, contract: Contract): Promise<void> {
+  await db.run(createTableSql(contract));
+  const rows = await db.all<{ column_name: string; data_type: string }>(
+    "select column_name, data_type from duckdb_columns() where database_name = current_database() and table_name = $table",
+    { table: contract.name },
+  );
+  const present = new Map(rows.map((row) => [row.column_name, row.data_type]));
+  for (const { name, type } of tableColumns(contract)) {
+    const [bare, constraint] = type.split(" NOT NULL ");
+    const found = present.get(name);
+    if (found === undefined)
+      await db.run(
+        `alter table ${identifier(contract.name)} add column ${identifier(name)} ${bare!} ${constraint ?? ""}`,
+      );
+    else if (found !== bare)
+      throw new Refusal(
+        `the warehouse has ${contract.name}.${name} as ${found}, its contract as ${bare!}; run kvv rebuild, or undo the change of type`,
+      );
+  }
+}
+
+/** From here on the engine reads and writes only below these folders and these files, and its settings are fixed. */
+export async function lockDown(db: Database, allowed: { folders?: string[]; files?: string[] }): Promise<void> {
+  const list = (names: string[]) => `[${[...new Set(names)].map(literal).join(", ")}]`;
+  // The engine compares real paths; a home behind a symbolic link is allowed under both its names.
+  const folders = (allowed.folders ?? [])
+    .flatMap((folder) => [folder, realPath(folder)])
+    .map((each) => each + path.sep);
+  const files = (allowed.files ?? []).flatMap((file) => [file, realPath(file)]);
+  await db.run(`set allowed_directories = ${list(folders)}`);
+  await db.run(`set allowed_paths = ${list(files)}`);
+  await db.run("set enable_external_access = false");
+  await db.run("set autoinstall_known_extensions = false");
+  await db.run("set autoload_known_extensions = false");
+  await db.run("set lock_configuration = true");
+}
+
+function realPath(name: string): string {
+  try {
+    return realpathSync(name);
+  } catch {
+    return name;
+  }
+}

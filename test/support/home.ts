@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { createContext, type Context } from "../../pipelines/context.ts";
+import { readContracts, type Contract } from "../../pipelines/contracts/contract.ts";
+import type { Database } from "../../pipelines/database.ts";
+import { projectFolder, readSettings } from "../../pipelines/settings.ts";
+import { openWarehouse } from "../../pipelines/warehouse.ts";
+
+/** A home of its own in a temporary folder, with a fixed clock. */
+export interface Home {
+  folder: string;
+  context: Context;
+  contracts: Map<string, Contract>;
+  /** What was logged. */
+  messages: string[];
+  /** Writes a file beside the home's own; returns its path. */
+  write(name: string, content: string | Buffer): string;
+  /** Opens the home's warehouse; it is closed with the home. */
+  warehouse(): Promise<Database>;
+  remove(): void;
+}
+
+/** Makes a home; `env` sets settings as the environment would. */
+export function makeHome(env: Record<string, string> = {}): Home {
+  const root = mkdtempSync(path.join(os.tmpdir(), "kvv-test-"));
+  const folder = path.join(root, "home");
+  mkdirSync(folder);
+  const messages: string[] = [];
+  const settings = readSettings({ KVV_HOME: folder, KVV_NOW: "2017-07-03T08:00:00Z", ...env });
+  const context = createContext(settings, (message) => messages.push(message));
+  const { contracts } = readContracts(path.join(projectFolder, "pipelines", "contracts"));
+  const open: Database[] = [];
+  return {
+    folder,
+    context,
+    contracts,
+    messages,
+    write(name, content) {
+      const file = path.join(root, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, content);
+      return file;
+    },
+    async warehouse() {
+      const db = await openWarehouse(context, contracts);
+      open.push(db);
+      return db;
+    },
+    remove() {
+      for (const db of open) db.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
