@@ -32,7 +32,7 @@ export async function writeDelivery(
   const year = Number(from.slice(0, 4));
   const style = delivery.style(year);
   const file = path.join(folder, `${delivery.name}-${from.slice(0, 4)}-${to.slice(0, 4)}.csv`);
-  const select = delivery.columns.flatMap((column) => columnAs(column, style)).join(", ");
+  const select = delivery.columns.flatMap((column) => columnAs(delivery.feed, column, style)).join(", ");
   const order = ["month", "fault", ...(delivery.order ?? delivery.columns.slice(0, 1))].map(identifier).join(", ");
   const delimiter = style === "plain" ? "," : ";";
   await db.run(
@@ -44,16 +44,19 @@ export async function writeDelivery(
 }
 
 /** A column as the style writes it: Dutch headers, dates and the unit's name beside its code everywhere but in plain exports; Dutch decimals and values in the old ones. */
-function columnAs(column: string, style: Style): string | string[] {
+function columnAs(feed: string, column: string, style: Style): string | string[] {
   const name = identifier(column);
   if (style === "plain") return name;
-  const header = identifier(dutchHeader(column));
+  const header = identifier(dutchHeader(feed, column));
   if (column === "unit_id") return [`${name} as ${header}`, `unit_names.name as "naam eenheid"`];
   if (dateColumns.has(column)) return `coalesce(strftime(try_cast(${name} as date), '%d-%m-%Y'), ${name}) as ${header}`;
   if (style === "excel") return `${name} as ${header}`;
   if (column === "fte") return `replace(${name}, '.', ',') as ${header}`;
   const values = dutchValues(column);
   if (!values) return `${name} as ${header}`;
-  const cases = Object.entries(values).map(([value, dutch]) => `when ${literal(value)} then ${literal(dutch)}`);
-  return `case ${name} ${cases.join(" ")} else ${name} end as ${header}`;
+  const words = Object.entries(values).map(([code, dutch]) => [literal(code), literal(dutch)]);
+  // Several codes in one field: no Dutch word here contains a code, so each can be replaced where it stands.
+  if (column === "aspects")
+    return `${words.reduce((text, [code, dutch]) => `replace(${text}, ${code}, ${dutch})`, name)} as ${header}`;
+  return `case ${name} ${words.map(([code, dutch]) => `when ${code} then ${dutch}`).join(" ")} else ${name} end as ${header}`;
 }
