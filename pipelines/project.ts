@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { readContracts, type Contract, type Fault } from "./contracts/contract.ts";
-import { readDefinitions, type Definition } from "./indicators/definition.ts";
+import type { Definition } from "./indicators/definition.ts";
+import { readDefinitions } from "./indicators/read.ts";
 import { Refusal } from "./problem.ts";
 import { readSchedule, type Job } from "./schedule-file.ts";
 import type { Settings } from "./settings.ts";
@@ -20,7 +21,10 @@ export interface Project {
 export async function readProject(settings: Settings): Promise<Project> {
   const file = (...parts: string[]) => path.join(settings.config, ...parts);
   const { contracts, faults: contractFaults } = readContracts(file("pipelines", "contracts"));
-  const { definitions, faults: definitionFaults } = await readDefinitions(file("pipelines", "indicators"));
+  const { definitions, faults: definitionFaults } = await readDefinitions(
+    file("pipelines", "indicators"),
+    contracts,
+  );
   const targetsFile = file("data", "targets.csv");
   const { targets, faults: targetFaults } = existsSync(targetsFile)
     ? readTargets(targetsFile, definitions)

@@ -1,0 +1,99 @@
+-- The one gate between what is computed and what is published. What fails it leaves without value, numerator and interval,
+-- with its reason. Needs `judged`, `indicators` and the macros of judgement.ts. Floors, thresholds, bands and the sensitive class:
+-- docs/disclosure.md.
+
+create or replace temp macro judged_as(numerators, denominator, target_kind, target, tolerance) as
+  list_transform(numerators, lambda x: judge(target_kind, x / denominator, wilson_lower(x, denominator), wilson_upper(x, denominator), target, tolerance));
+
+create or replace temp view gated as
+with ruled as (
+  select judged.*, indicators.protected, indicators.min_numerator as least_part,
+    case when judged.grain = 'target' or judged.grain = 'r12' then case
+        -- Windows of a year and more at half-year ends; below districts at year ends, as their floor is the year.
+        when judged.level in ('team', 'bureau') then month(judged.period_end) = 12
+        else month(judged.period_end) in (6, 12) end
+      else case
+        when judged.breakdown is not null then case
+          when judged.level in ('force', 'unit') then judged.grain in ('half', 'year')
+          when judged.level in ('district', 'service') then judged.grain = 'year'
+          else false end
+        when judged.level = 'force' then true
+        when judged.level = 'unit' then judged.grain in ('quarter', 'half', 'year')
+        when judged.level in ('district', 'service') then judged.grain in ('half', 'year')
+        else judged.grain = 'year' end
+    end and (judged.breakdown is null or judged.level not in ('team', 'bureau')) as above_floor,
+    indicators.sensitive and judged.breakdown is not null and judged.level not in ('force', 'unit') as small_case,
+    judged.denominator - judged.numerator as complement,
+    indicators.min_denominator as least_whole
+  from judged join indicators using (indicator_id)
+),
+reasoned as (
+  select *,
+    case
+      when source_withheld then 'source'
+      -- A share without its numbers was protected by its source.
+      when share is not null then null
+      when protected and not above_floor then 'floor'
+      when protected and not complete then 'incomplete'
+      when protected and denominator >= least_whole and numerator >= least_part and complement >= least_part then null
+      when protected and denominator >= 25 and least(numerator, complement) between 0 and 4 then 'band'
+      when protected then 'threshold'
+      when small_case and grain not in ('half', 'year') then 'sensitive'
+      when small_case and numerator between 1 and 4 then 'sensitive'
+      when small_case and kind = 'share' and complement between 1 and 4 then 'sensitive'
+    end as withheld_reason
+  from ruled
+),
+-- What the numerator of a band may be.
+possible as (
+  select *, if(numerator <= 4, [0, 1, 2, 3, 4], [denominator - 4, denominator - 3, denominator - 2, denominator - 1, denominator]) as numerators
+  from reasoned
+)
+select * exclude (numerators),
+  case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end as band,
+  case
+    when withheld_reason is null then judgement
+    when withheld_reason <> 'band' then 'withheld'
+    when judgement in ('no_target', 'no_data') then judgement
+    -- A band is judged where each of its values would be judged the same.
+    when len(list_distinct(judged_as(numerators, denominator, target_kind, target, tolerance))) = 1
+      then judged_as(numerators, denominator, target_kind, target, tolerance)[1]
+    else 'withheld'
+  end as shown_judgement
+from possible;
+
+-- From here on only what may be shown.
+create or replace temp table shown as
+select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
+  case when withheld_reason is null then value end as value,
+  case when withheld_reason is null and share is null then numerator end as numerator,
+  case when coalesce(withheld_reason, 'band') = 'band' and share is null then denominator end as denominator,
+  -- A few people of unknown background are people too.
+  case when withheld_reason is null and not (protected and unknown between 1 and 4) then unknown end as unknown,
+  case when withheld_reason is null then lower end as lower,
+  case when withheld_reason is null then upper end as upper,
+  target, target_source, target_from, target_to, baseline_to, target_id,
+  shown_judgement as judgement, complete, withheld_reason is not null as withheld, withheld_reason, version as definition_version,
+  reference, band
+from gated;
+
+-- Pace: the straight path from what was shown at the baseline to the aim.
+create or replace temp table baselines as
+select indicator_id, unit_id, period_end, any_value(value) as value
+from shown
+where breakdown is null and value is not null and grain in ('month', 'quarter', 'half', 'year')
+  and (indicator_id, unit_id, period_end) in (select (indicator_id, unit_id, baseline_to) from applied_targets)
+group by all;
+
+create or replace temp view series as
+select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown.period_end, shown.breakdown, shown.breakdown_value,
+  shown.value, shown.numerator, shown.denominator, shown.unknown, shown.lower, shown.upper, shown.target, shown.target_source,
+  case when not shown.withheld and shown.target_from = shown.target_to then baselines.value + (shown.target - baselines.value)
+    * (shown.period_end - shown.baseline_to)::double / (shown.target_to - shown.baseline_to) end as pace,
+  shown.judgement, null::varchar as variation, null::varchar as assurance, null::varchar as trend,
+  shown.complete, shown.withheld, shown.withheld_reason, false as restated, indicators.freshness, shown.definition_version,
+  shown.target_id, shown.reference, shown.band
+from shown
+join indicators using (indicator_id)
+left join baselines on baselines.indicator_id = shown.indicator_id and baselines.unit_id = shown.unit_id
+  and baselines.period_end = shown.baseline_to;

@@ -1,0 +1,31 @@
+import { byarFrom, events, z95 as z } from "../statistics/interval.ts";
+
+/** The interval functions and the comparison with a target as macros of the engine, so that they run over columns. The formulas are those of `statistics/interval.ts`; a test holds the two against each other. */
+export function judgementMacros(): string {
+  const z95 = `${z}::double`;
+  const exact = Array.from({ length: byarFrom }, (_, x) => events(x));
+  return `
+create or replace temp macro wilson_lower(x, n) as
+  greatest(0, (2 * x + ${z95} ** 2 - ${z95} * sqrt(${z95} ** 2 + 4 * x * (1 - x / n))) / (2 * (n + ${z95} ** 2)));
+create or replace temp macro wilson_upper(x, n) as
+  least(1, (2 * x + ${z95} ** 2 + ${z95} * sqrt(${z95} ** 2 + 4 * x * (1 - x / n))) / (2 * (n + ${z95} ** 2)));
+create or replace temp macro events_lower(x) as
+  case ${exact.map(({ lower }, few) => `when x = ${few} then ${lower}::double`).join(" ")}
+    else x * (1 - 1 / (9 * x) - ${z95} / (3 * sqrt(x))) ** 3 end;
+create or replace temp macro events_upper(x) as
+  case ${exact.map(({ upper }, few) => `when x = ${few} then ${upper}::double`).join(" ")}
+    else (x + 1) * (1 - 1 / (9 * (x + 1)) + ${z95} / (3 * sqrt(x + 1))) ** 3 end;
+create or replace temp macro judge(target_kind, value, lower, upper, target, tolerance) as case target_kind
+  when 'at_least' then case
+    when value >= target - 1e-12 then if(lower >= target, 'reached', 'reached_uncertain')
+    else if(upper < target, 'missed', 'missed_uncertain') end
+  when 'at_most' then case
+    when value <= target + 1e-12 then if(upper <= target, 'reached', 'reached_uncertain')
+    else if(lower > target, 'missed', 'missed_uncertain') end
+  when 'within' then case
+    when abs(value - target) <= coalesce(tolerance, 0) + 1e-12
+      then if(lower >= target - coalesce(tolerance, 0) and upper <= target + coalesce(tolerance, 0), 'reached', 'reached_uncertain')
+    else if(lower > target + coalesce(tolerance, 0) or upper < target - coalesce(tolerance, 0), 'missed', 'missed_uncertain') end
+  when 'number' then if(value >= target, 'reached', 'missed')
+end;`;
+}

@@ -1,0 +1,156 @@
+-- Which units exist in which month, what lies below what, which feeds cover what. Months are whole numbers
+-- (12 x year + month - 1). Makes temporary tables; needs the variable `today`.
+
+create or replace temp macro month_of(day) as (12 * year(day) + month(day) - 1)::integer;
+create or replace temp macro first_day(month_number) as make_date(month_number // 12, month_number % 12 + 1, 1);
+
+-- What was covered by one load after another, as whole stretches.
+create or replace temp table stretches as
+with stated as (
+  select feed, unit_id, month_of(from_month) as first_month, least(month_of(to_month), month_of(getvariable('today'))) as last_month
+  from coverage
+),
+begun as (
+  select *, first_month > 1 + coalesce(max(last_month) over (
+      partition by feed, unit_id order by first_month, last_month rows between unbounded preceding and 1 preceding), -1) as begins
+  from stated where last_month >= first_month
+),
+numbered as (
+  select *, count(*) filter (begins) over (partition by feed, unit_id order by first_month, last_month rows unbounded preceding) as stretch
+  from begun
+)
+select feed, unit_id, min(first_month) as first_month, max(last_month) as last_month
+from numbered group by feed, unit_id, stretch;
+
+-- From the first month covered to the end of the year of the last. Months between two changes of organisation or coverage
+-- share an epoch: what lies below what is worked out once for each.
+create or replace temp table months as
+with span as (
+  select unnest(range(min(first_month), max(last_month) // 12 * 12 + 12))::integer as month, max(last_month) as last_reached
+  from stretches
+),
+changes as (
+  select month_of(valid_from) as month from units
+  union select month_of(valid_to + 1) from units where valid_to is not null
+  -- A unit that begins or ends within a month shares it with the one before or after.
+  union select month_of(valid_from) + 1 from units where day(valid_from) > 1
+  union select month_of(valid_to) from units where valid_to is not null and valid_to <> last_day(valid_to)
+  union select first_month from stretches
+  union select last_month + 1 from stretches
+)
+select span.month, first_day(span.month) as first_day, last_day(first_day(span.month)) as last_day, span.month <= last_reached as reached,
+  count(changes.month) over (order by span.month rows unbounded preceding)::integer as epoch
+from span left join changes using (month);
+
+create or replace temp table epochs as
+select epoch, min(month) as first_month, min(first_day) as first_day, max(last_day) as last_day from months group by epoch;
+
+-- A unit in an epoch; of two rows in one month the later holds.
+create or replace temp table versions as
+select units.unit_id, epochs.epoch, arg_max(units.level, units.valid_from) as level, arg_max(units.parent_id, units.valid_from) as parent_id
+from units
+join epochs on units.valid_from <= epochs.last_day and coalesce(units.valid_to, date '9999-12-31') >= epochs.first_day
+group by all;
+
+create or replace temp table unit_levels as
+select unit_id, arg_max(level, valid_from) as level from units group by unit_id;
+
+-- Each unit with itself and all above it.
+create or replace temp table above as
+with recursive up(unit_id, ancestor_id, epoch, depth) as (
+  select unit_id, unit_id, epoch, 0 from versions
+  union all
+  select up.unit_id, parent.unit_id, up.epoch, up.depth + 1
+  from up
+  join versions as own on own.unit_id = up.ancestor_id and own.epoch = up.epoch
+  join versions as parent on parent.unit_id = own.parent_id and parent.epoch = own.epoch
+  where up.depth < 20
+)
+select unit_id, ancestor_id, epoch, depth from up;
+
+-- A unit that took over others as a whole has figures for their months too; totals above are not concerned.
+create or replace temp table lineage as
+with recursive successions as (
+  select unit_id, unnest(predecessor_ids) as predecessor_id, month_of(valid_from) as start from units
+),
+whole as (
+  -- Every predecessor has this unit as its only successor: after a split history stays where it is.
+  select unit_id, predecessor_id, start
+  from successions
+  where unit_id not in (
+    select unit_id from successions
+    where predecessor_id in (select predecessor_id from successions group by 1 having count(distinct unit_id) > 1)
+  )
+),
+back(unit_id, predecessor_id, start, depth) as (
+  select unit_id, predecessor_id, start, 0 from whole
+  union all
+  select back.unit_id, whole.predecessor_id, whole.start, depth + 1
+  from back join whole on whole.unit_id = back.predecessor_id
+  where depth < 20
+)
+select unit_id, predecessor_id, start from back;
+
+create or replace temp table closure as
+select unit_id, ancestor_id, epoch from above
+union all
+select above.unit_id, lineage.unit_id, above.epoch
+from lineage
+join above on above.ancestor_id = lineage.predecessor_id
+join epochs on epochs.epoch = above.epoch and epochs.first_month < lineage.start
+where not exists (from versions as own where own.unit_id = lineage.unit_id and own.epoch = above.epoch);
+
+create or replace temp table unit_months as
+select existing.unit_id, months.month, existing.history
+from (
+  select unit_id, epoch, false as history from versions
+  union all
+  select distinct lineage.unit_id, versions.epoch, true
+  from lineage
+  join versions on versions.unit_id = lineage.predecessor_id
+  join epochs on epochs.epoch = versions.epoch and epochs.first_month < lineage.start
+  where not exists (from versions as same where same.unit_id = lineage.unit_id and same.epoch = versions.epoch)
+) as existing
+join months using (epoch);
+
+-- Coverage goes down to all below, and up where all lowest units below have it; `whole` is false where only some have.
+create or replace temp table covered_epochs as
+with down as (
+  select distinct stretches.feed, above.unit_id, above.epoch
+  from stretches
+  join epochs on epochs.first_month between stretches.first_month and stretches.last_month
+  join above on above.epoch = epochs.epoch and (above.ancestor_id = stretches.unit_id or stretches.unit_id is null)
+),
+lowest as (
+  select unit_id, epoch from versions
+  where (unit_id, epoch) not in (select (parent_id, epoch) from versions where parent_id is not null)
+),
+parts as (
+  select closure.ancestor_id as unit_id, closure.epoch, lowest.unit_id as part
+  from lowest join closure on closure.unit_id = lowest.unit_id and closure.epoch = lowest.epoch
+),
+counted as (
+  select unit_id, epoch, count(*) as parts from parts group by all
+)
+select down.feed, parts.unit_id, parts.epoch, count(*) = any_value(counted.parts) as whole
+from parts
+join down on down.unit_id = parts.part and down.epoch = parts.epoch
+join counted on counted.unit_id = parts.unit_id and counted.epoch = parts.epoch
+group by all;
+
+create or replace temp table covered as
+select feed, unit_id, month, whole from covered_epochs join months using (epoch);
+
+-- Which months a period has.
+create or replace temp table periods as
+select 'month' as grain, month, month as first_month, month as last_month from months
+union all
+select 'quarter', month, month // 3 * 3, month // 3 * 3 + 2 from months
+union all
+select 'half', month, month // 6 * 6, month // 6 * 6 + 5 from months
+union all
+select 'year', month, month // 12 * 12, month // 12 * 12 + 11 from months
+union all
+select 'r12', month, last_month - 11, last_month
+from (select month, month + unnest(range(12)) as last_month from months)
+where last_month <= (select max(month) from months where reached) and last_month - 11 >= (select min(month) from months);

@@ -1,0 +1,23 @@
+-- Which target holds for which unit: its own, or that of the force where it has none of its own in that period. A number is
+-- never inherited. Needs `targets` and the tables of spine.sql.
+
+create or replace temp table applied_targets as
+with own as (
+  select targets.*, targets.unit_id as holder_id from targets semi join unit_levels using (unit_id)
+),
+inherited as (
+  select own.* exclude (unit_id), below.unit_id
+  from own
+  join unit_levels as force on force.unit_id = own.unit_id and force.level = 'force'
+  join (select distinct ancestor_id, unit_id from above where depth > 0) as below on below.ancestor_id = own.unit_id
+  where own.kind <> 'number'
+)
+select * from own
+union all by name
+select * from inherited
+where not exists (
+  from own
+  where own.indicator_id = inherited.indicator_id and own.unit_id = inherited.unit_id
+    and own.breakdown is not distinct from inherited.breakdown
+    and own."from" <= inherited."to" and inherited."from" <= own."to"
+);

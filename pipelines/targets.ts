@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { CsvError, parse } from "csv-parse/sync";
+import { z } from "zod";
+import type { Fault } from "./contracts/contract.ts";
+import type { Definition } from "./indicators/definition.ts";
+
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, "write a date as 2026-01-31")
+  .refine((text) => !Number.isNaN(Date.parse(text)), "no such day");
+const optional = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((text) => (text === "" ? null : text), schema.nullable());
+const number = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/, "write a number as 0.25")
+  .transform(Number);
+
+const targetSchema = z.strictObject({
+  indicator_id: z.string().min(1),
+  unit_id: z.string().min(1),
+  breakdown: optional(z.string()),
+  /** Null with a breakdown: each of its values. */
+  breakdown_value: optional(z.string()),
+  goal: z.enum(["streefcijfer", "resultaat", "afspraak", "doelstelling"]),
+  status: z.enum(["proposed", "decided"]),
+  from: day,
+  to: day,
+  kind: z.enum(["at_least", "at_most", "within", "number"]),
+  value: number,
+  tolerance: optional(number),
+  /** The grain by which it is judged in the end. */
+  grain: z.enum(["month", "quarter", "half", "year", "r12", "target"]),
+  baseline_from: optional(day),
+  baseline_to: optional(day),
+  source: z.string().min(1),
+  by: z.enum(["paper", "ours"]),
+  proposed_on: optional(day),
+  decided_on: optional(day),
+});
+
+/** A dated target figure, result, agreement or objective; an aim on one day has `from` equal to `to`. */
+export type Target = z.output<typeof targetSchema> & {
+  target_id: number;
+  /** Made up to go on with, in the demo only. */
+  demo: boolean;
+};
+
+/** What the source of a target of the demo says. */
+export const demoSource = "voorbeelddata";
+
+/** Reads `data/targets.csv`; every fault of every line at once. */
+export function readTargets(file: string, definitions: Definition[]): { targets: Target[]; faults: Fault[] } {
+  let records: { line: number; record: Record<string, string> }[];
+  try {
+    records = (
+      parse(readFileSync(file), { columns: true, info: true, bom: true, skip_empty_lines: true }) as {
+        info: { lines: number };
+        record: Record<string, string>;
+      }[]
+    ).map(({ info, record }) => ({ line: info.lines, record }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { targets: [], faults: [{ file, line: Number(error.lines ?? 1), message: error.message }] };
+  }
+  const targets: (Target & { line: number })[] = [];
+  const faults: Fault[] = [];
+  for (const [index, { line, record }] of records.entries()) {
+    const parsed = targetSchema.safeParse(record);
+    if (!parsed.success) {
+      for (const issue of parsed.error.issues)
+        faults.push({
+          file,
+          line,
+          message:
+            issue.code === "unrecognized_keys"
+              ? `unknown columns: ${issue.keys.join(", ")}`
+              : `${issue.path.join(".")}: ${issue.message}`,
+        });
+      continue;
+    }
+    const target = { ...parsed.data, target_id: index + 1, demo: parsed.data.source === demoSource, line };
+    for (const message of rules(target, definitions)) faults.push({ file, line, message });
+    const other = targets.find((each) => overlaps(each, target));
+    if (other)
+      faults.push({ file, line, message: `overlaps with line ${other.line}: one unit has one target at a time` });
+    targets.push(target);
+  }
+  return { targets: targets.map(({ line: _line, ...target }) => target), faults };
+}
+
+function rules(target: Target, definitions: Definition[]): string[] {
+  const definition = definitions.find((each) => each.id === target.indicator_id);
+  if (!definition) return [`there is no indicator "${target.indicator_id}"`];
+  const found: string[] = [];
+  if (target.from > target.to) found.push(`from ${target.from} is after to ${target.to}`);
+  const isShare = definition.kind === "share" || definition.kind === "score";
+  if (isShare && (target.value < 0 || target.value > 1))
+    found.push(`value ${target.value}: a target of a share lies in 0..1`);
+  if (target.value < 0) found.push(`value ${target.value} is negative`);
+  if (target.kind === "within" && target.tolerance === null) found.push("kind within needs a tolerance");
+  if (target.from === target.to && !target.baseline_to)
+    found.push("an aim on one day needs a baseline_from and baseline_to for its pace");
+  if (target.baseline_to && target.baseline_to >= target.to)
+    found.push(`the baseline (to ${target.baseline_to}) does not lie before the aim (${target.to})`);
+  if (target.breakdown && !definition.breakdowns.some((each) => each.name === target.breakdown))
+    found.push(`${target.indicator_id} has no breakdown "${target.breakdown}"`);
+  if (target.breakdown_value && !target.breakdown) found.push("breakdown_value without a breakdown");
+  return found;
+}
+
+function overlaps(one: Target, other: Target): boolean {
+  return (
+    one.indicator_id === other.indicator_id &&
+    one.unit_id === other.unit_id &&
+    one.breakdown === other.breakdown &&
+    (one.breakdown_value === null || other.breakdown_value === null || one.breakdown_value === other.breakdown_value) &&
+    one.from <= other.to &&
+    other.from <= one.to
+  );
+}
