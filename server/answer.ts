@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { Readable, type Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
+import type { Request, Response } from "express";
+import type { AnswerCache, Kept } from "./cache.ts";
+
+/** Larger answers are not kept: they go out piece by piece. */
+const largestKept = 8 * 1024 * 1024;
+/** Smaller ones are not worth compressing. */
+const smallestPacked = 1024;
+
+const gzip = promisify(zlib.gzip);
+const brotli = promisify(zlib.brotliCompress);
+const brotliOptions = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } };
+
+type Coding = Kept["coding"];
+
+const codings: Record<Exclude<Coding, "identity">, { pack(bytes: Buffer): Promise<Buffer>; stream(): Transform }> = {
+  br: {
+    pack: (bytes) => brotli(bytes, brotliOptions),
+    stream: () => zlib.createBrotliCompress(brotliOptions),
+  },
+  gzip: { pack: (bytes) => gzip(bytes), stream: () => zlib.createGzip() },
+};
+
+/** An answer of data: what it depends on, and how it is made when the reader does not have it yet. */
+export interface Answer {
+  /** All that decides its bytes: source, scope, question, format. */
+  key: readonly string[];
+  contentType: string;
+  pieces(): Promise<AsyncIterable<string | Uint8Array>>;
+}
+
+/** Sends it: 304 to a reader who has it, from the cache where it was made before, else made now. */
+export async function sendAnswer(
+  request: Request,
+  response: Response,
+  cache: AnswerCache,
+  answer: Answer,
+): Promise<void> {
+  const accepted = request.acceptsEncodings("br", "gzip", "identity");
+  const coding: Coding = accepted === "br" || accepted === "gzip" ? accepted : "identity";
+  const tag = tagOf([...answer.key, coding]);
+  response.setHeader("ETag", tag);
+  response.setHeader("Cache-Control", "private, no-cache");
+  response.vary("Accept, Accept-Encoding");
+  if (matches(request.get("if-none-match"), tag)) {
+    response.status(304).end();
+    return;
+  }
+  const kept = cache.get(tag);
+  if (kept) return sendBytes(response, answer.contentType, kept);
+  await make(response, cache, answer, coding, tag);
+}
+
+async function make(
+  response: Response,
+  cache: AnswerCache,
+  answer: Answer,
+  coding: Coding,
+  tag: string,
+): Promise<void> {
+  const pieces = (await answer.pieces())[Symbol.asyncIterator]();
+  const first: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const next = await pieces.next();
+    if (next.done) break;
+    const bytes = typeof next.value === "string" ? Buffer.from(next.value) : Buffer.from(next.value);
+    first.push(bytes);
+    size += bytes.length;
+    if (size > largestKept) return stream(response, answer.contentType, coding, first, pieces);
+  }
+  const kept = await pack(Buffer.concat(first), coding);
+  cache.set(tag, kept);
+  sendBytes(response, answer.contentType, kept);
+}
+
+async function pack(whole: Buffer, coding: Coding): Promise<Kept> {
+  if (coding === "identity" || whole.length < smallestPacked) return { bytes: whole, coding: "identity" };
+  return { bytes: await codings[coding].pack(whole), coding };
+}
+
+function sendBytes(response: Response, contentType: string, { bytes, coding }: Kept): void {
+  response.setHeader("Content-Type", contentType);
+  if (coding !== "identity") response.setHeader("Content-Encoding", coding);
+  response.setHeader("Content-Length", bytes.length);
+  response.end(bytes);
+}
+
+/** A large answer goes out as it is made, at the pace of the reader. */
+async function stream(
+  response: Response,
+  contentType: string,
+  coding: Coding,
+  first: Buffer[],
+  rest: AsyncIterator<string | Uint8Array>,
+): Promise<void> {
+  response.setHeader("Content-Type", contentType);
+  if (coding !== "identity") response.setHeader("Content-Encoding", coding);
+  const pieces = Readable.from(all(first, rest), { objectMode: false });
+  if (coding === "identity") await pipeline(pieces, response);
+  else await pipeline(pieces, codings[coding].stream(), response);
+}
+
+async function* all(first: Buffer[], rest: AsyncIterator<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
+  yield* first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+const tagOf = (parts: readonly string[]): string =>
+  `"${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 27)}"`;
+
+/** Whether `If-None-Match` names the answer; a weak tag of it counts too. */
+function matches(header: string | undefined, tag: string): boolean {
+  if (!header) return false;
+  return header.trim() === "*" || header.split(",").some((each) => each.trim().replace(/^W\//, "") === tag);
+}

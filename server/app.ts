@@ -1,0 +1,185 @@
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import type { Logger } from "pino";
+import { sendAnswer } from "./answer.ts";
+import { AnswerCache } from "./cache.ts";
+import { formats, json, localeOf, negotiate } from "./format.ts";
+import { checkHost, secureHeaders } from "./guard.ts";
+import { Metrics } from "./metrics.ts";
+import { openApi } from "./openapi.ts";
+import type { Operations } from "./operations.ts";
+import { servePages, type Pages } from "./pages.ts";
+import { Problem, shown, toProblem } from "./problem.ts";
+import { readQuestion } from "./question.ts";
+import type { OperationsRows, Route, SnapshotObject, SnapshotRows } from "./route.ts";
+import { routes } from "./routes/index.ts";
+import type { Snapshots } from "./snapshot.ts";
+import { smallTable, type Table } from "./table.ts";
+
+/** What the app works with. */
+export interface Services {
+  snapshots: Snapshots;
+  operations: Operations;
+  log: Pick<Logger, "info" | "warn" | "error">;
+  /** Names the code that makes the answers: other code, other ETags. */
+  version: string;
+  /** The web's files, or its development server; none: the API only. */
+  pages?: Pages;
+  /** Bytes of answers kept ready. */
+  cacheBytes?: number;
+  now?: () => Date;
+}
+
+const base = "/api/v1";
+/** Who may see what: until there is sign-in, everyone the same. */
+const scope = "open";
+
+/** The monitor over HTTP, not yet listening. */
+export function createApp(services: Services): Express {
+  const { snapshots, operations, log } = services;
+  const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
+  const metrics = new Metrics(snapshots, operations, services.now ?? (() => new Date()));
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", "simple");
+  app.use(metrics.count, secureHeaders(services.pages?.dev ?? false), checkHost);
+
+  app.get("/healthz", (_request, response) => void response.type("text").send("alive\n"));
+  app.get("/readyz", (_request, response) => {
+    const name = snapshots.manifest?.snapshot;
+    response
+      .status(name ? 200 : 503)
+      .type("text")
+      .send(name ? `serves ${name}\n` : "no snapshot yet\n");
+  });
+  app.get("/metrics", async (_request, response) => {
+    response.type("text/plain; version=0.0.4").send(await metrics.text());
+  });
+
+  const api = express.Router({ caseSensitive: true, strict: true });
+  for (const route of routes) mount(api, route);
+  const document = Buffer.from(JSON.stringify(openApi(routes, base)));
+  api.get("/openapi.json", async (request, response) => {
+    negotiate(request, [json]);
+    await sendAnswer(request, response, cache, {
+      key: ["openapi", services.version],
+      contentType: json.contentType,
+      pieces: async () => piecesOf([document]),
+    });
+  });
+  otherMethods(api, "/openapi.json", ["get"]);
+  app.use(base, api);
+  app.use("/api", (request) => {
+    throw new Problem(
+      404,
+      `nothing at ${shown(request.originalUrl.split("?")[0]!)}; ${base}/openapi.json lists what there is`,
+    );
+  });
+  if (services.pages) servePages(app, services.pages);
+  app.use((request: Request) => {
+    throw new Problem(404, `nothing at ${shown(request.path)}`);
+  });
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    sendProblem(error, request, response);
+  });
+  return app;
+
+  function mount(router: express.Router, route: Route): void {
+    if (route.answers === "nothing") {
+      for (const method of route.methods)
+        router[method](route.path, (request, response) => {
+          readQuestion(request, route.query, false);
+          response.status(204).end();
+        });
+      return otherMethods(router, route.path, route.methods);
+    }
+    router.get(route.path, (request, response) => {
+      if (route.answers === "rows") return answerRows(route, request, response);
+      if (route.answers === "object") return answerObject(route, request, response);
+      return answerOperations(route, request, response);
+    });
+    otherMethods(router, route.path, ["get"]);
+  }
+
+  async function answerRows(route: SnapshotRows, request: Request, response: Response): Promise<void> {
+    const format = negotiate(request, formats);
+    const locale = localeOf(request);
+    const query = readQuestion(request, route.query, true);
+    const day = typeof query.as_of === "string" ? query.as_of : undefined;
+    await snapshots.use(day, (snapshot) =>
+      sendAnswer(request, response, cache, {
+        key: [snapshot.manifest.snapshot, ...keyOf(route, query), format.name, locale],
+        contentType: format.contentType,
+        pieces: async () => format.write(await route.rows(snapshot, query), locale),
+      }),
+    );
+  }
+
+  async function answerObject(route: SnapshotObject, request: Request, response: Response): Promise<void> {
+    negotiate(request, [json]);
+    const query = readQuestion(request, route.query, false);
+    await snapshots.use(undefined, (snapshot) =>
+      sendAnswer(request, response, cache, {
+        key: [snapshot.manifest.snapshot, ...keyOf(route, query)],
+        contentType: json.contentType,
+        pieces: async () => piecesOf([JSON.stringify(await route.object(snapshot, query))]),
+      }),
+    );
+  }
+
+  async function answerOperations(route: OperationsRows, request: Request, response: Response): Promise<void> {
+    const format = negotiate(request, formats);
+    const locale = localeOf(request);
+    const query = readQuestion(request, route.query, true);
+    await sendAnswer(request, response, cache, {
+      key: [await operations.version(), ...keyOf(route, query), format.name, locale],
+      contentType: format.contentType,
+      pieces: async () => format.write(await operationsTable(route, query), locale),
+    });
+  }
+
+  async function operationsTable(route: OperationsRows, query: Record<string, unknown>): Promise<Table> {
+    const { sql, parameters } = route.sql(query);
+    const names = route.fields.map((field) => `"${field.name}"`).join(", ");
+    const fields = [...route.fields];
+    return (await operations.query(sql.replace("{fields}", names), parameters)) ?? smallTable(fields, []);
+  }
+
+  function keyOf(route: Route, query: object): string[] {
+    return [services.version, scope, route.path, JSON.stringify(query)];
+  }
+
+  function sendProblem(error: unknown, request: Request, response: Response): void {
+    const problem = toProblem(error);
+    if (problem.status === 500) log.error({ err: error, path: request.path }, "a request failed");
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    for (const header of ["ETag", "Cache-Control", "Content-Encoding", "Content-Length"]) response.removeHeader(header);
+    response
+      .status(problem.status)
+      .set({ ...problem.headers, "Cache-Control": "no-store", "Content-Type": "application/problem+json" })
+      .end(JSON.stringify(problem.body));
+  }
+}
+
+/** What else than its methods is asked of a path: what there is, or 405. */
+function otherMethods(router: express.Router, path: string, methods: readonly string[]): void {
+  const names = methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]));
+  const allow = [...names, "OPTIONS"].join(", ");
+  router.all(path, (request, response) => {
+    if (request.method === "OPTIONS") {
+      response.setHeader("Allow", allow);
+      response.status(204).end();
+      return;
+    }
+    throw new Problem(405, `${request.method} is not for this address; there is: ${allow}`, {
+      headers: { Allow: allow },
+    });
+  });
+}
+
+async function* piecesOf(pieces: (string | Uint8Array)[]): AsyncGenerator<string | Uint8Array> {
+  yield* pieces;
+}

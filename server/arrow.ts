@@ -1,0 +1,141 @@
+import {
+  AsyncByteQueue,
+  Bool,
+  DateDay,
+  Dictionary,
+  Field as ArrowField,
+  Float64,
+  List,
+  makeData,
+  RecordBatch,
+  RecordBatchStreamWriter,
+  Schema,
+  Struct,
+  TimestampMillisecond,
+  Uint16,
+  Uint32,
+  Uint8,
+  Utf8,
+  vectorFromArray,
+  type Data,
+  type DataType,
+  type Vector,
+} from "apache-arrow";
+import { isValid, type Batch, type Column, type Field, type Table } from "./table.ts";
+
+/** Takes what the writer of the stream gives, piece by piece. */
+class Pieces extends AsyncByteQueue {
+  private pieces: Uint8Array[] = [];
+
+  override write(piece: Uint8Array): void {
+    if (piece.byteLength > 0) this.pieces.push(piece);
+  }
+
+  take(): Uint8Array {
+    const taken = Buffer.concat(this.pieces);
+    this.pieces = [];
+    return taken;
+  }
+}
+
+/** A column's type, and the words that its codes stand for. */
+interface Plan {
+  type: DataType;
+  words: Vector | undefined;
+}
+
+/** Rows as an Arrow IPC stream; columns with few words are dictionary-encoded. The typed arrays of the table go in as they are. */
+export async function* writeArrow(table: Table): AsyncGenerator<Uint8Array> {
+  const plans = table.fields.map(planOf);
+  const schema = new Schema(table.fields.map((field, index) => new ArrowField(field.name, plans[index]!.type, true)));
+  const pieces = new Pieces();
+  const writer = new RecordBatchStreamWriter();
+  writer.reset(pieces, schema);
+  for await (const batch of table.batches) {
+    if (batch.length === 0) continue;
+    writer.write(recordBatch(schema, batch, plans));
+    yield pieces.take();
+  }
+  writer.finish();
+  yield pieces.take();
+}
+
+function recordBatch(schema: Schema, batch: Batch, plans: Plan[]): RecordBatch {
+  const children = batch.columns.map((column, index) => dataOf(column, plans[index]!, batch.length));
+  return new RecordBatch(
+    schema,
+    makeData({ type: new Struct(schema.fields), length: batch.length, nullCount: 0, children }),
+  );
+}
+
+function planOf({ kind, words }: Field): Plan {
+  const type = typeOf(kind, words?.length ?? 0);
+  return { type, words: words && vectorFromArray([...words], new Utf8()) };
+}
+
+function typeOf(kind: Field["kind"], words: number): DataType {
+  switch (kind) {
+    case "coded":
+      return new Dictionary(new Utf8(), words <= 0xff ? new Uint8() : words <= 0xffff ? new Uint16() : new Uint32());
+    case "number":
+      return new Float64();
+    case "boolean":
+      return new Bool();
+    case "date":
+      return new DateDay();
+    case "timestamp":
+      return new TimestampMillisecond("UTC");
+    case "texts":
+      return new List(new ArrowField("item", new Utf8(), true));
+    case "numbers":
+      return new List(new ArrowField("item", new Float64(), true));
+    case "text":
+    case "json":
+      return new Utf8();
+  }
+}
+
+function dataOf(column: Column, { type, words }: Plan, length: number): Data {
+  switch (column.kind) {
+    case "coded":
+      return makeData({
+        ...bits(column.valid, length),
+        type,
+        length,
+        data: column.values,
+        dictionary: words!,
+      } as never);
+    case "boolean":
+      return makeData({ ...bits(column.valid, length), type, length, data: packed(column.values) } as never);
+    case "timestamp":
+      return makeData({
+        ...bits(column.valid, length),
+        type,
+        length,
+        data: BigInt64Array.from(column.values, (ms) => BigInt(Math.trunc(ms))),
+      } as never);
+    case "number":
+    case "date":
+      return makeData({ ...bits(column.valid, length), type, length, data: column.values } as never);
+    case "text":
+    case "json":
+    case "texts":
+    case "numbers":
+      return vectorFromArray(column.values as readonly unknown[], type).data[0]!;
+  }
+}
+
+function bits(valid: Uint8Array | null, length: number): { nullBitmap: Uint8Array | null; nullCount: number } {
+  if (!valid) return { nullBitmap: null, nullCount: 0 };
+  let nullCount = 0;
+  for (let row = 0; row < length; row++) if (!isValid(valid, row)) nullCount += 1;
+  return { nullBitmap: valid, nullCount };
+}
+
+function packed(flags: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array((flags.length + 7) >> 3);
+  flags.forEach((flag, row) => {
+    if (flag) bytes[row >> 3]! |= 1 << (row & 7);
+  });
+  return bytes;
+}

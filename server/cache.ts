@@ -1,0 +1,46 @@
+/** The bytes of an answer, and how they are packed. */
+export interface Kept {
+  bytes: Buffer;
+  coding: "br" | "gzip" | "identity";
+}
+
+/** Keeps the answers that were asked for last, up to a number of bytes. */
+export class AnswerCache {
+  private readonly entries = new Map<string, Kept>();
+  private readonly limit: number;
+  private size = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get(key: string): Kept | undefined {
+    const found = this.entries.get(key);
+    if (found) {
+      this.entries.delete(key);
+      this.entries.set(key, found);
+    }
+    return found;
+  }
+
+  set(key: string, value: Kept): void {
+    this.drop(key);
+    if (value.bytes.length > this.limit) return;
+    this.entries.set(key, value);
+    this.size += value.bytes.length;
+    for (const oldest of this.entries.keys()) {
+      if (this.size <= this.limit) return;
+      this.drop(oldest);
+    }
+  }
+
+  clear(): void {
+    this.entries.clear();
+    this.size = 0;
+  }
+
+  private drop(key: string): void {
+    this.size -= this.entries.get(key)?.bytes.length ?? 0;
+    this.entries.delete(key);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Definition } from "../pipelines/indicators/definition.ts";
+import { rowsOf } from "./table.ts";
+import type { Queries } from "./queries.ts";
+
+export interface PublishedTarget {
+  target_id: number;
+  indicator_id: string;
+  unit_id: string;
+  [key: string]: unknown;
+}
+
+export interface PublishedUnit {
+  unit_id: string;
+  name: string;
+  level: string;
+  valid_from: string | null;
+  valid_to: string | null;
+}
+
+/** The small tables of a snapshot, read once: what ids may be asked for, and the words that go with them. */
+export interface Catalogue {
+  definitions: Map<string, Definition>;
+  targets: Map<number, PublishedTarget>;
+  /** The periods of each unit, oldest first. */
+  units: Map<string, PublishedUnit[]>;
+}
+
+export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<Catalogue> {
+  const read = async <T>(sql: string) => (await rowsOf(await query(sql))) as T[];
+  const definitions = await read<{ indicator_id: string; definition: Definition }>(
+    "select indicator_id, definition from indicators order by position",
+  );
+  const targets = await read<PublishedTarget>(`select * from targets order by indicator_id, "from", target_id`);
+  const units = await read<PublishedUnit>(
+    "select unit_id, name, level, valid_from, valid_to from units order by unit_id, valid_from",
+  );
+  return {
+    definitions: new Map(definitions.map(({ indicator_id, definition }) => [indicator_id, definition])),
+    targets: new Map(targets.map((target) => [target.target_id, target])),
+    units: groupBy(units, (unit) => unit.unit_id),
+  };
+}
+
+function groupBy<K, V>(values: V[], keyOf: (value: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
+  return groups;
+}
+
+/** The unit's name on that day, or else its last one. */
+export function unitName(catalogue: Catalogue, unitId: string, day: string): string {
+  const periods = catalogue.units.get(unitId) ?? [];
+  const then = periods.find(
+    ({ valid_from, valid_to }) => (!valid_from || valid_from <= day) && (!valid_to || valid_to >= day),
+  );
+  return (then ?? periods.at(-1))?.name ?? unitId;
+}

@@ -1,0 +1,67 @@
+import type { Request } from "express";
+import { writeArrow } from "./arrow.ts";
+import { writeCsv } from "./csv.ts";
+import { writeJson } from "./json.ts";
+import { Problem, shown } from "./problem.ts";
+import type { Table } from "./table.ts";
+
+export type Locale = "nl" | "en";
+
+/** A shape in which rows are answered. */
+export interface Format {
+  name: string;
+  mediaType: string;
+  contentType: string;
+  write(table: Table, locale: Locale): AsyncIterable<string | Uint8Array>;
+}
+
+export const formats: readonly Format[] = [
+  {
+    name: "json",
+    mediaType: "application/json",
+    contentType: "application/json; charset=utf-8",
+    write: (table) => writeJson(table),
+  },
+  {
+    name: "csv",
+    mediaType: "text/csv",
+    contentType: "text/csv; charset=utf-8",
+    write: (table, locale) => writeCsv(table, locale),
+  },
+  {
+    name: "arrow",
+    mediaType: "application/vnd.apache.arrow.stream",
+    contentType: "application/vnd.apache.arrow.stream",
+    write: (table) => writeArrow(table),
+  },
+];
+
+export const json = formats[0]!;
+
+/** The format asked for, by `?format=` or else by `Accept`; 406 that names what there is. */
+export function negotiate(request: Request, offered: readonly Format[]): Format {
+  const { format } = request.query;
+  const names = offered.map((each) => each.name).join(", ");
+  if (format !== undefined) {
+    const found = offered.find((each) => each.name === format);
+    if (found) return found;
+    throw new Problem(406, `format: ${shown(String(format))} is not to be had here; there is: ${names}`);
+  }
+  const accepted = request.accepts(offered.map((each) => each.mediaType));
+  const found = offered.find((each) => each.mediaType === accepted);
+  if (found) return found;
+  throw new Problem(
+    406,
+    `nothing here is ${shown(request.get("accept") ?? "")}; there is: ${offered.map((each) => each.mediaType).join(", ")}`,
+  );
+}
+
+/** The language of numbers in CSV. */
+export function localeOf(request: Request): Locale {
+  const { locale } = request.query;
+  if (locale === undefined || locale === "en") return "en";
+  if (locale === "nl") return "nl";
+  throw new Problem(400, `locale: ${shown(String(locale))} is no language here; choose of nl, en`, {
+    code: "bad-query",
+  });
+}

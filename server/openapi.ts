@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { formats } from "./format.ts";
+import type { Route } from "./route.ts";
+
+type Json = Record<string, unknown>;
+
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+});
+
+const ofShape: Json[] = [
+  {
+    name: "format",
+    in: "query",
+    description: "Shape of the answer; without it, as `Accept` says",
+    schema: { type: "string", enum: formats.map((format) => format.name) },
+  },
+  {
+    name: "locale",
+    in: "query",
+    description: "In CSV: `nl` writes semicolons and decimal commas",
+    schema: { type: "string", enum: ["nl", "en"], default: "en" },
+  },
+];
+
+/** The OpenAPI 3.1 document, made of the schemas that check the requests. */
+export function openApi(routes: readonly Route[], base: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    const methods = route.answers === "nothing" ? route.methods : ["get"];
+    paths[path] = Object.fromEntries(methods.map((method) => [method, operation(route)]));
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "KVV monitor",
+      version: "1",
+      description: "Published figures of the programme, as the gate let them through.",
+    },
+    servers: [{ url: base }],
+    paths,
+    components: { schemas: { Problem: schemaOf(problem) } },
+  };
+}
+
+function operation(route: Route): Json {
+  return {
+    summary: route.summary,
+    parameters: [
+      ...parametersOf(route),
+      ...(route.answers === "rows" || route.answers === "operations" ? ofShape : []),
+    ],
+    responses: {
+      ...answerOf(route),
+      default: {
+        description: "What went wrong",
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    },
+  };
+}
+
+function parametersOf({ path, query }: Route): Json[] {
+  return Object.entries(query.shape).map(([name, schema]) => {
+    const inPath = path.includes(`:${name}`);
+    const { description, ...rest } = schemaOf(schema as z.ZodType);
+    return {
+      name,
+      in: inPath ? "path" : "query",
+      required: inPath || !(schema as z.ZodType).safeParse(undefined).success,
+      ...(description ? { description } : {}),
+      schema: rest,
+    };
+  });
+}
+
+function answerOf(route: Route): Json {
+  if (route.answers === "nothing") return { 204: { description: "Done" } };
+  if (route.answers === "object")
+    return { 200: { description: "Found", content: { "application/json": { schema: schemaOf(route.schema) } } } };
+  const content: Json = {};
+  for (const format of formats)
+    content[format.mediaType] =
+      format.name === "json" ? { schema: { type: "array", items: schemaOf(route.row) } } : { schema: {} };
+  return { 200: { description: "Rows", content }, 304: { description: "The same as the reader has" } };
+}
+
+function schemaOf(schema: z.ZodType): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
+  return rest;
+}

@@ -1,0 +1,36 @@
+import type { Request } from "express";
+import type { z } from "zod";
+import { Problem, shown } from "./problem.ts";
+
+/** Parameters that every route of rows has; they choose the shape of the answer and not its rows. */
+const ofShape = new Set(["format", "locale"]);
+
+/** The checked query of a request, the parts of its path among it; 400 that says what is wrong with each parameter. */
+export function readQuestion<Query extends z.ZodObject>(
+  request: Request,
+  schema: Query,
+  shaped: boolean,
+): z.output<Query> {
+  const given: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(request.query)) {
+    if (shaped && ofShape.has(name)) continue;
+    if (name in request.params) throw bad([`${name}: stands in the path already`]);
+    if (Array.isArray(value)) throw bad([`${shown(name)}: stands there twice`]);
+    given[name] = value;
+  }
+  const result = schema.safeParse({ ...given, ...request.params });
+  if (result.success) return result.data;
+  const names = Object.keys(schema.shape).concat(shaped ? [...ofShape] : []);
+  throw bad(result.error.issues.flatMap((issue) => inWords(issue, names)));
+}
+
+function inWords(issue: z.core.$ZodIssue, names: readonly string[]): string[] {
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => `no parameter ${shown(key)}; there are: ${names.join(", ") || "none"}`);
+  const name = String(issue.path[0] ?? "query");
+  if (issue.code === "invalid_type" && issue.input === undefined && issue.message.includes("undefined"))
+    return [`${name}: is missing`];
+  return [`${name}: ${issue.message}`];
+}
+
+const bad = (faults: string[]) => new Problem(400, faults.join("; "), { code: "bad-query" });

@@ -1,0 +1,52 @@
+import type { z } from "zod";
+import type { Parameters } from "./queries.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Field, Table } from "./table.ts";
+
+interface Base<Query extends z.ZodObject> {
+  /** Below `/api/v1`, as Express writes it; its `:names` are fields of `query`. */
+  path: string;
+  summary: string;
+  /** Checks the request, and is written into the OpenAPI document. */
+  query: Query;
+}
+
+/** Answers rows of the snapshot: JSON, CSV or Arrow. With a field `as_of` in its query, of the snapshot that was current then. */
+export interface SnapshotRows<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
+  answers: "rows";
+  row: z.ZodObject;
+  rows(snapshot: Snapshot, query: z.output<Query>): Promise<Table>;
+}
+
+/** Answers one object, made of the snapshot: JSON only. */
+export interface SnapshotObject<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
+  answers: "object";
+  schema: z.ZodType;
+  object(snapshot: Snapshot, query: z.output<Query>): Promise<object>;
+}
+
+/** Answers rows about the pipelines' work; none before the first. `{fields}` in the statement stands for the fields, in their order. */
+export interface OperationsRows<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
+  answers: "operations";
+  row: z.ZodObject;
+  fields: readonly Field[];
+  sql(query: z.output<Query>): { sql: string; parameters: Parameters };
+}
+
+/** Answers without a body. */
+export interface EmptyAnswer extends Base<z.ZodObject> {
+  answers: "nothing";
+  methods: readonly ("post" | "delete")[];
+}
+
+export type Route = SnapshotRows | SnapshotObject | OperationsRows | EmptyAnswer;
+
+/** Keeps the type of the query within the route, and forgets it outside. */
+export const snapshotRows = <Query extends z.ZodObject>(route: Omit<SnapshotRows<Query>, "answers">): Route =>
+  ({ ...route, answers: "rows" }) as unknown as Route;
+
+export const snapshotObject = <Query extends z.ZodObject>(route: Omit<SnapshotObject<Query>, "answers">): Route =>
+  ({ ...route, answers: "object" }) as unknown as Route;
+
+export const operationsRows = <Query extends z.ZodObject>(route: Omit<OperationsRows<Query>, "answers">): Route =>
+  ({ ...route, answers: "operations" }) as unknown as Route;

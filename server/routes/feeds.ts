@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { operationsRows } from "../route.ts";
+import type { Field } from "../table.ts";
+
+const fields: Field[] = [
+  { name: "feed", kind: "text" },
+  { name: "title_nl", kind: "text" },
+  { name: "title_en", kind: "text" },
+  { name: "owner", kind: "text" },
+  { name: "cadence", kind: "text" },
+  { name: "covered_to", kind: "date" },
+  { name: "last_load_at", kind: "timestamp" },
+  { name: "freshness", kind: "text" },
+  { name: "due_on", kind: "date" },
+  { name: "overdue_on", kind: "date" },
+];
+
+export default [
+  operationsRows({
+    path: "/feeds",
+    summary: "How far each feed has come, and when more is expected",
+    query: z.strictObject({}),
+    row: z.object({
+      feed: z.string(),
+      title_nl: z.string(),
+      title_en: z.string(),
+      owner: z.string(),
+      cadence: z.string(),
+      covered_to: z.iso.date().nullable(),
+      last_load_at: z.iso.datetime().nullable(),
+      freshness: z.enum(["fresh", "due", "overdue"]),
+      due_on: z.iso.date().nullable(),
+      overdue_on: z.iso.date().nullable(),
+    }),
+    fields,
+    sql: () => ({ sql: "select {fields} from feeds order by feed", parameters: {} }),
+  }),
+];

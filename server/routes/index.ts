@@ -1,0 +1,29 @@
+import type { Route } from "../route.ts";
+import breaks from "./breaks.ts";
+import feeds from "./feeds.ts";
+import indicators from "./indicators.ts";
+import meta from "./meta.ts";
+import overview from "./overview.ts";
+import quarantine from "./quarantine.ts";
+import references from "./references.ts";
+import restatements from "./restatements.ts";
+import runs from "./runs.ts";
+import series from "./series.ts";
+import session from "./session.ts";
+import units from "./units.ts";
+
+/** Every route below `/api/v1`, in the order of the OpenAPI document. */
+export const routes: readonly Route[] = [
+  ...meta,
+  ...units,
+  ...indicators,
+  ...series,
+  ...overview,
+  ...restatements,
+  ...breaks,
+  ...references,
+  ...feeds,
+  ...runs,
+  ...quarantine,
+  ...session,
+];

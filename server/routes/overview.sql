@@ -1,0 +1,84 @@
+-- The figure of each indicator for the force and the units of one level: of the asked period where the group can show
+-- it there, else of the finest coarser grain at which it can, the targets' periods last.
+with members as (
+  select unit_id, level = 'force' as is_force
+  from units
+  where level in ('force', $level)
+    and (valid_from is null or valid_from <= $period_end::date)
+    and (valid_to is null or valid_to >= $period_end::date)
+),
+
+-- At a coarser grain: the period in which the asked one ends, or the one before it.
+candidates as (
+  select
+    series.*,
+    is_force,
+    list_position(['month', 'quarter', 'half', 'year', 'target'], grain) as coarseness,
+    -- Each unit has targets with periods of their own; every other grain has one period for the whole group.
+    if(grain = 'target', null, period_start) as group_start,
+    not withheld or band as shown
+  from series
+  join members using (unit_id)
+  where breakdown is null
+    and (
+      grain = $grain and period_start = $period_start::date
+      or list_contains($coarser, grain)
+        and period_start <= $period_end::date
+        and (grain = 'target' or period_end >= $period_start::date - interval 1 year)
+    )
+),
+
+periods as (
+  select indicator_id, is_force, grain, coarseness, group_start, bool_or(shown) as shown
+  from candidates
+  group by all
+),
+
+chosen as (
+  select indicator_id, is_force, grain, group_start
+  from periods
+  qualify row_number() over (
+    partition by indicator_id, is_force
+    order by shown desc, coarseness, group_start desc
+  ) = 1
+),
+
+figures as (
+  select candidates.*
+  from candidates
+  join chosen
+    on chosen.indicator_id = candidates.indicator_id
+    and chosen.is_force = candidates.is_force
+    and chosen.grain = candidates.grain
+    and chosen.group_start is not distinct from candidates.group_start
+  qualify row_number() over (
+    partition by candidates.indicator_id, candidates.unit_id
+    order by candidates.shown desc, candidates.period_start desc
+  ) = 1
+),
+
+-- The figure itself and up to eleven before it, oldest first.
+sparks as (
+  select indicator_id, unit_id, list("value" order by period_start) as spark
+  from (
+    select series.indicator_id, series.unit_id, series.period_start, series."value"
+    from series
+    join figures
+      on figures.indicator_id = series.indicator_id
+      and figures.unit_id = series.unit_id
+      and figures.grain = series.grain
+      and series.period_start <= figures.period_start
+    where series.breakdown is null
+    qualify row_number() over (
+      partition by series.indicator_id, series.unit_id
+      order by series.period_start desc
+    ) <= 12
+  )
+  group by all
+)
+
+select {columns}, spark
+from figures
+join sparks using (indicator_id, unit_id)
+join indicators using (indicator_id)
+order by indicators.position, is_force desc, unit_id

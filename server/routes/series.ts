@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { day, ids, knownIndicators, knownUnits } from "../fields.ts";
+import { Problem, shown } from "../problem.ts";
+import { snapshotRows } from "../route.ts";
+import { addSentences } from "../sentences.ts";
+import { grains, sentences, seriesMarks, seriesRow } from "../series-row.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { Conditions } from "../where.ts";
+
+const fields = [...Object.keys(seriesRow.shape), ...Object.keys(seriesMarks.shape)];
+
+export const sentenceField = z.enum(["sentence"], 'may be "sentence"').optional().meta({
+  description: "`sentence` adds sentence_nl and sentence_en",
+});
+
+export default [
+  snapshotRows({
+    path: "/series",
+    summary: "Figures of indicators and units over time",
+    query: z
+      .strictObject({
+        indicator: ids.meta({ description: "Ids with commas between them, or `all`" }),
+        unit: ids.default(null).meta({ description: "Ids with commas between them, or `all`" }),
+        grain: z.enum(grains, `is no grain; choose of ${grains.join(", ")}`).default("half"),
+        from: day.optional().meta({ description: "Periods that begin on or after this day" }),
+        to: day.optional().meta({ description: "Periods that end on or before this day" }),
+        by: z.string().min(1).max(100).optional().meta({ description: "A breakdown; without it, totals" }),
+        as_of: day.optional().meta({ description: "As published on that day" }),
+        fields: sentenceField,
+      })
+      .refine(({ from, to }) => !from || !to || from <= to, { path: ["to"], message: "lies before `from`" }),
+    row: seriesRow.extend(sentences.partial().shape).extend(seriesMarks.shape),
+    async rows(snapshot, query) {
+      const indicators = knownIndicators(snapshot, query.indicator);
+      const conditions = new Conditions()
+        .oneOf("indicator_id", indicators)
+        .oneOf("unit_id", knownUnits(snapshot, query.unit))
+        .oneOf("grain", [query.grain]);
+      if (query.by) conditions.and("breakdown = $by", { by: knownBreakdown(snapshot, indicators, query.by) });
+      else conditions.and("breakdown is null");
+      if (query.from) conditions.and("period_start >= $from::date", { from: query.from });
+      if (query.to) conditions.and("period_end <= $to::date", { to: query.to });
+      const { sql, parameters } = conditions.where;
+      const chosen = query.fields ? [...fields, "target_id"] : fields;
+      const table = await snapshot.query(
+        `select ${chosen.map((name) => snapshot.column(name)).join(", ")} from series ${sql}
+         order by indicator_id, unit_id, period_start, period_end, breakdown_value`,
+        parameters,
+      );
+      return query.fields ? addSentences(table, snapshot.catalogue) : table;
+    },
+  }),
+];
+
+/** 400 that names the breakdowns there are. */
+function knownBreakdown(snapshot: Snapshot, indicators: string[] | null, by: string): string {
+  const chosen = indicators ?? [...snapshot.catalogue.definitions.keys()];
+  const there = new Set(chosen.flatMap((each) => breakdownsOf(snapshot, each)));
+  if (there.has(by)) return by;
+  const list = [...there].sort().join(", ");
+  throw new Problem(
+    400,
+    `by: no breakdown ${shown(by)}; ${list ? `there are: ${list}` : "these indicators have none"}`,
+  );
+}
+
+function breakdownsOf(snapshot: Snapshot, indicatorId: string): string[] {
+  return snapshot.catalogue.definitions.get(indicatorId)!.breakdowns.map((breakdown) => breakdown.name);
+}

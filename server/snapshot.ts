@@ -1,0 +1,261 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import type { Logger } from "pino";
+import { identifier, literal } from "../pipelines/database.ts";
+import { readCatalogue, type Catalogue } from "./catalogue.ts";
+import { listSnapshots, readManifest, readPointer, verifyHash, type Manifest } from "./manifest.ts";
+import { Problem } from "./problem.ts";
+import { createQueries, type Parameters, type Queries } from "./queries.ts";
+import { seriesKinds } from "./series-row.ts";
+import type { Table } from "./table.ts";
+
+/** An open snapshot; its tables go by their own names. */
+export interface Snapshot {
+  manifest: Manifest;
+  catalogue: Catalogue;
+  /** The field of `series` as it is selected: texts as codes of this snapshot's words, numbers as DOUBLE. */
+  column(name: string): string;
+  query(sql: string, parameters?: Parameters): Promise<Table>;
+}
+
+export interface SnapshotOptions {
+  /** The folder `published`. */
+  published: string;
+  threads: number;
+  timeZone: string;
+  log: Pick<Logger, "info" | "error">;
+  memory?: string;
+  timeoutMs?: number;
+  /** How long a snapshot of the past stays open after its last question. */
+  idleMs?: number;
+}
+
+interface Opened extends Snapshot {
+  alias: string;
+  queries: Queries;
+  types: string[];
+  users: number;
+  /** No longer current: to be closed when nobody uses it. */
+  retired: boolean;
+  idle: NodeJS.Timeout | undefined;
+}
+
+/**
+ * The published snapshots, read-only: one engine without a way out of the folder, each snapshot attached under a name of its own.
+ * A question holds its snapshot until the answer is out of the engine, so a switch disturbs nobody.
+ */
+export class Snapshots {
+  private readonly options: Required<SnapshotOptions>;
+  private readonly instance: DuckDBInstance;
+  private readonly admin: DuckDBConnection;
+  private readonly opened = new Map<string, Promise<Opened>>();
+  private readonly manifests = new Map<string, Manifest>();
+  private readonly verified = new Set<string>();
+  private current: Opened | null = null;
+  private refused: string | null = null;
+  private count = 0;
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: Required<SnapshotOptions>, instance: DuckDBInstance, admin: DuckDBConnection) {
+    this.options = options;
+    this.instance = instance;
+    this.admin = admin;
+  }
+
+  /** Starts the engine; serves what `published/current` names, if anything, after the first `refresh`. */
+  static async open(options: SnapshotOptions): Promise<Snapshots> {
+    const all = { memory: "512MB", timeoutMs: 10_000, idleMs: 60_000, ...options };
+    mkdirSync(all.published, { recursive: true });
+    const instance = await DuckDBInstance.create(":memory:", {
+      threads: String(all.threads),
+      memory_limit: all.memory,
+    });
+    const admin = await instance.connect();
+    await admin.run("set temp_directory = ''");
+    await admin.run(`set allowed_directories = [${literal(all.published)}]`);
+    await admin.run("set enable_external_access = false");
+    await admin.run("set lock_configuration = true");
+    return new Snapshots(all, instance, admin);
+  }
+
+  /** The manifest of what is served; null before the first snapshot. */
+  get manifest(): Manifest | null {
+    return this.current?.manifest ?? null;
+  }
+
+  /** Switches to what the pointer names. True where that changed what is served; a snapshot that cannot be served is logged once and what was served stays. */
+  async refresh(): Promise<boolean> {
+    return this.inTurn(async () => {
+      let name: string | null = null;
+      try {
+        name = await readPointer(this.options.published);
+        if (!name || name === this.current?.manifest.snapshot || name === this.refused) return false;
+        const fresh = await this.find(name);
+        this.retire(this.current);
+        this.current = fresh;
+        this.refused = null;
+        clearTimeout(fresh.idle);
+        fresh.retired = false;
+        return true;
+      } catch (error) {
+        if (name !== this.refused || name === null) this.options.log.error({ err: error }, "snapshot refused");
+        this.refused = name;
+        return false;
+      }
+    });
+  }
+
+  /** Asks the current snapshot, or the one that was current on that day. 503 before the first snapshot; 404 for a day before it. */
+  async use<T>(day: string | undefined, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const snapshot = await this.hold(day);
+    try {
+      return await ask(snapshot);
+    } finally {
+      snapshot.users -= 1;
+      this.closeWhenIdle(snapshot);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    for (const each of this.opened.values()) {
+      const snapshot = await each.catch(() => null);
+      clearTimeout(snapshot?.idle);
+      snapshot?.queries.close();
+    }
+    this.admin.closeSync();
+    this.instance.closeSync();
+  }
+
+  /** Counts a user in the same turn in which the snapshot was found, before anything can close it. */
+  private async hold(day: string | undefined): Promise<Opened> {
+    const current = this.served();
+    const name = day === undefined ? current.manifest.snapshot : await this.nameOn(day);
+    const take = (snapshot: Opened): Opened => {
+      snapshot.users += 1;
+      return snapshot;
+    };
+    const now = this.served();
+    return name === now.manifest.snapshot || day === undefined
+      ? take(now)
+      : this.inTurn(async () => take(await this.find(name)));
+  }
+
+  private served(): Opened {
+    if (!this.current)
+      throw new Problem(503, "no figures are published yet; the first snapshot is being made", {
+        code: "no-snapshot",
+        headers: { "Retry-After": "2" },
+      });
+    return this.current;
+  }
+
+  /** Name of the snapshot that was current at the end of that day. */
+  private async nameOn(day: string): Promise<string> {
+    const current = this.served().manifest.snapshot;
+    const dayOf = new Intl.DateTimeFormat("en-CA", { timeZone: this.options.timeZone });
+    let found: string | null = null;
+    for (const name of await listSnapshots(this.options.published)) {
+      const manifest = await this.manifestOf(name).catch(() => null);
+      if (manifest && name <= current && dayOf.format(new Date(manifest.published_at)) <= day) found = name;
+    }
+    if (!found) throw new Problem(404, `no figures were published on or before ${day}`, { code: "before-first" });
+    return found;
+  }
+
+  private async manifestOf(name: string): Promise<Manifest> {
+    const known = this.manifests.get(name);
+    if (known) return known;
+    const manifest = await readManifest(this.options.published, name);
+    if (manifest.snapshot !== name) throw new Error(`the manifest of ${name} names ${manifest.snapshot}`);
+    this.manifests.set(name, manifest);
+    return manifest;
+  }
+
+  /** Work on the set of open snapshots, one after another. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work);
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  private find(name: string): Promise<Opened> {
+    let opened = this.opened.get(name);
+    if (!opened) {
+      opened = this.attach(name);
+      this.opened.set(name, opened);
+      opened.catch(() => this.opened.delete(name));
+    }
+    return opened;
+  }
+
+  private async attach(name: string): Promise<Opened> {
+    const { published, timeoutMs } = this.options;
+    const manifest = await this.manifestOf(name);
+    if (!this.verified.has(name)) await verifyHash(published, manifest);
+    this.verified.add(name);
+    const alias = `snapshot_${++this.count}`;
+    await this.admin.run(`attach ${literal(path.join(published, name, "series.duckdb"))} as ${alias} (read_only)`);
+    const queries = createQueries(this.instance, { setup: [`use ${alias}`], connections: 4, timeoutMs });
+    const types: string[] = [];
+    try {
+      const catalogue = await readCatalogue(queries);
+      const columns = new Map<string, string>();
+      for (const [field, kind] of Object.entries(seriesKinds))
+        columns.set(field, kind === "coded" ? await this.codedColumn(alias, field, types) : plainColumn(field, kind));
+      return {
+        manifest,
+        catalogue,
+        column: (field) => columns.get(field)!,
+        query: (sql, parameters) => queries.query(sql, parameters),
+        ...{ alias, queries, types, users: 0, retired: true, idle: undefined },
+      };
+    } catch (error) {
+      queries.close();
+      await this.detach(alias, types);
+      throw error;
+    }
+  }
+
+  /** Gives the words of a column their codes, in alphabetical order, so that answers carry and sort numbers. */
+  private async codedColumn(alias: string, field: string, types: string[]): Promise<string> {
+    const name = identifier(field);
+    const type = `memory.main.${identifier(`${alias}_${field}`)}`;
+    await this.admin.run(
+      `create type ${type} as enum (select distinct ${name}::varchar from ${alias}.series where ${name} is not null order by 1)`,
+    );
+    types.push(type);
+    return `${name}::varchar::${type} as ${name}`;
+  }
+
+  private retire(snapshot: Opened | null): void {
+    if (!snapshot) return;
+    snapshot.retired = true;
+    this.closeWhenIdle(snapshot);
+  }
+
+  private closeWhenIdle(snapshot: Opened): void {
+    clearTimeout(snapshot.idle);
+    if (!snapshot.retired || snapshot.users > 0) return;
+    snapshot.idle = setTimeout(() => {
+      void this.inTurn(async () => {
+        if (!snapshot.retired || snapshot.users > 0) return;
+        this.opened.delete(snapshot.manifest.snapshot);
+        snapshot.queries.close();
+        await this.detach(snapshot.alias, snapshot.types);
+      }).catch((error: Error) => this.options.log.error({ err: error }, "closing a snapshot failed"));
+    }, this.options.idleMs);
+    snapshot.idle.unref();
+  }
+
+  private async detach(alias: string, types: string[]): Promise<void> {
+    for (const type of types) await this.admin.run(`drop type if exists ${type}`);
+    await this.admin.run(`detach ${alias}`);
+  }
+}
+
+function plainColumn(field: string, kind: string): string {
+  const name = identifier(field);
+  return kind === "number" ? `${name}::double as ${name}` : name;
+}

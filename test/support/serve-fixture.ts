@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import pino from "pino";
+import { projectFolder } from "../../pipelines/settings.ts";
+import { createApp, type Services } from "../../server/app.ts";
+import { codeVersion } from "../../server/code-version.ts";
+import { Operations } from "../../server/operations.ts";
+import { Snapshots } from "../../server/snapshot.ts";
+import { makeOperations, makeSnapshot, temporaryHome, type SnapshotSpec } from "./snapshot.ts";
+
+/** The server at work on a snapshot of the fixture. */
+export interface Fixture {
+  home: string;
+  /** `http://127.0.0.1:<port>`. */
+  address: string;
+  snapshots: Snapshots;
+  stop(): Promise<void>;
+}
+
+export interface FixtureOptions extends SnapshotSpec {
+  port?: number;
+  /** False: no snapshot yet. */
+  snapshot?: boolean;
+  pages?: Services["pages"];
+  log?: Services["log"];
+  idleMs?: number;
+  timeoutMs?: number;
+  cacheBytes?: number;
+}
+
+/** Makes a home with a snapshot, and serves it on a free port. */
+export async function serveFixture(options: FixtureOptions = {}): Promise<Fixture> {
+  const { home, remove } = temporaryHome();
+  if (options.snapshot !== false) {
+    await makeSnapshot(home, options);
+    await makeOperations(home);
+  }
+  const log = options.log ?? pino({ level: "error" });
+  const snapshots = await Snapshots.open({
+    published: path.join(home, "published"),
+    threads: 2,
+    timeZone: "Europe/Amsterdam",
+    log,
+    ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+  });
+  await snapshots.refresh();
+  const operations = new Operations(path.join(home, "operations.duckdb"));
+  const app = createApp({
+    snapshots,
+    operations,
+    log,
+    version: codeVersion(),
+    ...(options.pages ? { pages: options.pages } : {}),
+    ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+  });
+  const server = await new Promise<Server>((resolve, reject) => {
+    const listening = app.listen(options.port ?? 0, "127.0.0.1", (error) =>
+      error ? reject(error) : resolve(listening),
+    );
+  });
+  return {
+    home,
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    snapshots,
+    async stop() {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      operations.close();
+      await snapshots.close();
+      remove();
+    },
+  };
+}
+
+// By hand: `npx tsx test/support/serve-fixture.ts`, with PORT for a port of your choice.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = path.join(projectFolder, "web", "dist");
+  const fixture = await serveFixture({
+    port: Number(process.env.PORT ?? 3000),
+    ...(existsSync(folder) ? { pages: { dev: false, folder } } : {}),
+  });
+  process.stdout.write(`the fixture is served at ${fixture.address}; stop it with Ctrl-C\n`);
+  process.once("SIGINT", () => void fixture.stop().then(() => process.exit(0)));
+}

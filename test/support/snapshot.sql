@@ -1,0 +1,179 @@
+-- A small country: every table of a snapshot with every case that a reader can meet. $scale multiplies the counts.
+
+create table units (
+  unit_id varchar, name varchar, level varchar, parent_id varchar, valid_from date, valid_to date, predecessor_ids varchar[]
+);
+insert into units values
+  ('politie', 'Politie', 'force', null, '2005-01-01', null, []),
+  ('korps-haaglanden', 'Korps Haaglanden', 'unit', 'politie', '2005-01-01', '2012-12-31', []),
+  ('den-haag', 'Den Haag', 'unit', 'politie', '2013-01-01', null, ['korps-haaglanden']),
+  ('rotterdam', 'Rotterdam', 'unit', 'politie', '2013-01-01', null, []),
+  ('amsterdam', 'Amsterdam', 'unit', 'politie', '2013-01-01', null, []),
+  ('den-haag-centrum', 'Den Haag-Centrum', 'district', 'den-haag', '2013-01-01', null, []),
+  ('den-haag-centrum-hofstad', 'Hofstad', 'team', 'den-haag-centrum', '2013-01-01', null, []);
+
+create table targets (
+  target_id integer, indicator_id varchar, unit_id varchar, breakdown varchar, breakdown_value varchar, goal varchar,
+  status varchar, "from" date, "to" date, kind varchar, "value" double, tolerance double, grain varchar,
+  baseline_from date, baseline_to date, source varchar, "by" varchar, proposed_on date, decided_on date, demo boolean
+);
+insert into targets values
+  (1, 'intake-dual', 'politie', null, null, 'streefcijfer', 'decided', '2015-01-01', '2017-12-31', 'at_least', 0.25, null, 'year', null, null, 'De Kracht van het Verschil', 'paper', null, '2015-06-01', false),
+  (2, 'staffing-women', 'rotterdam', null, null, 'streefcijfer', 'proposed', '2015-01-01', '2018-12-31', 'within', 0.5, 0.05, 'half', null, null, 'Plan Rotterdam', 'paper', '2015-09-01', null, false),
+  (3, 'top61', 'politie', null, null, 'resultaat', 'decided', '2015-01-01', '2017-12-31', 'at_least', 0.5, null, 'target', null, null, 'De Kracht van het Verschil', 'paper', null, '2015-06-01', false),
+  (4, 'intake-dual', 'politie', null, null, 'streefcijfer', 'decided', '2018-01-01', '2020-12-31', 'at_least', 0.25, null, 'year', null, null, 'voorbeelddata', 'ours', null, '2018-01-01', true);
+
+create table breaks (
+  indicator_id varchar, unit_id varchar, on_date date, kind varchar, label_nl varchar, label_en varchar
+);
+insert into breaks values
+  ('complaints', null, '2015-01-01', 'registration', 'Andere registratie van klachten', 'Complaints are registered differently'),
+  ('intake-dual', 'den-haag', '2014-07-01', 'definition', 'Zij-instromers tellen mee', 'Lateral entrants count');
+
+create table reference_points (
+  indicator_id varchar, unit_id varchar, period_start date, period_end date, "value" double, source_title varchar,
+  publisher varchar, source_date varchar, source_url varchar, note varchar
+);
+insert into reference_points values
+  ('complaints', 'politie', '2014-01-01', '2014-12-31', 612, 'Jaarverslag 2014', 'Politie', '2015-05-01', 'https://example.org/2014', null),
+  ('intake-dual', 'politie', '2015-01-01', '2015-12-31', 0.21, 'Voortgangsbrief', 'Ministerie', '2016-03-01', 'https://example.org/2015', '=geraamd');
+
+create table feeds (
+  feed varchar, title_nl varchar, title_en varchar, owner varchar, cadence varchar, covered_to date,
+  last_load_at timestamp, freshness varchar, due_on date, overdue_on date
+);
+insert into feeds values
+  ('movements', 'In-, door- en uitstroom', 'Intake, promotion, exits', 'HRM', 'month', '2017-01-31', '2017-02-03 06:00:00', 'fresh', '2017-03-10', '2017-03-31'),
+  ('complaints', 'Klachten', 'Complaints', 'VIK', 'month', '2017-01-31', '2017-02-03 06:00:00', 'due', '2017-02-10', '2017-03-31');
+
+create table restatements (
+  indicator_id varchar, unit_id varchar, grain varchar, period_start date, period_end date, breakdown varchar,
+  breakdown_value varchar, old_value double, new_value double, old_numerator double, new_numerator double,
+  old_denominator double, new_denominator double, load_id integer, restated_at timestamp
+);
+insert into restatements values
+  ('complaints', 'den-haag', 'month', '2016-05-01', '2016-05-31', null, null, 17, 18, 17, 18, null, null, 12, '2016-09-02 06:00:00'),
+  ('complaints', 'politie', 'month', '2016-05-01', '2016-05-31', null, null, 55, 56, 55, 56, null, null, 12, '2017-02-02 06:00:00');
+
+-- Cells of the lowest places, two values of one breakdown for each.
+create temp table cells as
+select indicator_id, place.unit_id, breakdown, breakdown_value, m::date as month,
+  case indicator_id
+    when 'complaints' then $scale * (place.size + (hash(place.unit_id || m || breakdown_value) % 7)::integer)
+    when 'staffing-women' then $scale * place.size * 8 + date_diff('month', date '2013-01-01', m::date) // 6
+    when 'top61' then case when month(m) in (3, 9) then 1 else 0 end
+    else floor($scale * place.size * (0.16 + 0.02 * (year(m) - 2013)) + (hash(m || place.unit_id || breakdown_value) % 100) / 100)
+  end::double as numerator,
+  case indicator_id
+    when 'complaints' then null
+    when 'staffing-women' then $scale * place.size * 25
+    when 'top61' then case when month(m) in (3, 9) then 2 else 0 end
+    else $scale * place.size
+  end::double as denominator
+from (values
+  ('intake-dual', 'gender', 'woman'), ('intake-dual', 'gender', 'man'), ('complaints', 'aspect', 'conduct'),
+  ('complaints', 'aspect', 'discrimination'), ('staffing-women', 'category', 'executive'),
+  ('staffing-women', 'category', 'support'), ('top61', 'gender', 'woman'), ('top61', 'gender', 'man')
+) as dimension(indicator_id, breakdown, breakdown_value)
+cross join (values ('den-haag', 3), ('den-haag-centrum', 2), ('den-haag-centrum-hofstad', 1), ('rotterdam', 6), ('amsterdam', 5)) as place(unit_id, size)
+cross join range(timestamp '2013-01-01', timestamp '2017-02-01', interval 1 month) as months(m)
+where indicator_id <> 'top61' or place.unit_id = 'rotterdam';
+
+create temp table above as
+with recursive walk as (
+  select unit_id, unit_id as above_id from units where valid_to is null
+  union all
+  select walk.unit_id, units.parent_id from walk join units on units.unit_id = walk.above_id
+  where units.parent_id is not null and units.valid_to is null
+)
+from walk;
+
+create temp table periods as
+with edges as (
+  select 'month' as grain, interval 1 month as step union all select 'quarter', interval 3 month
+  union all select 'half', interval 6 month union all select 'year', interval 12 month
+)
+select grain, d::date as period_start, (d + step - interval 1 day)::date as period_end
+from edges, lateral (select unnest(generate_series(timestamp '2013-01-01', timestamp '2017-01-01', step))) as starts(d)
+union all
+select 'r12', d::date, (d + interval 12 month - interval 1 day)::date
+from generate_series(timestamp '2013-07-01', timestamp '2016-01-01', interval 6 month) as starts(d)
+union all
+select 'target', date '2015-01-01', date '2017-12-31';
+
+create temp table sums as
+select indicator_id, above_id as unit_id, grain, period_start, period_end, breakdown, breakdown_value,
+  sum(numerator) filter (where indicator_id <> 'staffing-women' or month = last_month) as numerator,
+  sum(denominator) filter (where indicator_id <> 'staffing-women' or month = last_month) as denominator
+from (
+  select cells.indicator_id, above_id, grain, period_start, period_end, month,
+    max(month) over (partition by grain, period_start) as last_month, numerator, denominator, breakdown, breakdown_value
+  from cells join above using (unit_id) join periods on month between period_start and period_end
+  where cells.indicator_id <> 'top61' or (above_id = 'politie' and grain in ('year', 'target'))
+)
+group by grouping sets (
+  (indicator_id, above_id, grain, period_start, period_end),
+  (indicator_id, above_id, grain, period_start, period_end, breakdown, breakdown_value)
+);
+
+create temp table judged as
+select *, numerator / nullif(denominator, 0) as share, 1.959963984540054 as z, units.level,
+  (select min(target_id) from targets where targets.indicator_id = sums.indicator_id
+     and (targets.unit_id = sums.unit_id or targets.unit_id = 'politie' and targets.kind <> 'number')
+     and period_end between targets."from" and targets."to" and sums.breakdown is null) as target_id,
+  case
+    when sums.indicator_id <> 'intake-dual' then null
+    when level = 'unit' and grain = 'month' then 'floor'
+    when level = 'district' and grain in ('month', 'quarter') then 'floor'
+    when level = 'team' and grain not in ('year', 'target') then 'floor'
+    when denominator >= 25 and numerator < 5 then 'band'
+    when denominator < 10 or numerator < 5 or denominator - numerator < 5 then 'threshold'
+  end as reason
+from sums join units using (unit_id);
+
+create table series as
+with figures as (
+  select judged.*, targets."value" as target, targets.tolerance, targets.source,
+    (numerator + z * z / 2 - z / 2 * sqrt(z * z + 4 * numerator * (1 - share))) / (denominator + z * z) as low,
+    (numerator + z * z / 2 + z / 2 * sqrt(z * z + 4 * numerator * (1 - share))) / (denominator + z * z) as high
+  from judged left join targets using (target_id)
+)
+select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
+  if(reason is null, coalesce(share, numerator), null) as "value",
+  if(reason is null, numerator, null) as numerator,
+  if(reason is null or reason = 'band', denominator, null) as denominator,
+  if(reason is null and indicator_id = 'intake-dual', floor(denominator / 20), null)::double as "unknown",
+  if(reason is null, low, null) as lower,
+  if(reason is null, high, null) as upper,
+  target, source as target_source,
+  if(reason is null and grain = 'target', target * 0.9, null) as pace,
+  case
+    when reason = 'band' then 'missed'
+    when reason is not null then 'withheld'
+    when denominator = 0 then 'no_data'
+    when target is null then 'no_target'
+    when share >= target - coalesce(tolerance, 0) and low >= target - coalesce(tolerance, 0) then 'reached'
+    when share >= target - coalesce(tolerance, 0) then 'reached_uncertain'
+    when high >= target - coalesce(tolerance, 0) then 'missed_uncertain'
+    else 'missed'
+  end as judgement,
+  if(reason is null and grain in ('month', 'quarter'), 'common', null) as variation,
+  if(reason is null and grain in ('month', 'quarter') and target is not null, 'hit_or_miss', null) as assurance,
+  if(reason is null and grain in ('month', 'quarter'), 'no_change', null) as trend,
+  period_end <= date '2017-01-31' as complete,
+  reason is not null as withheld,
+  reason as withheld_reason,
+  indicator_id = 'complaints' and grain = 'month' and period_start = '2016-05-01' and unit_id in ('den-haag', 'politie') and breakdown is null as restated,
+  if(indicator_id = 'complaints', 'due', 'fresh') as freshness,
+  if(indicator_id = 'intake-dual' and period_start >= '2014-07-01', 2, 1)::integer as definition_version,
+  target_id,
+  false as reference,
+  coalesce(reason = 'band', false) as band
+from figures
+union all
+-- History of a unit that ended in 2012, handed on to the one that followed: incomplete, and said to be.
+select 'complaints', 'den-haag', 'year', make_date(y::integer, 1, 1), make_date(y::integer, 12, 31), null, null,
+  $scale * (100 + y % 7), $scale * (100 + y % 7), null, null, null, null, null, null, null, 'no_target', null, null, null,
+  true, false, null, false, 'due', 1, null, true, false
+from range(2010, 2013) as years(y)
+order by indicator_id, grain, breakdown, unit_id, period_start, breakdown_value;
