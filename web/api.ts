@@ -1,0 +1,264 @@
+import type { Grain } from "./charts/period.ts";
+
+export interface Words {
+  nl: string;
+  en: string;
+}
+
+export type Judgement =
+  | "reached"
+  | "reached_uncertain"
+  | "missed_uncertain"
+  | "missed"
+  | "no_target"
+  | "too_few"
+  | "withheld"
+  | "no_data"
+  | "not_due";
+
+export interface Meta {
+  snapshot: string;
+  published_at: string;
+  /** Last day that the data reach. */
+  data_through: string;
+  demo: boolean;
+}
+
+export type Level = "force" | "unit" | "district" | "service" | "team" | "bureau";
+
+/** A unit in one period of its life. */
+export interface Unit {
+  unit_id: string;
+  name: string;
+  level: Level;
+  parent_id: string | null;
+  valid_from: string;
+  valid_to: string | null;
+  predecessor_ids: string[];
+}
+
+export interface Target {
+  unit_id: string;
+  breakdown?: string | null;
+  breakdown_value?: string | null;
+  goal: "streefcijfer" | "resultaat" | "afspraak" | "doelstelling";
+  status: "proposed" | "decided";
+  from: string | null;
+  to: string | null;
+  kind: "at_least" | "at_most" | "within" | "number";
+  value: number;
+  tolerance: number | null;
+  grain: string | null;
+  source: string;
+  by: "paper" | "ours";
+  demo?: boolean;
+}
+
+export type Focus = "connection" | "inclusion" | "discrimination" | "composition";
+
+export interface Breakdown {
+  name: string;
+  title?: Words;
+  values?: Record<string, Words>;
+}
+
+export interface Version {
+  version: number | string;
+  valid_from?: string | null;
+  change?: Words | string | null;
+}
+
+/** An indicator's definition, with its targets. */
+export interface Definition {
+  indicator_id: string;
+  title: Words;
+  question?: Words;
+  description: Words;
+  why?: Words | string | null;
+  caveats?: Words | string | null;
+  focus: Focus;
+  owner?: Words | string | null;
+  source?: string | string[] | null;
+  kind: string;
+  stock?: boolean;
+  per?: number | null;
+  polarity: "up" | "down" | "balance" | "neutral";
+  polarity_note?: Words | string | null;
+  numerator?: Words | null;
+  denominator?: Words | null;
+  excluded?: Words | null;
+  breakdowns?: Breakdown[];
+  /** Levels and grains at which the figure exists. */
+  levels?: Level[];
+  grains?: Grain[];
+  decimals: number;
+  version: number | string;
+  valid_from?: string | null;
+  change?: Words | string | null;
+  versions?: Version[];
+  feeds?: string[];
+  protected?: boolean;
+  sensitive?: boolean;
+  targets: Target[];
+}
+
+/** A figure of one unit and period, with all that is said of it. */
+export interface SeriesRow {
+  indicator_id: string;
+  unit_id: string;
+  grain: Grain;
+  period_start: string;
+  period_end: string;
+  breakdown: string | null;
+  breakdown_value: string | null;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  unknown: number | null;
+  lower: number | null;
+  upper: number | null;
+  target: number | null;
+  target_source: string | null;
+  pace: number | null;
+  judgement: Judgement;
+  variation: string | null;
+  assurance: string | null;
+  trend: string | null;
+  complete: boolean;
+  withheld: boolean;
+  withheld_reason: string | null;
+  restated: boolean;
+  freshness: string | null;
+  definition_version: number | string | null;
+  sentence_nl?: string | null;
+  sentence_en?: string | null;
+  reference?: boolean | null;
+  band?: boolean | null;
+}
+
+/** A figure of the overview, with the values before it. */
+export interface OverviewRow extends SeriesRow {
+  spark?: (number | null)[] | null;
+}
+
+export interface Break {
+  indicator_id: string;
+  unit_id: string | null;
+  on_date: string;
+  kind: string;
+  label_nl: string;
+  label_en: string;
+}
+
+/** A figure that was published elsewhere. */
+export interface ReferencePoint {
+  indicator_id: string;
+  unit_id: string;
+  period_start: string;
+  period_end: string;
+  value: number;
+  source_title: string;
+  publisher: string | null;
+  source_date: string | null;
+  source_url: string | null;
+  note: string | null;
+}
+
+export interface Feed {
+  feed: string;
+  title_nl: string;
+  title_en: string;
+  owner: string;
+  cadence: string;
+  covered_to: string | null;
+  last_load_at: string | null;
+  freshness: "fresh" | "due" | "overdue";
+  due_on: string | null;
+  overdue_on: string | null;
+}
+
+export interface Restatement {
+  indicator_id: string;
+  unit_id: string;
+  grain: Grain;
+  period_start: string;
+  period_end: string;
+  breakdown: string | null;
+  breakdown_value: string | null;
+  old_value: number | null;
+  new_value: number | null;
+  restated_at: string;
+}
+
+export interface Run {
+  run_id: number;
+  job: string;
+  started_at: string;
+  finished_at: string | null;
+  status: string;
+  error: string | null;
+  loads: number | null;
+}
+
+export interface Quarantined {
+  load_id: number;
+  feed: string;
+  file: string;
+  line: number;
+  column_name: string | null;
+  value: string | null;
+  reason: string;
+}
+
+export type Query = Record<string, string | null | undefined>;
+
+/** A refusal of the server, or of the road to it, in words for the reader. */
+export class Problem extends Error {
+  readonly status: number;
+  constructor(status: number, detail: string) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+const answers = new Map<string, Promise<unknown>>();
+
+/** The address of an answer, for fetching and for download links. */
+export function apiAddress(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const search = new URLSearchParams(pairs).toString().replaceAll("%2C", ",");
+  return `/api/v1${path}${search ? `?${search}` : ""}`;
+}
+
+/** An answer of the API; the same question is asked once until `forget()`. Throws `Problem`. */
+export function ask<T>(path: string, query: Query = {}): Promise<T> {
+  const address = apiAddress(path, query);
+  const known = answers.get(address);
+  if (known) return known as Promise<T>;
+  const answer = fetchJson<T>(address);
+  answers.set(address, answer);
+  answer.catch(() => answers.delete(address));
+  return answer;
+}
+
+/** Forgets all answers: a new snapshot is being served. */
+export const forget = (): void => answers.clear();
+
+/** An answer that is never kept. Throws `Problem`. */
+export async function fetchJson<T>(address: string): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(address, { headers: { accept: "application/json" } });
+  } catch {
+    throw new Problem(0, "");
+  }
+  if (!response.ok) throw new Problem(response.status, await detailOf(response));
+  return (await response.json()) as T;
+}
+
+async function detailOf(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => null);
+  if (!body || typeof body !== "object") return "";
+  const { detail, title } = body as { detail?: unknown; title?: unknown };
+  return typeof detail === "string" ? detail : typeof title === "string" ? title : "";
+}

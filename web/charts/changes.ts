@@ -1,0 +1,31 @@
+import type { SeriesRow } from "../api.ts";
+
+export interface Change {
+  now: SeriesRow;
+  before: SeriesRow;
+}
+
+/**
+ * Figures whose interval no longer touches that of the period before, the largest relative change first. Figures under
+ * different definitions, and those that are not complete, are not compared.
+ */
+export function clearChanges(now: SeriesRow[], before: SeriesRow[]): Change[] {
+  const key = (row: SeriesRow) => `${row.indicator_id} ${row.unit_id} ${row.grain}`;
+  const earlier = new Map(before.map((row) => [key(row), row]));
+  return now
+    .flatMap((row) => {
+      const other = earlier.get(key(row));
+      return other && other.period_end < row.period_start && differ(row, other) ? [{ now: row, before: other }] : [];
+    })
+    .sort((a, b) => size(b) - size(a));
+}
+
+function differ(now: SeriesRow, before: SeriesRow): boolean {
+  if (now.value === null || before.value === null || !now.complete || !before.complete) return false;
+  if (now.definition_version !== before.definition_version || now.reference || before.reference) return false;
+  if (now.lower === null || now.upper === null || before.lower === null || before.upper === null) return false;
+  return now.lower > before.upper || now.upper < before.lower;
+}
+
+const size = ({ now, before }: Change): number =>
+  before.value ? Math.abs(now.value! / before.value - 1) : Number.POSITIVE_INFINITY;

@@ -1,0 +1,55 @@
+import type { Definition, ReferencePoint, SeriesRow } from "../api.ts";
+import {
+  formatDate,
+  formatInterval,
+  formatNumber,
+  formatOf,
+  formatPeriod,
+  formatTarget,
+  formatValue,
+  type Language,
+} from "../format.ts";
+import { absence, type Translate } from "./words.ts";
+
+type Described = Pick<Definition, "kind" | "decimals">;
+
+/** What a reader sees when he points at a period: one line for each thing said. */
+export function figureTip(row: SeriesRow, definition: Described, language: Language, t: Translate): string {
+  const lines = [capital(formatPeriod(row, language))];
+  const missing = absence(row);
+  if (missing === "band" && row.denominator !== null)
+    lines.push(t("figure.bandOf", { denominator: formatNumber(row.denominator, language) }));
+  else if (missing)
+    lines.push(t(missing === "no_data" ? "figure.noData" : `withheld.${row.withheld_reason ?? "threshold"}`));
+  if (row.value !== null) {
+    const base = isPart(row, definition) ? ` (${formatOf(row.numerator!, row.denominator!, language)})` : "";
+    lines.push(formatValue(row.value, definition, language) + base);
+    const interval = formatInterval(row.lower, row.upper, definition, language);
+    if (interval) lines.push(t("figure.interval", { interval }));
+  }
+  if (row.target !== null)
+    lines.push(
+      `${t("figure.target", { target: formatTarget(row.target, definition, language) })}: ${t(`judgement.${row.judgement}`)}`,
+    );
+  if (row.unknown) lines.push(t("figure.unknown", { count: formatNumber(row.unknown, language) }));
+  if (row.reference) lines.push(t("figure.reference"));
+  if (!row.complete) lines.push(t("figure.provisional"));
+  return lines.join("\n");
+}
+
+/** What a reader sees when he points at a published figure. */
+export function referenceTip(point: ReferencePoint, definition: Described, language: Language, t: Translate): string {
+  const lines = [
+    `${formatDate(point.period_start, language, "short")} – ${formatDate(point.period_end, language, "short")}`,
+    t("figure.published", { value: formatValue(point.value, definition, language) }),
+    [point.source_title, point.publisher].filter(Boolean).join(", "),
+  ];
+  if (point.note) lines.push(point.note);
+  return lines.filter(Boolean).join("\n");
+}
+
+/** Whether numerator and denominator are people or cases of which the value is a part. */
+export const isPart = (row: SeriesRow, definition: Pick<Definition, "kind">): boolean =>
+  row.numerator !== null && row.denominator !== null && ["share", "score", "coverage"].includes(definition.kind);
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,509 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { Break, Definition, ReferencePoint, SeriesRow } from "../api.ts";
+import { formatTarget, isShare, numberSigns, shortMonths, type Language } from "../format.ts";
+import { palettePaint } from "./marks.ts";
+import type { Palette } from "./palette.ts";
+import { endOf, instant, position, type Grain } from "./period.ts";
+import { pixel, spread, valueScale, type ValueScale } from "./scale.ts";
+import { isDemoTarget, targetOf } from "./target.ts";
+import { figureTip, referenceTip } from "./tip.ts";
+import { absence, type Translate } from "./words.ts";
+
+/** What a trend chart shows. All rows are of one grain, in order of time. */
+export interface TrendData {
+  definition: Definition;
+  /** The figures of the one unit that the chart is about. */
+  rows: SeriesRow[];
+  /** Another unit behind it in grey, with the name at its line's end. */
+  behind?: { name: string; rows: SeriesRow[] } | null;
+  breaks?: Break[];
+  references?: ReferencePoint[];
+}
+
+export interface TrendOptions {
+  language: Language;
+  t: Translate;
+  palette: Palette;
+  /** Width of the plot itself in pixels; the margins come beside it and are the same for every chart. */
+  width: number;
+  height: number;
+  /** A value axis that several charts share. */
+  scale?: ValueScale;
+  /** First and last day of a time axis that several charts share. */
+  span?: [string, string];
+}
+
+/** Room around the plot: the same for all, so that plots beside each other are equally wide. */
+export const margins = { top: 18, right: 88, bottom: 24, left: 44 };
+
+/** A trend as a Vega-Lite spec: interval, grey unit, target, breaks, value, provisional and withheld points. */
+export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
+  const scale = options.scale ?? trendScale(data);
+  const [from, to] = options.span ?? trendSpan(data);
+  const paint = palettePaint(options.palette);
+  const labels = endLabels(data, options, scale, to);
+  const frame = {
+    x: timeAxis(from, to, data.rows[0]?.grain ?? "half", options, paint),
+    y: valueAxis(data, scale, paint),
+  };
+  const parts: (Layer | null)[] = [
+    toleranceLayer(data, frame, paint, to),
+    intervalLayer(data.rows, frame, paint),
+    ...behindLayers(data, frame, paint),
+    ...breakLayers(data, options, frame, paint, from, to),
+    ...targetLayers(data, frame, paint, to),
+    paceLayer(data.rows, frame, paint),
+    ...valueLayers(data.rows, frame, paint),
+    ...gapLayers(data.rows, scale, options, frame, paint),
+    labelLayer(labels, frame),
+    hoverLayer(data, options, frame, paint),
+    referenceLayer(data, options, frame, paint, from, to),
+  ];
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    width: options.width,
+    height: options.height,
+    padding: margins,
+    autosize: { type: "none" },
+    background: "transparent",
+    config: {
+      aria: false,
+      font: "Source Sans 3 Variable, Source Sans 3, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif",
+      view: { stroke: null },
+      locale: { number: numberSigns(options.language) },
+    },
+    layer: parts.filter((part): part is Layer => part !== null),
+  } as unknown as TopLevelSpec;
+}
+
+/** The value axis that a trend needs by itself. An interval counts, but never doubles the axis. */
+export function trendScale(data: TrendData): ValueScale {
+  const rows = [...data.rows, ...(data.behind?.rows ?? [])];
+  const firm = [
+    ...rows.map((row) => row.value),
+    ...data.rows.map((row) => row.target),
+    ...(data.references ?? []).map((point) => point.value),
+  ];
+  const highest = Math.max(0, ...firm.map((value) => value ?? 0));
+  const bounds = data.rows.map((row) => (row.upper === null ? null : Math.min(row.upper, highest * 1.35)));
+  return valueScale([...firm, ...bounds], isShare(data.definition));
+}
+
+/** First and last day of what a trend shows. */
+export function trendSpan(data: TrendData): [string, string] {
+  const rows = [...data.rows, ...(data.behind?.rows ?? [])].filter(
+    (row) => row.judgement !== "no_data" || row.withheld,
+  );
+  const starts = rows.map((row) => row.period_start).sort();
+  const ends = rows.map((row) => row.period_end).sort();
+  const running = rows[0]?.grain === "r12" || rows[0]?.grain === "target";
+  return [(running ? ends[0] : starts[0]) ?? "2016-01-01", ends.at(-1) ?? "2016-12-31"];
+}
+
+type Layer = Record<string, unknown>;
+type Frame = { x: Layer; y: Layer };
+type Paint = ReturnType<typeof palettePaint>;
+
+function timeAxis(from: string, to: string, grain: Grain, options: TrendOptions, paint: Paint): Layer {
+  const domain = [instant(from), endOf(to)];
+  const years = (domain[1]! - domain[0]!) / (365.25 * 24 * 60 * 60 * 1000);
+  const { values, labelExpr } =
+    years > 4.2 || grain === "year" ? yearTicks(from, to) : periodTicks(from, to, grain, options);
+  return {
+    field: "x",
+    type: "temporal",
+    scale: { type: "utc", domain },
+    axis: { title: null, values, labelExpr, ...paint.timeAxis },
+  };
+}
+
+/** Years, each name under the middle of its year. */
+function yearTicks(from: string, to: string): { values: number[]; labelExpr: string } {
+  const values = [];
+  for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) {
+    const middle = instant(`${year}-07-02`);
+    if (middle > instant(from) && middle < endOf(to)) values.push(middle);
+  }
+  return { values, labelExpr: "utcFormat(datum.value, '%Y')" };
+}
+
+/** Periods of a short axis by their own names: "2016-I", "jan ’16". */
+function periodTicks(
+  from: string,
+  to: string,
+  grain: Grain,
+  options: TrendOptions,
+): { values: number[]; labelExpr: string } {
+  const step = grain === "month" ? 1 : grain === "quarter" ? 3 : 6;
+  const values = [];
+  const first = Number(from.slice(0, 4)) * 12 + Math.floor((Number(from.slice(5, 7)) - 1) / step) * step;
+  for (let month = first; ; month += step) {
+    const start = Date.UTC(Math.floor(month / 12), month % 12, 1);
+    if (start > instant(to)) break;
+    const middle = (start + Date.UTC(Math.floor((month + step) / 12), (month + step) % 12, 1)) / 2;
+    if (middle >= instant(from)) values.push(middle);
+  }
+  if (grain === "month") {
+    const names = shortMonths(options.language).map((name) => `'${name}'`);
+    return { values, labelExpr: `[${names.join(",")}][utcmonth(datum.value)] + ' ’' + utcFormat(datum.value, '%y')` };
+  }
+  const sign = options.language === "nl" ? "K" : "Q";
+  return {
+    values,
+    labelExpr:
+      grain === "quarter"
+        ? `utcFormat(datum.value, '%Y') + '-${sign}' + (floor(utcmonth(datum.value) / 3) + 1)`
+        : "utcFormat(datum.value, '%Y') + (utcmonth(datum.value) < 6 ? '-I' : '-II')",
+  };
+}
+
+function valueAxis(data: TrendData, scale: ValueScale, paint: Paint): Layer {
+  const share = isShare(data.definition);
+  const step = ((scale.ticks[1] ?? 1) - (scale.ticks[0] ?? 0)) * (share ? 100 : 1);
+  const decimals = [0, 1, 2].find((each) => Math.abs(step - Number(step.toFixed(each))) < 1e-9) ?? 2;
+  return {
+    field: "y",
+    type: "quantitative",
+    scale: { domain: [scale.min, scale.max], nice: false, zero: false },
+    axis: { title: null, values: scale.ticks, format: share ? `.${decimals}%` : `,.${decimals}f`, ...paint.valueAxis },
+  };
+}
+
+/** Runs of rows that follow each other with a value; a gap, or the end of predecessors' history, ends a run. */
+function runs(rows: SeriesRow[]): SeriesRow[][] {
+  const found: SeriesRow[][] = [];
+  let last: SeriesRow | null = null;
+  for (const row of rows) {
+    if (row.value !== null) {
+      const follows = last?.value != null && Boolean(last.reference) === Boolean(row.reference);
+      if (follows) found.at(-1)!.push(row);
+      else found.push([row]);
+    }
+    last = row;
+  }
+  return found;
+}
+
+function intervalLayer(rows: SeriesRow[], frame: Frame, paint: Paint): Layer | null {
+  const values = runs(rows).flatMap((run, index) =>
+    run.length > 1
+      ? run
+          .filter((row) => row.lower !== null && row.upper !== null)
+          .map((row) => ({ x: position(row), y: row.lower, y2: row.upper, run: index }))
+      : [],
+  );
+  const alone = runs(rows)
+    .filter((run) => run.length === 1 && run[0]!.lower !== null && run[0]!.upper !== null)
+    .map(([row]) => ({ x: position(row!), y: row!.lower, y2: row!.upper }));
+  if (values.length + alone.length === 0) return null;
+  return {
+    layer: [
+      ...(values.length
+        ? [
+            {
+              name: "interval",
+              data: { values },
+              mark: paint.interval,
+              encoding: { ...frame, y2: { field: "y2" }, detail: { field: "run", type: "nominal" } },
+            },
+          ]
+        : []),
+      ...(alone.length
+        ? [{ data: { values: alone }, mark: paint.intervalAlone, encoding: { ...frame, y2: { field: "y2" } } }]
+        : []),
+    ],
+  };
+}
+
+function behindLayers(data: TrendData, frame: Frame, paint: Paint): Layer[] {
+  const values = runs(data.behind?.rows ?? []).flatMap((run, index) =>
+    run.map((row) => ({ x: position(row), y: row.value, run: index })),
+  );
+  if (!values.length) return [];
+  return [
+    {
+      name: "behind",
+      data: { values },
+      mark: paint.behind,
+      encoding: { ...frame, detail: { field: "run", type: "nominal" } },
+    },
+  ];
+}
+
+/** Stretches of rows with one target from one source, as the step line draws them. */
+export function targetSteps(
+  data: TrendData,
+): { from: string; to: string; value: number; demo: boolean; row: SeriesRow }[] {
+  const steps: { from: string; to: string; value: number; demo: boolean; row: SeriesRow }[] = [];
+  let last: SeriesRow | null = null;
+  for (const row of data.rows) {
+    if (row.target !== null) {
+      const demo = isDemoTarget(row.target_source);
+      const step = steps.at(-1);
+      if (step && last?.target === row.target && step.demo === demo) {
+        step.to = row.period_end;
+        step.row = row;
+      } else steps.push({ from: row.period_start, to: row.period_end, value: row.target, demo, row });
+    }
+    last = row;
+  }
+  return steps;
+}
+
+function targetLayers(data: TrendData, frame: Frame, paint: Paint, to: string): Layer[] {
+  const running = data.rows[0]?.grain === "target" || data.rows[0]?.grain === "r12";
+  const steps = targetSteps(data).map((step) => ({
+    x: instant(running ? (data.rows[0]?.period_end ?? step.from) : step.from),
+    x2: Math.min(endOf(step.to), endOf(to)),
+    y: step.value,
+    demo: step.demo,
+  }));
+  return [false, true].flatMap((demo) => {
+    const values = steps.filter((step) => step.demo === demo);
+    if (!values.length) return [];
+    return [
+      {
+        name: demo ? "target-demo" : "target",
+        data: { values },
+        mark: demo ? paint.targetDemo : paint.target,
+        encoding: { ...frame, x2: { field: "x2" } },
+      },
+    ];
+  });
+}
+
+/** The room around a target of balance: within it, the target is reached. */
+function toleranceLayer(data: TrendData, frame: Frame, paint: Paint, to: string): Layer | null {
+  const values = targetSteps(data).flatMap((step) => {
+    const tolerance = targetOf(data.definition, step.row)?.tolerance;
+    if (!tolerance) return [];
+    return [
+      {
+        x: instant(step.from),
+        x2: Math.min(endOf(step.to), endOf(to)),
+        y: step.value - tolerance,
+        y2: step.value + tolerance,
+      },
+    ];
+  });
+  if (!values.length) return null;
+  return {
+    name: "tolerance",
+    data: { values },
+    mark: paint.tolerance,
+    encoding: { ...frame, x2: { field: "x2" }, y2: { field: "y2" } },
+  };
+}
+
+function paceLayer(rows: SeriesRow[], frame: Frame, paint: Paint): Layer | null {
+  const values = rows.filter((row) => row.pace !== null).map((row) => ({ x: position(row), y: row.pace }));
+  return values.length > 1 ? { name: "pace", data: { values }, mark: paint.pace, encoding: frame } : null;
+}
+
+function valueLayers(rows: SeriesRow[], frame: Frame, paint: Paint): Layer[] {
+  const firm: Layer[] = [];
+  const provisional: Layer[] = [];
+  const older: Layer[] = [];
+  for (const [index, run] of runs(rows).entries())
+    for (const [place, row] of run.entries()) {
+      const point = { x: position(row), y: row.value, run: index };
+      if (row.reference) older.push(point);
+      else if (row.complete) firm.push(point);
+      // The dashed line starts at the last firm point before it.
+      const before = run[place - 1];
+      if (!row.complete && !row.reference && before)
+        provisional.push(
+          { x: position(before), y: before.value, run: `${index}-${place}` },
+          { x: position(row), y: row.value, run: `${index}-${place}` },
+        );
+    }
+  const line = (name: string, values: Layer[], mark: Layer): Layer[] =>
+    values.length
+      ? [{ name, data: { values }, mark, encoding: { ...frame, detail: { field: "run", type: "nominal" } } }]
+      : [];
+  const points = (name: string, chosen: SeriesRow[], mark: Layer): Layer[] => {
+    const values = chosen.map((row) => ({ x: position(row), y: row.value }));
+    return values.length ? [{ name, data: { values }, mark, encoding: frame }] : [];
+  };
+  const shown = rows.filter((row) => row.value !== null);
+  return [
+    ...line("predecessors", older, paint.older),
+    ...line("provisional-line", provisional, paint.provisionalLine),
+    ...line("value", firm, paint.value),
+    ...points(
+      "predecessor-points",
+      shown.filter((row) => row.reference),
+      paint.olderPoint,
+    ),
+    ...points(
+      "points",
+      shown.filter((row) => row.complete && !row.reference),
+      paint.point,
+    ),
+    ...points(
+      "provisional",
+      shown.filter((row) => !row.complete && !row.reference),
+      paint.provisionalPoint,
+    ),
+  ];
+}
+
+/** Withheld figures as a mark on the axis, figures shown as "fewer than 5" as a sign. */
+function gapLayers(rows: SeriesRow[], scale: ValueScale, options: TrendOptions, frame: Frame, paint: Paint): Layer[] {
+  const at = (kind: string) =>
+    rows
+      .filter((row) => absence(row) === kind)
+      .map((row) => ({ x: position(row), y: scale.min, text: options.t("figure.bandSign") }));
+  const withheld = at("withheld");
+  const bands = at("band");
+  return [
+    ...(withheld.length
+      ? [{ name: "withheld", data: { values: withheld }, mark: paint.withheld, encoding: frame }]
+      : []),
+    ...(bands.length
+      ? [{ name: "band", data: { values: bands }, mark: paint.band, encoding: { ...frame, text: { field: "text" } } }]
+      : []),
+  ];
+}
+
+function breakLayers(
+  data: TrendData,
+  options: TrendOptions,
+  frame: Frame,
+  paint: Paint,
+  from: string,
+  to: string,
+): Layer[] {
+  const values = (data.breaks ?? [])
+    .filter((each) => each.on_date > from && each.on_date <= to)
+    .map((each) => {
+      const x = instant(each.on_date);
+      const late = (x - instant(from)) / (endOf(to) - instant(from)) > 0.6;
+      return { x, text: options.language === "nl" ? each.label_nl : each.label_en, late };
+    });
+  if (!values.length) return [];
+  const words = (late: boolean): Layer[] => {
+    const some = values.filter((each) => each.late === late);
+    if (!some.length) return [];
+    return [
+      {
+        name: late ? "break-words-left" : "break-words",
+        data: { values: some },
+        mark: late ? paint.breakWordsLeft : paint.breakWords,
+        encoding: { x: frame.x, text: { field: "text" } },
+      },
+    ];
+  };
+  return [
+    { name: "break", data: { values }, mark: paint.break, encoding: { x: frame.x } },
+    ...words(false),
+    ...words(true),
+  ];
+}
+
+interface EndLabel {
+  x: number;
+  y: number;
+  lines: string[];
+  dy: number;
+  mark: Layer;
+}
+
+/** Names at the right end of their lines, moved apart where they would overlap. */
+function endLabels(data: TrendData, options: TrendOptions, scale: ValueScale, to: string): EndLabel[] {
+  const paint = palettePaint(options.palette);
+  const labels: EndLabel[] = [];
+  const end = endOf(to);
+  const steps = targetSteps(data);
+  for (const step of steps) {
+    const next = steps[steps.indexOf(step) + 1];
+    if (next && next.value === step.value) continue;
+    const target = targetOf(data.definition, step.row);
+    const name = options.t(`goal.${target?.goal ?? "streefcijfer"}`);
+    const value = formatTarget(step.value, data.definition, options.language);
+    const atEnd = endOf(step.to) >= end;
+    labels.push({
+      x: Math.min(endOf(step.to), end),
+      y: step.value,
+      lines: atEnd ? [name, value, ...(step.demo ? [options.t("chart.demoTarget")] : [])] : [`${name} ${value}`],
+      dy: 0,
+      mark: atEnd ? paint.targetWords : paint.targetWordsInside,
+    });
+  }
+  const last = data.behind?.rows.filter((row) => row.value !== null).at(-1);
+  if (data.behind && last && endOf(last.period_end) >= end - 370 * 24 * 60 * 60 * 1000)
+    labels.push({ x: end, y: last.value!, lines: [data.behind.name], dy: 0, mark: paint.behindWords });
+  const outside = labels.filter((label) => label.mark !== paint.targetWordsInside);
+  const places = spread(
+    outside.map((label) => ({ y: pixel(label.y, scale, options.height), size: label.lines.length * lineHeight + 2 })),
+    options.height,
+  );
+  for (const [index, label] of outside.entries())
+    // Vega counts the first line's middle; the block should lie around it.
+    label.dy = Math.round(
+      places[index]! - pixel(label.y, scale, options.height) - ((label.lines.length - 1) * lineHeight) / 2,
+    );
+  return labels;
+}
+
+const lineHeight = 13;
+
+function labelLayer(labels: EndLabel[], frame: Frame): Layer | null {
+  if (!labels.length) return null;
+  return {
+    layer: labels.map((label) => ({
+      data: { values: [{ x: label.x, y: label.y }] },
+      mark: { ...label.mark, text: label.lines, ...(label.dy ? { dy: label.dy } : {}) },
+      encoding: frame,
+    })),
+  };
+}
+
+/** One invisible column for each period: it lights up and tells what it holds. */
+function hoverLayer(data: TrendData, options: TrendOptions, frame: Frame, paint: Paint): Layer | null {
+  const running = data.rows[0]?.grain === "r12" || data.rows[0]?.grain === "target";
+  const values = data.rows.map((row, index) => ({
+    x: instant(running ? (data.rows[index - 1]?.period_end ?? row.period_start) : row.period_start),
+    x2: endOf(row.period_end),
+    tip: figureTip(row, data.definition, options.language, options.t),
+  }));
+  if (running && values[0]) values[0].x = values[0].x2;
+  if (!values.length) return null;
+  return {
+    name: "periods",
+    data: { values },
+    params: [{ name: "pointed", select: { type: "point", on: "pointerover", clear: "pointerout" } }],
+    mark: paint.hover,
+    encoding: {
+      x: frame.x,
+      x2: { field: "x2" },
+      tooltip: { field: "tip", type: "nominal" },
+      fillOpacity: { condition: { param: "pointed", empty: false, value: 0.08 }, value: 0 },
+    },
+  };
+}
+
+/** Figures that others published, as small diamonds. */
+function referenceLayer(
+  data: TrendData,
+  options: TrendOptions,
+  frame: Frame,
+  paint: Paint,
+  from: string,
+  to: string,
+): Layer | null {
+  const values = (data.references ?? [])
+    .map((point) => ({
+      x: position({ grain: "year", period_start: point.period_start, period_end: point.period_end }),
+      y: point.value,
+      tip: referenceTip(point, data.definition, options.language, options.t),
+    }))
+    .filter((point) => point.x >= instant(from) && point.x <= endOf(to));
+  if (!values.length) return null;
+  return {
+    name: "published",
+    data: { values },
+    mark: paint.published,
+    encoding: { ...frame, tooltip: { field: "tip", type: "nominal" } },
+  };
+}

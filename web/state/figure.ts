@@ -1,0 +1,52 @@
+import type { Definition, SeriesRow } from "../api.ts";
+import { figureTip } from "../charts/tip.ts";
+import type { Translate } from "../charts/words.ts";
+import type { Grain } from "../charts/period.ts";
+import type { Language } from "../format.ts";
+
+/** The sentence of a figure; where the server sends none, what is known of it in short. */
+export function sentenceOf(row: SeriesRow, definition: Definition, language: Language, t: Translate): string {
+  const sentence = language === "nl" ? row.sentence_nl : row.sentence_en;
+  return (
+    sentence ||
+    figureTip(row, definition, language, t)
+      .split("\n")
+      .join(". ")
+      .replace(/([^.])$/, "$1.")
+  );
+}
+
+/** Whether a figure can be shown in some way: a value, or "fewer than 5". */
+export const isShown = (row: SeriesRow): boolean => row.value !== null || Boolean(row.band);
+
+/** Figures of the total, not of a breakdown. */
+export const isTotal = (row: SeriesRow): boolean => row.breakdown === null;
+
+/** The row of a period, else the last shown one before its end. */
+export function figureAt(rows: SeriesRow[], periodEnd: string | null): SeriesRow | null {
+  const until = rows.filter((row) => periodEnd === null || row.period_end <= periodEnd);
+  const exact = until.find((row) => row.period_end === periodEnd);
+  if (exact && (exact.judgement !== "no_data" || exact.withheld)) return exact;
+  return until.findLast((row) => isShown(row) && row.complete) ?? until.findLast(isShown) ?? until.at(-1) ?? null;
+}
+
+/** Grains from the chosen one upwards, in the order in which a page tries them. */
+export function grainsFrom(grain: Grain): Grain[] {
+  const order: Grain[] = ["month", "quarter", "half", "year"];
+  const chosen = order.indexOf(grain);
+  return chosen < 0 ? [grain, "half", "year", "target"] : [...order.slice(chosen), "target"];
+}
+
+/**
+ * The figures of one indicator at the finest grain, from the chosen one upwards, at which something can be shown; else
+ * the chosen grain's rows, which then say why not.
+ */
+export function finestShown(
+  byGrain: { grain: Grain; rows: SeriesRow[] }[],
+): { grain: Grain; rows: SeriesRow[] } | null {
+  return (
+    byGrain.find(({ rows }) => rows.some(isShown)) ??
+    byGrain.find(({ rows }) => rows.some((row) => row.withheld)) ??
+    null
+  );
+}

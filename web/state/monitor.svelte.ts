@@ -1,0 +1,41 @@
+import { ask, fetchJson, forget, apiAddress, Problem, type Definition, type Meta, type Unit } from "../api.ts";
+import { Organisation } from "./organisation.ts";
+
+/** What every page needs: which snapshot is served, the organisation and the definitions. */
+class Monitor {
+  meta = $state.raw<Meta | null>(null);
+  organisation = $state.raw<Organisation>(new Organisation([]));
+  definitions = $state.raw<Definition[]>([]);
+  problem = $state.raw<Problem | null>(null);
+  /** Counts the snapshots seen since the page opened. */
+  renewed = $state(0);
+
+  async load(): Promise<void> {
+    this.problem = null;
+    try {
+      const meta = await fetchJson<Meta>(apiAddress("/meta"));
+      const [units, definitions] = await Promise.all([ask<Unit[]>("/units"), ask<Definition[]>("/indicators")]);
+      this.organisation = new Organisation(units);
+      this.definitions = definitions;
+      this.meta = meta;
+    } catch (error) {
+      this.problem = error instanceof Problem ? error : new Problem(0, String(error));
+    }
+  }
+
+  /** Looks whether another snapshot is served, and if so takes it over. */
+  async refresh(): Promise<void> {
+    if (!this.meta || document.hidden) return;
+    const meta = await fetchJson<Meta>(apiAddress("/meta")).catch(() => null);
+    if (!meta || meta.snapshot === this.meta.snapshot) return;
+    forget();
+    await this.load();
+    this.renewed += 1;
+  }
+
+  definition(id: string): Definition | null {
+    return this.definitions.find((definition) => definition.indicator_id === id) ?? null;
+  }
+}
+
+export const monitor = new Monitor();

@@ -1,0 +1,82 @@
+import type { Unit } from "../api.ts";
+
+/** The organisation as the pages need it: who is above, beside and below a unit on a day. */
+export class Organisation {
+  readonly #rows: Unit[];
+  readonly #byId = new Map<string, Unit[]>();
+  readonly #parents: Set<string | null>;
+
+  constructor(rows: Unit[]) {
+    this.#rows = rows;
+    this.#parents = new Set(rows.map((row) => row.parent_id));
+    for (const row of rows) {
+      const known = this.#byId.get(row.unit_id);
+      if (known) known.push(row);
+      else this.#byId.set(row.unit_id, [row]);
+    }
+  }
+
+  /** The unit as it was on a day; where it did not exist then, as it was last (or first). */
+  find(unitId: string, on?: string): Unit | null {
+    const rows = this.#byId.get(unitId) ?? [];
+    return rows.find((row) => on !== undefined && existsOn(row, on)) ?? rows.at(-1) ?? null;
+  }
+
+  /** The unit above all others on a day. */
+  force(on: string): Unit | null {
+    return (
+      this.#rows.find((row) => row.level === "force" && existsOn(row, on)) ??
+      this.#rows.find((row) => !row.parent_id) ??
+      null
+    );
+  }
+
+  /** Units directly below: first those with units of their own, then by name. */
+  below(unitId: string, on: string): Unit[] {
+    return this.#rows
+      .filter((row) => row.parent_id === unitId && existsOn(row, on))
+      .map((unit) => ({ unit, leaf: this.#parents.has(unit.unit_id) ? 0 : 1 }))
+      .sort((a, b) => a.leaf - b.leaf || a.unit.name.localeCompare(b.unit.name, "nl"))
+      .map(({ unit }) => unit);
+  }
+
+  /** The first day of the oldest unit under the force that still exists: where the pages' periods begin. */
+  start(on: string): string {
+    const force = this.force(on);
+    const days = this.#rows
+      .filter((row) => row.parent_id === force?.unit_id && existsOn(row, on))
+      .map((row) => row.valid_from);
+    return days.sort()[0] ?? `${on.slice(0, 4)}-01-01`;
+  }
+
+  /** Units with the same parent, the unit itself included. */
+  beside(unit: Unit, on: string): Unit[] {
+    return unit.parent_id ? this.below(unit.parent_id, on) : [unit];
+  }
+
+  /** From the force down to the unit. */
+  path(unitId: string, on: string): Unit[] {
+    const path: Unit[] = [];
+    for (
+      let unit = this.find(unitId, on);
+      unit && path.length < 8;
+      unit = unit.parent_id ? this.find(unit.parent_id, on) : null
+    )
+      path.unshift(unit);
+    return path;
+  }
+
+  name(unitId: string, on?: string): string {
+    return this.find(unitId, on)?.name ?? unitId;
+  }
+
+  /** Names of the units that this one came from, for history before it. */
+  predecessors(unitId: string): { since: string; names: string[] } | null {
+    const first = this.#byId.get(unitId)?.[0];
+    if (!first?.predecessor_ids?.length) return null;
+    return { since: first.valid_from, names: first.predecessor_ids.map((id) => this.name(id)) };
+  }
+}
+
+const existsOn = (unit: Unit, on: string): boolean =>
+  unit.valid_from <= on && (unit.valid_to === null || unit.valid_to >= on);

@@ -1,0 +1,63 @@
+import { lastingQuery, patchQuery, readAddress, writeAddress, type Address, type Patch } from "./address.ts";
+
+/** The address bar as state: every choice of the reader lives here, so back, reload and a second tab work. */
+class Router {
+  #address = $state.raw<Address>(readAddress(location.href));
+
+  constructor() {
+    addEventListener("popstate", () => (this.#address = readAddress(location.href)));
+    document.addEventListener("click", (event) => this.#follow(event));
+  }
+
+  get path(): string {
+    return this.#address.path;
+  }
+
+  /** A choice from the address; null where the reader made none. */
+  choice(name: string): string | null {
+    return this.#address.query[name] ?? null;
+  }
+
+  /** A link to another page: language, theme, grain and period go along. */
+  to(path: string, patch: Patch = {}): string {
+    return writeAddress({ path, query: patchQuery(lastingQuery(this.#address.query), patch) });
+  }
+
+  /** A link to this page with other choices. */
+  here(patch: Patch): string {
+    return writeAddress({ path: this.#address.path, query: patchQuery(this.#address.query, patch) });
+  }
+
+  go(href: string): void {
+    history.pushState(null, "", href);
+    this.#address = readAddress(location.href);
+  }
+
+  /** Changes choices on this page. */
+  choose(patch: Patch): void {
+    const href = this.here(patch);
+    if (href !== writeAddress(this.#address)) this.go(href);
+  }
+
+  #follow(event: MouseEvent): void {
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
+    const link = (event.target as Element | null)?.closest?.("a");
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    const href = link.getAttribute("href") ?? "";
+    if (href.startsWith("#") || link.pathname.startsWith("/api/")) return;
+    event.preventDefault();
+    const other = link.pathname !== location.pathname;
+    this.go(link.href);
+    if (other) scrollTo(0, 0);
+  }
+}
+
+export const router = new Router();

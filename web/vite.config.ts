@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  plugins: [svelte()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    // Fonts as files: the content policy has no room for data addresses.
+    assetsInlineLimit: 0,
+    // Vega is one large part, loaded only when a chart comes into view.
+    chunkSizeWarningLimit: 1000,
+  },
+});
