@@ -106,3 +106,13 @@ export function literal(text: string): string {
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** Drops the temporary tables and views of a connection: figures that have not passed the gate do not outlive their work. */
+export async function dropTemporary(db: Database): Promise<void> {
+  const views = await db.all<{ name: string }>(
+    "select view_name as name from duckdb_views() where temporary and not internal",
+  );
+  for (const { name } of views) await db.run(`drop view if exists temp.${identifier(name)}`);
+  const tables = await db.all<{ name: string }>("select table_name as name from duckdb_tables() where temporary");
+  for (const { name } of tables) await db.run(`drop table if exists temp.${identifier(name)}`);
+}

@@ -1,17 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { WarehouseWork } from "./command.ts";
+import { readDemoState, writeDemoState } from "./demo-home.ts";
 import { writeDemo } from "./demo/demo.ts";
 import { loadFile } from "./loading/load.ts";
-
-/** What a home knows of its demo data; a home without this file has none. */
-interface DemoState {
-  seed: number;
-  /** Last month that was loaded, `YYYY-MM`; null while the first load is under way. */
-  through: string | null;
-}
-
-const stateFile = (home: string) => path.join(home, "demo.json");
 
 /** Gives an empty home its demo data, and a demo home the months that have passed since. Files go through the ordinary loader; a file that it knows already changes nothing, so a start that was cut off is simply done again. */
 export async function bringDemoUpToDate({
@@ -20,12 +12,12 @@ export async function bringDemoUpToDate({
   db,
 }: Pick<WarehouseWork, "context" | "project" | "db">): Promise<void> {
   const { home, config, demoSeed } = context.settings;
-  const state = readState(home);
+  const state = readDemoState(home);
   if (!state && !(await isEmpty(home, db))) return;
   const through = lastFullMonth(context.now());
   if (state?.through && state.through >= through) return;
   const seed = state?.seed ?? demoSeed;
-  writeState(home, { seed, through: state?.through ?? null });
+  writeDemoState(home, { seed, through: state?.through ?? null });
   context.log(`making demo data (voorbeelddata) through ${through}`);
   const folder = path.join(home, "demo");
   mkdirSync(folder, { recursive: true });
@@ -41,7 +33,7 @@ export async function bringDemoUpToDate({
     if (result.refused) context.log(`demo data: ${path.basename(file.file)} was refused: ${result.refused}`);
   }
   context.log("loading demo data", { done: files.length, total: files.length });
-  writeState(home, { seed, through });
+  writeDemoState(home, { seed, through });
 }
 
 /** The last month that is over, as `YYYY-MM`. */
@@ -57,13 +49,4 @@ async function isEmpty(home: string, db: WarehouseWork["db"]): Promise<boolean> 
 function filesBelow(folder: string): number {
   if (!existsSync(folder)) return 0;
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
-}
-
-function readState(home: string): DemoState | null {
-  return existsSync(stateFile(home)) ? (JSON.parse(readFileSync(stateFile(home), "utf8")) as DemoState) : null;
-}
-
-function writeState(home: string, state: DemoState): void {
-  writeFileSync(`${stateFile(home)}.tmp`, JSON.stringify(state) + "\n");
-  renameSync(`${stateFile(home)}.tmp`, stateFile(home));
 }

@@ -13,9 +13,7 @@ export async function publishProject({
   project,
 }: Pick<WarehouseWork, "db" | "context" | "project">): Promise<PublishResult> {
   checkProject(project);
-  const result = await recordRun(db, "publish", context.now, async () => ({
-    ...(await publish(db, context, project)),
-  }));
+  const result = await recordRun(db, "publish", context.now, () => publish(db, context, project));
   await writeOperations(db, context, project);
   process.send?.({ type: "published", snapshot: result.snapshot });
   return result;

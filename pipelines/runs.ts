@@ -1,7 +1,7 @@
 import type { Database } from "./database.ts";
 
 /** Does a piece of work and records it: when, how it ended, how many files it loaded. The error is recorded in its first line and thrown on. */
-export async function recordRun<T extends { loads?: number }>(
+export async function recordRun<T extends object>(
   db: Database,
   job: string,
   now: () => Date,
@@ -16,7 +16,7 @@ export async function recordRun<T extends { loads?: number }>(
     );
   try {
     const result = await work();
-    await record("done", null, result.loads ?? 0);
+    await record("done", null, "loads" in result && typeof result.loads === "number" ? result.loads : 0);
     return result;
   } catch (error) {
     await record("failed", (error as Error).message.split("\n")[0] ?? null, 0);

@@ -14,6 +14,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/contracts/contract.ts",
       "pipelines/indicators/definition.ts",
       "pipelines/series/sentence.ts",
+      "pipelines/series/period.ts",
       "pipelines/statistics/",
     ],
     types: ["server/", "pipelines/"],

@@ -50,7 +50,7 @@ possible as (
   from reasoned
 )
 select * exclude (numerators),
-  case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end as band,
+  case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end as band_side,
   case
     when withheld_reason is null then judgement
     when withheld_reason <> 'band' then 'withheld'
@@ -74,7 +74,7 @@ select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakd
   case when withheld_reason is null then upper end as upper,
   target, target_source, target_from, target_to, baseline_to, target_id,
   shown_judgement as judgement, complete, withheld_reason is not null as withheld, withheld_reason, version as definition_version,
-  reference, band
+  reference, band_side
 from gated;
 
 -- Pace: the straight path from what was shown at the baseline to the aim.
@@ -92,7 +92,7 @@ select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown
     * (shown.period_end - shown.baseline_to)::double / (shown.target_to - shown.baseline_to) end as pace,
   shown.judgement, null::varchar as variation, null::varchar as assurance, null::varchar as trend,
   shown.complete, shown.withheld, shown.withheld_reason, false as restated, indicators.freshness, shown.definition_version,
-  shown.target_id, shown.reference, shown.band
+  shown.target_id, shown.reference, shown.band_side is not null as band, shown.band_side
 from shown
 join indicators using (indicator_id)
 left join baselines on baselines.indicator_id = shown.indicator_id and baselines.unit_id = shown.unit_id

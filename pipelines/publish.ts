@@ -1,0 +1,223 @@
+import { createHash } from "node:crypto";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Context } from "./context.ts";
+import { dropTemporary, literal, type Database } from "./database.ts";
+import { isDemoHome } from "./demo-home.ts";
+import { readFreshness, type FeedState } from "./freshness.ts";
+import type { Project } from "./project.ts";
+import { Refusal } from "./problem.ts";
+import { utc } from "./runs.ts";
+import { computeSeries, tableFromJson } from "./series/series.ts";
+
+/** What a publication made. */
+export interface PublishResult {
+  snapshot: string;
+  seconds: number;
+  /** Rows of series, of which withheld; and figures that differ from what was shown before. */
+  rows: number;
+  withheld: number;
+  restated: number;
+  /** Targets of units that this home does not have. */
+  ignored_targets: number;
+}
+
+/** `manifest.json` beside a snapshot's database; `hash` is its SHA-256. */
+export interface Manifest {
+  snapshot: string;
+  published_at: string;
+  data_through: string;
+  demo: boolean;
+  rows: number;
+  withheld: number;
+  restated: number;
+  hash: string;
+}
+
+const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, "publishing", name), "utf8");
+
+const pointerFile = (home: string) => path.join(home, "published", "current");
+
+/** The snapshot that readers see; null before the first. */
+export function currentSnapshot(home: string): string | null {
+  if (!existsSync(pointerFile(home))) return null;
+  return readFileSync(pointerFile(home), "utf8").trim() || null;
+}
+
+/** Builds a snapshot beside the current one, checks it, renames it into place and switches to it. Whatever fails leaves what readers see as it was. */
+export async function publish(db: Database, context: Context, project: Project): Promise<PublishResult> {
+  const started = performance.now();
+  const { home, keepSnapshots } = context.settings;
+  const published = path.join(home, "published");
+  mkdirSync(published, { recursive: true });
+  for (const left of readdirSync(published).filter((name) => name.startsWith(".building-")))
+    rmSync(path.join(published, left), { recursive: true, force: true });
+  const now = context.now();
+  const work = await db.connect();
+  try {
+    const feeds = await readFreshness(work, context, project.contracts);
+    const demo = isDemoHome(home);
+    const targets = project.targets.filter((target) => demo || !target.demo);
+    await computeSeries(work, {
+      definitions: project.definitions,
+      targets,
+      today: now.toISOString().slice(0, 10),
+      freshness: new Map(feeds.map((feed) => [feed.feed, feed.freshness])),
+      progress: (step) => context.log(`publishing: ${step}`),
+    });
+    const folder = path.join(published, `.building-${process.pid}`);
+    mkdirSync(folder);
+    const file = path.join(folder, "series.duckdb");
+    context.log("publishing: snapshot");
+    const before = currentSnapshot(home);
+    const counts = await writeSnapshot(work, { file, home, before, now, feeds, project, context });
+    const manifest = {
+      published_at: now.toISOString(),
+      data_through: dataThrough(feeds, project) ?? now.toISOString().slice(0, 10),
+      demo,
+      ...counts,
+      hash: await sha256(file),
+    };
+    const snapshot = nameOf(now, manifest.hash, before);
+    writeFileSync(
+      path.join(folder, "manifest.json"),
+      JSON.stringify({ snapshot, ...manifest } satisfies Manifest) + "\n",
+    );
+    renameSync(folder, path.join(published, snapshot));
+    writeFileSync(`${pointerFile(home)}.tmp`, snapshot + "\n");
+    renameSync(`${pointerFile(home)}.tmp`, pointerFile(home));
+    if (counts.restated > 0) await work.run("insert into restatements from new_restatements");
+    removeOld(published, keepSnapshots);
+    const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
+    return { snapshot, seconds: (performance.now() - started) / 1000, ...counts, ignored_targets: ignored?.n ?? 0 };
+  } finally {
+    await dropTemporary(work);
+    work.disconnect();
+  }
+}
+
+interface Build {
+  file: string;
+  home: string;
+  before: string | null;
+  now: Date;
+  feeds: FeedState[];
+  project: Project;
+  context: Context;
+}
+
+/** Writes the tables of a snapshot and checks them. */
+async function writeSnapshot(
+  db: Database,
+  { file, home, before, now, feeds, project, context }: Build,
+): Promise<{ rows: number; withheld: number; restated: number }> {
+  await tableFromJson(
+    db,
+    "definitions",
+    project.definitions.map(({ id, ...definition }, position) => ({
+      indicator_id: id,
+      position,
+      definition: JSON.stringify({ id, ...definition }),
+    })),
+    { indicator_id: "VARCHAR", position: "INTEGER", definition: "VARCHAR" },
+  );
+  await tableFromJson(db, "feed_states", feeds, {
+    feed: "VARCHAR",
+    title_nl: "VARCHAR",
+    title_en: "VARCHAR",
+    owner: "VARCHAR",
+    cadence: "VARCHAR",
+    covered_to: "DATE",
+    last_load_at: "TIMESTAMP",
+    freshness: "VARCHAR",
+    due_on: "DATE",
+    overdue_on: "DATE",
+  });
+  await readReferences(db, context);
+  await db.run(sqlOf("references.sql"));
+  const previous = before && path.join(home, "published", before, "series.duckdb");
+  if (previous && existsSync(previous)) await db.run(`attach ${literal(previous)} as previous (read_only)`);
+  else await db.run("attach ':memory:' as previous");
+  try {
+    if (!previous || !existsSync(previous))
+      await db.run(
+        "create table previous.series as select * exclude (restated), false as restated from series limit 0",
+      );
+    await db.run(`set variable restated_at = timestamp ${literal(utc(now))}`);
+    await db.run(sqlOf("restatements.sql"));
+  } finally {
+    await db.run("detach previous");
+  }
+  await db.run(`attach ${literal(file)} as snapshot`);
+  try {
+    await db.run(sqlOf("snapshot.sql"));
+    const counts = await db.one<{ rows: number; withheld: number; restated: number; open: number; doubled: number }>(
+      sqlOf("checks.sql"),
+    );
+    if (counts!.open > 0 || counts!.doubled > 0)
+      throw new Refusal(
+        `the snapshot is not published: ${counts!.open} withheld rows show a figure, ${counts!.doubled} rows stand twice; what readers see stays`,
+      );
+    const { rows, withheld, restated } = counts!;
+    return { rows, withheld, restated };
+  } finally {
+    await db.run("detach snapshot");
+  }
+}
+
+/** Breaks, and which published measure is which indicator: small files of the configuration, empty where it has none. */
+async function readReferences(db: Database, { settings }: Context): Promise<void> {
+  const read = (file: string, columns: string) =>
+    existsSync(file)
+      ? `read_csv(${literal(file)}, header = true, all_varchar = true)`
+      : `(select ${columns
+          .split(" ")
+          .map((name) => `null::varchar as ${name}`)
+          .join(", ")} limit 0)`;
+  const breaks = path.join(settings.config, "data", "breaks.csv");
+  const measures = path.join(settings.config, "data", "published", "measures.csv");
+  await db.run(
+    `create or replace temp table stated_breaks as from ${read(breaks, "indicator_id unit_id on_date kind label_nl label_en source")};
+     create or replace temp table measures as from ${read(measures, "measure breakdown unit indicator_id grain factor")};`,
+  );
+}
+
+/** The last day that all monthly feeds reach; else the last that any feed reaches. */
+function dataThrough(feeds: FeedState[], project: Project): string | null {
+  const reached = (wanted: FeedState[]) => wanted.flatMap((feed) => feed.covered_to ?? []).sort();
+  const monthly = reached(feeds.filter((feed) => project.contracts.get(feed.feed)?.cadence === "month"));
+  return monthly[0] ?? reached(feeds).at(-1) ?? null;
+}
+
+/** `<YYYYMMDDTHHMMSSZ>-<6 hex>`; never before the name of the one before, so that names sort as they were made. */
+function nameOf(now: Date, hash: string, before: string | null): string {
+  const stamp = (moment: Date) => moment.toISOString().replace(/[-:]|\.\d+/g, "");
+  const last = before?.split("-")[0];
+  let moment = now;
+  while (last && stamp(moment) <= last) moment = new Date(moment.getTime() + 1000);
+  return `${stamp(moment)}-${hash.slice(0, 6)}`;
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+function removeOld(published: string, keep: number): void {
+  const snapshots = readdirSync(published)
+    .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name))
+    .sort();
+  for (const name of snapshots.slice(0, Math.max(0, snapshots.length - keep)))
+    rmSync(path.join(published, name), { recursive: true, force: true });
+}

@@ -1,0 +1,43 @@
+-- The tables of a snapshot: what the server may know.
+
+create or replace temp view warehouse_restatements as from main.restatements;
+
+create or replace temp table restated_keys as
+select distinct indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value
+from (
+  from warehouse_restatements
+  union all
+  from new_restatements
+);
+
+create table snapshot.series as
+select series.* replace (restated_keys.indicator_id is not null as restated)
+from series
+left join restated_keys on restated_keys.indicator_id = series.indicator_id and restated_keys.unit_id = series.unit_id
+  and restated_keys.grain = series.grain and restated_keys.period_start = series.period_start and restated_keys.period_end = series.period_end
+  and restated_keys.breakdown is not distinct from series.breakdown
+  and restated_keys.breakdown_value is not distinct from series.breakdown_value
+order by series.indicator_id, series.breakdown nulls first, series.grain, series.unit_id, series.period_start, series.period_end, series.breakdown_value;
+
+create table snapshot.units as
+select unit_id, name, level, parent_id, valid_from, valid_to, coalesce(predecessor_ids, []) as predecessor_ids
+from units order by unit_id, valid_from;
+
+create table snapshot.indicators as
+select indicator_id, position, definition::json as definition from definitions order by position;
+
+create table snapshot.targets as
+select targets.* from targets semi join units using (unit_id) order by target_id;
+
+create table snapshot.breaks as
+select indicator_id, unit_id, on_date, kind, label_nl, label_en from all_breaks order by all;
+
+create table snapshot.reference_points as
+from all_references order by indicator_id, unit_id, period_end, source_title;
+
+create table snapshot.feeds as
+from feed_states order by feed;
+
+create table snapshot.restatements as
+from (from warehouse_restatements union all from new_restatements)
+order by restated_at desc, indicator_id, unit_id, grain, period_start;

@@ -1,0 +1,66 @@
+export type Language = "nl" | "en";
+
+/** A period as a figure has it. */
+export interface Period {
+  grain: string;
+  period_start: string;
+  period_end: string;
+  complete?: boolean;
+}
+
+const ordinals = {
+  nl: ["eerste", "tweede", "derde", "vierde"],
+  en: ["first", "second", "third", "fourth"],
+};
+
+/** When a figure is of, as the beginning of a sentence: "In de eerste helft van 2016", "Op 31 december 2018". A stock is of the period's last day. */
+export function periodInWords(language: Language, period: Period, stock: boolean): string {
+  const { grain, period_start: start, period_end: end, complete = true } = period;
+  const nl = language === "nl";
+  if (stock && complete) return nl ? `Op ${day(language, end)}` : `On ${day(language, end)}`;
+  if (stock)
+    return nl
+      ? `Volgens de laatste stand vóór ${day(language, end)}`
+      : `By the last state before ${day(language, end)}`;
+  const year = end.slice(0, 4);
+  const month = Number(end.slice(5, 7));
+  switch (grain) {
+    case "month":
+      return `In ${monthName(language, end)} ${year}`;
+    case "quarter": {
+      const ordinal = ordinals[language][month / 3 - 1];
+      return nl ? `In het ${ordinal} kwartaal van ${year}` : `In the ${ordinal} quarter of ${year}`;
+    }
+    case "half": {
+      const ordinal = ordinals[language][month / 6 - 1];
+      return nl ? `In de ${ordinal} helft van ${year}` : `In the ${ordinal} half of ${year}`;
+    }
+    case "year":
+      return `In ${year}`;
+    case "r12":
+      return nl
+        ? `In de twaalf maanden tot en met ${monthName(language, end)} ${year}`
+        : `In the twelve months to ${monthName(language, end)} ${year}`;
+    default:
+      return nl
+        ? `Van ${day(language, start)} tot en met ${day(language, end)}`
+        : `From ${day(language, start)} to ${day(language, end)}`;
+  }
+}
+
+const locales: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
+
+const moment = (date: string) => new Date(`${date}T00:00:00Z`);
+
+function day(language: Language, date: string): string {
+  return new Intl.DateTimeFormat(locales[language], {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(moment(date));
+}
+
+function monthName(language: Language, date: string): string {
+  return new Intl.DateTimeFormat(locales[language], { month: "long", timeZone: "UTC" }).format(moment(date));
+}
