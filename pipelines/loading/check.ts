@@ -1,0 +1,223 @@
+import { hasWithheld, isNumeric, tableColumns, type Column, type Contract } from "../contracts/contract.ts";
+import { identifier, literal, type Database, type Parameters } from "../database.ts";
+import {
+  codeSql,
+  codesSql,
+  dateSql,
+  decimalSql,
+  idSql,
+  integerSql,
+  monthEndSql,
+  orderSql,
+  shareSql,
+  shareStepSql,
+  withheldSql,
+} from "./values.ts";
+import { joinUnitsSql } from "./units.ts";
+
+/** Why a row is quarantined, in the order in which reasons count. */
+export const reasons = [
+  "missing_required",
+  "wrong_type",
+  "not_allowed",
+  "unknown_unit",
+  "unit_not_valid_then",
+  "duplicate_key",
+  "date_in_future",
+  "date_order",
+  "negative",
+  "out_of_range",
+  "parts_exceed_whole",
+] as const;
+export type Reason = (typeof reasons)[number];
+
+/** One thing that can be wrong with a row of the feed. Its place in the list of faults is its number in `load_checked.fault`. */
+export interface FaultKind {
+  reason: Reason;
+  column: string;
+}
+
+/** The rows as text: a table or select with `n` (the row's number), and `t_<column>` for each column of the contract that the file has. */
+export interface TextRows {
+  relation: string;
+  columns: Set<string>;
+}
+
+export interface CheckOptions {
+  /** Today, as ISO date, where the organisation is. */
+  today: string;
+  idKey: string;
+  /** Whether points group thousands in this file's decimal numbers. */
+  isDutch: boolean;
+  /** Formats of dates that a mapping fixes. */
+  dateFormats: ReadonlyMap<string, string>;
+}
+
+/** Everything that can be wrong with a row of this feed, in the order in which it counts. */
+export function faultKinds(contract: Contract): FaultKind[] {
+  return faultConditions(contract, new Set(contract.columns.map((column) => column.name))).map(
+    ({ reason, column }) => ({ reason, column }),
+  );
+}
+
+/** Casts and judges all rows in one pass over columns, into the temporary table `load_checked`: `n`, `fault` (a place in `faultKinds`, NULL for none), the person's id hash `person` where there is one, and the columns of the feed's table. Duplicates are found afterwards. */
+export async function checkRows(
+  db: Database,
+  contract: Contract,
+  rows: TextRows,
+  options: CheckOptions,
+): Promise<void> {
+  const has = (column: Column) => rows.columns.has(column.name);
+  const present = contract.columns.filter(has);
+  const cast = present
+    .filter((column) => column.type !== "unit")
+    .flatMap((column) => valueColumns(column, options).map(([name, sql]) => `${sql} as ${identifier(name)}`));
+  const units = present.filter((column) => column.type === "unit");
+  const date = contract.columns.find((column) => column.name === contract.date && has(column));
+  const joins = units.map((column) => joinUnitsSql(column.name, date ? `v_${date.name}` : null));
+  const unitColumns = units.flatMap((column) => [
+    `${identifier(`${column.name}_valid`)}.unit_id as ${identifier(`v_${column.name}`)}`,
+    `${identifier(`${column.name}_known`)}.word is not null as ${identifier(`known_${column.name}`)}`,
+  ]);
+  const conditions = faultConditions(contract, rows.columns);
+  const fault = conditions.map(({ sql }, i) => (sql === null ? "" : `when ${sql} then ${i}`)).join("\n      ");
+  const parameters: Parameters = { today: options.today, id_key: options.idKey };
+  const sql = `create or replace temp table load_checked as
+    select n, cast(case ${fault || "when false then 0"} end as smallint) as fault${personColumn(present)},
+      ${storedValues(contract, rows.columns).join(",\n      ")}
+    from (
+      select rows.*${unitColumns.length > 0 ? `,\n        ${unitColumns.join(",\n        ")}` : ""}
+      from (select *${cast.length > 0 ? `,\n        ${cast.join(",\n        ")}` : ""} from (${rows.relation}) as texts) as rows
+      ${joins.join("\n      ")}
+    ) as judged`;
+  const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
+  await db.run(sql, used);
+}
+
+const text = (name: string) => identifier(`t_${name}`);
+const value = (name: string) => identifier(`v_${name}`);
+const withheld = (name: string) => identifier(`w_${name}`);
+
+/** The columns that casting makes of a text column: `v_<column>` and what belongs to it. */
+function valueColumns(column: Column, options: CheckOptions): [string, string][] {
+  const x = text(column.name);
+  const v = `v_${column.name}`;
+  const format = options.dateFormats.get(column.name);
+  switch (column.type) {
+    case "text":
+    case "unit":
+      return [[v, x]];
+    case "code":
+      return [[v, codeSql(x, column.values ?? {})]];
+    case "codes":
+      return [[v, codesSql(x, column.values)]];
+    case "date":
+      return [[v, dateSql(x, format)]];
+    case "month_end":
+      return [[v, monthEndSql(x, format)]];
+    case "id":
+      return [[v, idSql(x)], ...(column.order ? [[`o_${column.name}`, orderSql(x)] as [string, string]] : [])];
+    case "integer":
+      return [[v, integerSql(x)], ...withheldColumn(column)];
+    case "decimal":
+      return [[v, decimalSql(x, options.isDutch)], ...withheldColumn(column)];
+    case "share":
+      return [[v, shareSql(x, options.isDutch)], [`s_${column.name}`, shareStepSql(x)], ...withheldColumn(column)];
+  }
+}
+
+const withheldColumn = (column: Column): [string, string][] => [
+  [`w_${column.name}`, `coalesce(${withheldSql(text(column.name))}, false)`],
+];
+
+const personColumn = (present: Column[]) => {
+  const person = present.find((column) => column.person);
+  return person ? `, ${value(person.name)} as person` : "";
+};
+
+/** The columns of the feed's table, from the values; those that the file lacks are NULL or their default. */
+function storedValues(contract: Contract, present: ReadonlySet<string>): string[] {
+  const columns = new Map(contract.columns.map((column) => [column.name, column]));
+  const hasPerson = contract.columns.some((column) => column.person && present.has(column.name));
+  const stored = tableColumns(contract).map(({ name, type }) => {
+    const bare = type.split(" NOT NULL ")[0]!;
+    const column = columns.get(name);
+    const owner = contract.columns.find((each) => name === `${each.name}_step` || name === `${each.name}_order`);
+    if (name === "withheld" && !column) return `${withheldList(contract, present)} as withheld`;
+    if (!column && owner) {
+      const source = identifier(`${name.endsWith("_step") ? "s" : "o"}_${owner.name}`);
+      const sql = name.endsWith("_step") ? `if(${value(owner.name)} is null, null, ${source})` : source;
+      return `${present.has(owner.name) ? sql : `null::${bare}`} as ${identifier(name)}`;
+    }
+    const weightOfPerson = hasPerson && name === contract.weight ? 1 : undefined;
+    const fallback = column?.default ?? weightOfPerson;
+    if (!present.has(name)) return `${fallback ?? "null"}::${bare} as ${identifier(name)}`;
+    return `${fallback === undefined ? value(name) : `coalesce(${value(name)}, ${fallback})`}::${bare} as ${identifier(name)}`;
+  });
+  return stored;
+}
+
+function withheldList(contract: Contract, present: ReadonlySet<string>): string {
+  const numeric = contract.columns.filter((column) => isNumeric(column) && present.has(column.name));
+  if (!hasWithheld(contract) || numeric.length === 0) return "null::varchar[]";
+  const any = numeric.map((column) => withheld(column.name)).join(" or ");
+  const names = numeric.map((column) => `if(${withheld(column.name)}, ${literal(column.name)}, null)`).join(", ");
+  return `case when ${any} then list_filter([${names}], lambda name: name is not null) end`;
+}
+
+interface Condition extends FaultKind {
+  /** NULL where the file has no column that could be wrong in this way. */
+  sql: string | null;
+}
+
+/** The conditions of all faults, by reason and then in the order of the contract. */
+function faultConditions(contract: Contract, present: ReadonlySet<string>): Condition[] {
+  const all: Condition[] = [];
+  const add = (reason: Reason, column: string, sql: string | null) => all.push({ reason, column, sql });
+  const has = (name: string) => present.has(name);
+  const missing = (name: string) => (has(name) ? `${text(name)} is null` : "true");
+  for (const column of contract.columns) {
+    const { name } = column;
+    const given = has(name) ? name : null;
+    if (column.required)
+      add("missing_required", name, column.unless ? `${missing(name)} and ${missing(column.unless)}` : missing(name));
+    if (column.person) add("missing_required", name, given && missing(name));
+    if (column.type === "code" || column.type === "codes")
+      add("not_allowed", name, given && `${text(name)} is not null and ${value(name)} is null`);
+    else if (column.type === "unit") {
+      add("unknown_unit", name, given && `not ${identifier(`known_${name}`)}`);
+      add("unit_not_valid_then", name, given && `${text(name)} is not null and ${value(name)} is null`);
+    } else if (isNumeric(column)) {
+      add(
+        "wrong_type",
+        name,
+        given && `${value(name)} is null and ${text(name)} is not null and not ${withheld(name)}`,
+      );
+      if (!column.signed) add("negative", name, given && `${value(name)} < 0`);
+      const bounds = [
+        column.min === undefined ? [] : `${value(name)} < ${column.min}`,
+        column.max === undefined ? [] : `${value(name)} > ${column.max}`,
+      ].flat();
+      if (bounds.length > 0) add("out_of_range", name, given && bounds.join(" or "));
+    } else if (column.type === "date" || column.type === "month_end") {
+      add("wrong_type", name, given && `${text(name)} is not null and ${value(name)} is null`);
+      const latest = column.type === "date" ? "$today::date" : "last_day($today::date)";
+      if (!column.future) add("date_in_future", name, given && `${value(name)} > ${latest}`);
+    }
+  }
+  if (contract.one_of.length > 0) {
+    const set = (names: string[]) => `(${names.map((name) => `not (${missing(name)})`).join(" and ")})`;
+    add("missing_required", contract.one_of[0]![0]!, `not (${contract.one_of.map(set).join(" or ")})`);
+  }
+  for (const [first, second] of contract.date_order)
+    add("date_order", second, has(first) && has(second) ? `${value(first)} > ${value(second)}` : null);
+  for (const [part, whole] of contract.parts)
+    add("parts_exceed_whole", part, has(part) && has(whole) ? `${value(part)} > ${value(whole)}` : null);
+  add(
+    "duplicate_key",
+    contract.key[0] ?? contract.columns.find((column) => column.person)?.name ?? contract.date,
+    null,
+  );
+  const rank = (condition: Condition) => reasons.indexOf(condition.reason);
+  return all.sort((a, b) => rank(a) - rank(b));
+}

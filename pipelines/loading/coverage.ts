@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Contract } from "../contracts/contract.ts";
+import { identifier, type Database } from "../database.ts";
+import { Refusal } from "../problem.ts";
+
+/** What a load speaks of: whole months from first day to last, and a unit with everything below it; all units where there is none. Without months it covers nothing that is counted by month. */
+export interface Coverage {
+  from: string | null;
+  to: string | null;
+  unit: string | null;
+}
+
+const coverageSql = readFileSync(path.join(import.meta.dirname, "coverage.sql"), "utf8");
+const belowSql = readFileSync(path.join(import.meta.dirname, "below.sql"), "utf8");
+
+const unitColumn = (contract: Contract) => contract.columns.find((column) => column.type === "unit")?.name;
+
+/** The coverage of the rows in `load_rows`, as they are or as the mapping states it. Refuses a statement that its rows go beyond. */
+export async function readCoverage(db: Database, contract: Contract, stated: Partial<Coverage>): Promise<Coverage> {
+  const unit = unitColumn(contract);
+  const day = identifier(contract.date);
+  await db.run(
+    `create or replace temp view rows_of_load as
+     select ${unit ? identifier(unit) : "null::varchar"} as unit_id, ${day} as day from load_rows where ${day} is not null`,
+  );
+  try {
+    const found = unit
+      ? await db.one<Coverage>(coverageSql)
+      : await db.one<Coverage>(
+          `select cast(date_trunc('month', min(day)) as date) as "from", last_day(max(day)) as "to", null as unit from rows_of_load`,
+        );
+    const coverage = { from: found?.from ?? null, to: found?.to ?? null, unit: found?.unit ?? null };
+    const covers = {
+      from: stated.from ?? coverage.from,
+      to: stated.to ?? coverage.to,
+      unit: stated.unit ?? coverage.unit,
+    };
+    await refuseBeyond(db, coverage, covers, stated);
+    return covers;
+  } finally {
+    await db.run("drop view if exists rows_of_load");
+  }
+}
+
+async function refuseBeyond(db: Database, found: Coverage, covers: Coverage, stated: Partial<Coverage>): Promise<void> {
+  if (found.from && found.to && covers.from && covers.to && (found.from < covers.from || found.to > covers.to))
+    throw new Refusal(
+      `the mapping says that the file covers ${covers.from} to ${covers.to}, but it has rows from ${found.from} to ${found.to}; mend covers, or filter the rows`,
+    );
+  if (!stated.unit || !covers.from || !covers.to) return;
+  const known = await db.one("select 1 from units where unit_id = $unit", { unit: stated.unit });
+  if (!known)
+    throw new Refusal(`the mapping says that the file covers unit "${stated.unit}", which is not among the units`);
+  await findBelow(db, covers);
+  const outside = await db.one<{ unit_id: string }>(
+    `select unit_id from rows_of_load where not exists (
+       from load_below as b where b.unit_id = rows_of_load.unit_id and rows_of_load.day between b.since and b.until) limit 1`,
+  );
+  if (outside)
+    throw new Refusal(
+      `the mapping says that the file covers unit "${stated.unit}", but it has rows of "${outside.unit_id}", which is not below it`,
+    );
+}
+
+/** Fills the temporary table `load_below(unit_id, since, until)` with the units of the coverage. */
+async function findBelow(db: Database, { unit, from, to }: Coverage): Promise<void> {
+  await db.run(belowSql, { unit, from, to });
+}
+
+/** The condition that a row of the feed's table, named `t`, lies within the coverage; prepares what it refers to. */
+export async function withinCoverage(db: Database, contract: Contract, coverage: Coverage): Promise<string> {
+  const { from, to, unit } = coverage;
+  if (!from || !to) return "true";
+  const day = `t.${identifier(contract.date)}`;
+  const months = `${day} between date '${from}' and date '${to}'`;
+  const column = unitColumn(contract);
+  if (!unit || !column) return months;
+  await findBelow(db, coverage);
+  return `${months} and exists (from load_below as b where b.unit_id = t.${identifier(column)} and ${day} between b.since and b.until)`;
+}

@@ -1,0 +1,212 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import type { Context } from "../context.ts";
+import type { Contract } from "../contracts/contract.ts";
+import { identifier, type Database } from "../database.ts";
+import { Refusal } from "../problem.ts";
+import { decodeFile, type Decoded } from "../reading/decode.ts";
+import { readDelimited } from "../reading/delimited.ts";
+import { knowsHeader, matchHeader } from "../reading/header.ts";
+import { plainRows, readsDutch } from "../reading/rows.ts";
+import { stagingFolder } from "../warehouse.ts";
+import { checkRows, faultKinds } from "./check.ts";
+import { readCoverage } from "./coverage.ts";
+import { idKey } from "./id-key.ts";
+import { describeFaults } from "./quarantine.ts";
+import { handOver, openReader } from "./reader.ts";
+import { sortRows } from "./rows.ts";
+import { findSameLoad, recordRefusal, storeLoad } from "./store.ts";
+import { resolveUnits } from "./units.ts";
+
+export interface LoadRequest {
+  feed: string;
+  path: string;
+  mappingPath?: string;
+  /** Load also where the total differs much from the last load of the same coverage. */
+  acceptChange?: boolean;
+}
+
+/** What became of a file: `read = accepted + merged + skipped + quarantined`. */
+export interface LoadResult {
+  feed: string;
+  /** Base name. */
+  file: string;
+  /** Null where nothing was loaded. */
+  load_id: number | null;
+  read: number;
+  accepted: number;
+  merged: number;
+  skipped: number;
+  quarantined: number;
+  /** The same file was loaded before, and nothing has changed. */
+  unchanged: boolean;
+  /** Why nothing was loaded, for a person; null where it was. */
+  refused: string | null;
+  /** Quarantined rows by reason, in the order in which reasons count. */
+  reasons: Record<string, number>;
+  encoding: string | null;
+  delimiter: string | null;
+  /** Why more rows than usual may be quarantined. */
+  max_quarantined_reason: string | null;
+}
+
+/** Loads a file of a feed in one transaction. A file that is refused changes nothing; the refusal is recorded, and told in the result. */
+export async function loadFile(
+  db: Database,
+  context: Context,
+  contracts: Map<string, Contract>,
+  request: LoadRequest,
+): Promise<LoadResult> {
+  const contract = contracts.get(request.feed);
+  if (!contract)
+    throw new Refusal(`there is no feed "${request.feed}"; there are: ${[...contracts.keys()].sort().join(", ")}`);
+  const result: LoadResult = {
+    feed: request.feed,
+    file: path.basename(request.path),
+    load_id: null,
+    read: 0,
+    accepted: 0,
+    merged: 0,
+    skipped: 0,
+    quarantined: 0,
+    unchanged: false,
+    refused: null,
+    reasons: {},
+    encoding: null,
+    delimiter: null,
+    max_quarantined_reason: null,
+  };
+  const loading: Loading = { db, context, contract, request, result, staged: [], startedAt: context.now() };
+  try {
+    await load(loading);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    result.refused = error.message;
+    await recordRefusal(db, context, request.feed, result.file, error.message);
+  } finally {
+    for (const file of loading.staged) await rm(file, { force: true });
+    await dropTemporary(db);
+  }
+  return result;
+}
+
+interface Loading {
+  db: Database;
+  context: Context;
+  contract: Contract;
+  request: LoadRequest;
+  result: LoadResult;
+  /** Files to be removed in the end. */
+  staged: string[];
+  startedAt: Date;
+}
+
+async function load(loading: Loading): Promise<void> {
+  const { db, context, contract, request, result } = loading;
+  const file = await decode(loading);
+  result.encoding = file.encoding;
+  result.delimiter = file.delimiter;
+  const mappingHash = contract.hash;
+  const same = await findSameLoad(db, contract.name, file.hash, mappingHash);
+  if (same) {
+    const { reasons, ...counts } = same;
+    Object.assign(result, counts, { unchanged: true, reasons: JSON.parse(reasons) as Record<string, number> });
+    return;
+  }
+  const reader = file.content ? await openReader(db, context.settings) : db;
+  try {
+    const counts = await check(loading, reader, file);
+    Object.assign(result, counts);
+    refuseTooManyFaults(result, context.settings.maxQuarantined);
+    if (reader !== db) await handOver(reader, db, contract);
+    const coverage = await readCoverage(db, contract, {});
+    result.load_id = await storeLoad(db, context, {
+      contract,
+      file: result.file,
+      fileHash: file.hash,
+      mappingHash,
+      full: false,
+      startedAt: loading.startedAt,
+      counts,
+      coverage,
+      encoding: file.encoding,
+      delimiter: file.delimiter,
+      acceptChange: request.acceptChange ?? false,
+      maxQuarantinedReason: null,
+    });
+  } finally {
+    if (reader !== db) reader.close();
+  }
+}
+
+/** Long files tell how far they are. */
+const longFile = 16 * 1024 * 1024;
+
+async function decode({ context, contract, request, result, staged }: Loading): Promise<Decoded> {
+  const { home, maxFileBytes, maxLineBytes } = context.settings;
+  const persons = contract.columns.filter((column) => column.person).map((column) => column.name);
+  let told = 0;
+  const file = await decodeFile(request.path, {
+    staging: stagingFolder(home),
+    maxFileBytes,
+    maxLineBytes,
+    knows: knowsHeader(contract),
+    isPersonal: (header) => {
+      const found = matchHeader(contract, header);
+      return persons.some((name) => found.has(name));
+    },
+    progress: (done, total) => {
+      if (total < longFile || done - told < total / 20) return;
+      told = done;
+      context.log(`reading ${result.file}`, { done, total });
+    },
+  });
+  if (file.path) staged.push(file.path);
+  return file;
+}
+
+/** Reads, casts and judges the rows; afterwards `reader` has `load_rows` and `load_quarantine`. */
+async function check({ db, context, contract, result }: Loading, reader: Database, file: Decoded) {
+  const { home, maxLineBytes, timeZone } = context.settings;
+  const read = await readDelimited(reader, "load_raw", file, { maxLineBytes });
+  if (read === 0) throw new Refusal("the file has a header but no rows");
+  if (read > 100_000) context.log(`checking ${read} rows of ${result.file}`);
+  const rows = plainRows(contract, file);
+  const units = contract.columns.filter((column) => column.type === "unit" && rows.columns.has(column.name));
+  await resolveUnits(
+    reader,
+    rows.relation,
+    units.map((column) => column.name),
+    "units",
+  );
+  await checkRows(reader, contract, rows, {
+    today: new Intl.DateTimeFormat("en-CA", { timeZone }).format(context.now()),
+    idKey: idKey(home),
+    isDutch: await readsDutch(reader, contract, rows),
+    dateFormats: new Map(),
+  });
+  const faults = faultKinds(contract);
+  const counts = await sortRows(reader, contract, faults, rows.columns);
+  await describeFaults(reader, contract, rows, faults, file);
+  if (reader === db) await reader.run("drop table load_raw");
+  return { ...counts, read: counts.read + rows.skipped, skipped: rows.skipped };
+}
+
+function refuseTooManyFaults(result: LoadResult, most: number): void {
+  const judged = result.read - result.skipped;
+  if (result.quarantined <= judged * most) return;
+  const why = Object.entries(result.reasons).map(([reason, count]) => `${count} ${reason}`);
+  throw new Refusal(
+    `${result.quarantined} of ${judged} rows would be quarantined (${why.join(", ")}), more than ${Math.round(most * 1000) / 10}%; mend the file, or raise max_quarantined in a mapping and say why`,
+  );
+}
+
+/** Temporary tables of a load, whatever became of it. */
+async function dropTemporary(db: Database): Promise<void> {
+  const found = await db.all<{ name: string; kind: string }>(
+    `select view_name as name, 'view' as kind from duckdb_views() where temporary and view_name like 'load\_%' escape '\'
+     union all
+     select table_name, 'table' from duckdb_tables() where temporary and table_name like 'load\_%' escape '\'`,
+  );
+  for (const { name, kind } of found) await db.run(`drop ${kind} if exists temp.${identifier(name)}`);
+}

@@ -1,0 +1,55 @@
+import { tableColumns, type Contract } from "../contracts/contract.ts";
+import { Database, identifier, literal } from "../database.ts";
+
+/** A database in memory, for a file about persons: nothing of it can reach a disk. It knows the units of the warehouse. */
+export async function openReader(
+  warehouse: Database,
+  settings: { memory: string; threads: number },
+): Promise<Database> {
+  const reader = await Database.open(":memory:", {
+    memory_limit: settings.memory,
+    threads: String(settings.threads),
+    temp_directory: "",
+  });
+  await reader.run("set TimeZone = 'UTC'");
+  await reader.run("create table units (unit_id varchar, name varchar, valid_from date, valid_to date)");
+  const units = await warehouse.all("select unit_id, name, valid_from, valid_to from units");
+  await reader.run(
+    `insert into units select unnest(from_json($rows::json, '[{"unit_id":"VARCHAR","name":"VARCHAR","valid_from":"DATE","valid_to":"DATE"}]'), recursive := true)`,
+    { rows: JSON.stringify(units) },
+  );
+  return reader;
+}
+
+/** Takes the cells and the quarantine of a reader over to the warehouse's connection, as its `load_rows` and `load_quarantine`. */
+export async function handOver(reader: Database, warehouse: Database, contract: Contract): Promise<void> {
+  const bare = tableColumns(contract).map(({ name, type }) => ({ name, type: type.split(" NOT NULL ")[0]! }));
+  await copyTable(reader, warehouse, "load_rows", "load_merged", bare);
+  await warehouse.run("create or replace temp view load_rows as from load_merged");
+  await copyTable(reader, warehouse, "load_quarantine", "load_quarantine", [
+    { name: "r", type: "BIGINT" },
+    { name: "line", type: "BIGINT" },
+    { name: "column_name", type: "VARCHAR" },
+    { name: "value", type: "VARCHAR" },
+    { name: "reason", type: "VARCHAR" },
+    { name: "record", type: "VARCHAR" },
+  ]);
+}
+
+async function copyTable(
+  from: Database,
+  to: Database,
+  source: string,
+  target: string,
+  columns: { name: string; type: string }[],
+): Promise<void> {
+  const definition = columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(", ");
+  await to.run(`create or replace temp table ${identifier(target)} (${definition})`);
+  const rows = await from.all(`from ${identifier(source)}`);
+  if (rows.length === 0) return;
+  const shape = literal(JSON.stringify([Object.fromEntries(columns.map(({ name, type }) => [name, type]))]));
+  await to.run(
+    `insert into ${identifier(target)} by name select unnest(from_json($rows::json, ${shape}), recursive := true)`,
+    { rows: JSON.stringify(rows) },
+  );
+}

@@ -1,0 +1,113 @@
+import { isNumeric, tableColumns, type Contract } from "../contracts/contract.ts";
+import { identifier, literal, type Database } from "../database.ts";
+import type { FaultKind } from "./check.ts";
+
+/** How many of the checked rows became what. */
+export interface RowCounts {
+  read: number;
+  accepted: number;
+  merged: number;
+  quarantined: number;
+  reasons: Record<string, number>;
+}
+
+const names = (contract: Contract) => tableColumns(contract).map(({ name }) => identifier(name));
+
+/** From `load_checked` finds duplicates and makes `load_faults(n, fault)` and `load_rows`, the rows as they go into the feed's table: those without an id that are equal but for what they count are added up. */
+export async function sortRows(
+  db: Database,
+  contract: Contract,
+  faults: FaultKind[],
+  present: ReadonlySet<string>,
+): Promise<RowCounts> {
+  const person = contract.columns.find((column) => column.person && present.has(column.name));
+  const duplicate = faults.findIndex((fault) => fault.reason === "duplicate_key");
+  const keys = person ? ["person", identifier(contract.date)] : contract.key.map(identifier);
+  await findDuplicates(db, keys, duplicate);
+  await db.run(
+    `create or replace temp table load_faults as
+     select n, case when fault < ${duplicate} or d.row_n is null then fault else ${duplicate}::smallint end as fault
+     from load_checked left join load_duplicates as d on d.row_n = n
+     where fault is not null or d.row_n is not null`,
+  );
+  const isMerged = await makeRows(db, contract, present, person !== undefined);
+  return countRows(db, faults, isMerged && !person);
+}
+
+/** Of the rows with one key that are else in order the first is kept; the numbers of the others go into `load_duplicates`. */
+async function findDuplicates(db: Database, keys: string[], duplicate: number): Promise<void> {
+  await db.run("create or replace temp table load_duplicates (row_n bigint)");
+  if (keys.length === 0) return;
+  const usable = `c.${keys[0]} is not null and (c.fault is null or c.fault > ${duplicate})`;
+  const key = keys.map((name) => `c.${name}`).join(", ");
+  await db.run(
+    `create or replace temp table load_repeated as
+     select ${key}, min(c.n) as first_n from load_checked as c where ${usable} group by ${key} having count(*) > 1`,
+  );
+  const same = keys.map((name) => `c.${name} is not distinct from r.${name}`).join(" and ");
+  await db.run(
+    `insert into load_duplicates
+     select c.n from load_checked as c join load_repeated as r on ${same} where ${usable} and c.n > r.first_n`,
+  );
+  await db.run("drop table load_repeated");
+}
+
+/** Returns whether rows without an id were added up. */
+async function makeRows(
+  db: Database,
+  contract: Contract,
+  present: ReadonlySet<string>,
+  isPersonal: boolean,
+): Promise<boolean> {
+  const found = await db.one<{ any: boolean }>("select count(*) > 0 as any from load_faults");
+  const accepted = `from load_checked${found?.any ? " where n not in (select n from load_faults)" : ""}`;
+  const columns = names(contract).join(", ");
+  const key = contract.columns.find((column) => column.name === contract.key[0]);
+  const mayLackId = key === undefined || (key.unless !== undefined && present.has(key.unless));
+  if (!mayLackId && !isPersonal) {
+    await db.run(`create or replace temp view load_rows as select ${columns} ${accepted}`);
+    return false;
+  }
+  const withId = key ? `select ${columns} from sound where ${identifier(key.name)} is not null union all by name ` : "";
+  const withoutId = `sound${key ? ` where ${identifier(key.name)} is null` : ""}`;
+  await db.run(
+    `create or replace temp table load_merged as
+     with sound as (select ${columns} ${accepted}) ${withId}${mergeSql(contract, withoutId)}`,
+  );
+  await db.run("create or replace temp view load_rows as from load_merged");
+  return true;
+}
+
+/** Adds up rows that are equal in all columns but those that add; one withheld value withholds the sum. */
+function mergeSql(contract: Contract, from: string): string {
+  const adds = new Set(contract.columns.filter((column) => column.adds).map((column) => column.name));
+  const integers = new Set(contract.columns.filter((column) => column.type === "integer").map((column) => column.name));
+  const hasAny = contract.columns.some((column) => !column.person && isNumeric(column));
+  const selected = tableColumns(contract).map(({ name }) => {
+    const column = identifier(name);
+    if (name === "withheld" && hasAny)
+      return `nullif(list_sort(list_distinct(flatten(list(coalesce(withheld, []::varchar[]))))), []) as withheld`;
+    if (!adds.has(name)) return column;
+    const sum = integers.has(name) ? `sum(${column})::bigint` : `sum(${column})`;
+    return hasAny
+      ? `if(bool_or(coalesce(list_contains(withheld, ${literal(name)}), false)), null, ${sum}) as ${column}`
+      : `${sum} as ${column}`;
+  });
+  return `select ${selected.join(", ")} from ${from} group by all`;
+}
+
+async function countRows(db: Database, faults: FaultKind[], isMerged: boolean): Promise<RowCounts> {
+  const checked = await db.one<{ n: number }>("select count(*) as n from load_checked");
+  const counted = await db.all<{ fault: number; n: number }>(
+    "select fault, count(*) as n from load_faults group by fault order by fault",
+  );
+  const byReason: Record<string, number> = {};
+  for (const { fault, n } of counted) {
+    const { reason } = faults[fault]!;
+    byReason[reason] = (byReason[reason] ?? 0) + n;
+  }
+  const quarantined = counted.reduce((sum, { n }) => sum + n, 0);
+  const sound = checked!.n - quarantined;
+  const kept = isMerged ? (await db.one<{ n: number }>("select count(*) as n from load_rows"))!.n : sound;
+  return { read: checked!.n, accepted: kept, merged: sound - kept, quarantined, reasons: byReason };
+}

@@ -1,0 +1,227 @@
+import { tableColumns, type Contract } from "../contracts/contract.ts";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import type { Context } from "../context.ts";
+import { identifier, type Database } from "../database.ts";
+import { Refusal } from "../problem.ts";
+import { archiveRows } from "./archive.ts";
+import { withinCoverage, type Coverage } from "./coverage.ts";
+import { checkOrganisation } from "./organisation.ts";
+import type { RowCounts } from "./rows.ts";
+
+/** A load that is about to be kept: its rows are in `load_rows`, those set aside in `load_quarantine`. */
+export interface NewLoad {
+  contract: Contract;
+  file: string;
+  fileHash: string;
+  mappingHash: string;
+  full: boolean;
+  startedAt: Date;
+  counts: RowCounts & { skipped: number };
+  coverage: Coverage;
+  encoding: string;
+  delimiter: string;
+  acceptChange: boolean;
+  maxQuarantinedReason: string | null;
+}
+
+/** Keeps a load in one transaction: all of it, or nothing. Returns its number. */
+export async function storeLoad(db: Database, context: Context, load: NewLoad): Promise<number> {
+  const { contract, coverage } = load;
+  const { home } = context.settings;
+  let archived: string | null = null;
+  try {
+    return await db.transaction(async () => {
+      const total = await totalOf(db, contract);
+      if (contract.mode === "replace" && !load.acceptChange) await refuseChange(db, context, load, total);
+      const last = await db.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
+      const id = last!.id + 1;
+      await removeOld(db, load);
+      const columns = tableColumns(contract)
+        .map(({ name }) => identifier(name))
+        .join(", ");
+      await db.run(
+        `insert into ${identifier(contract.name)} (${columns}, load_id) select ${columns}, ${id} from load_rows`,
+      );
+      if (contract.name === "units") await checkOrganisation(db);
+      const finishedAt = context.now().toISOString();
+      archived = await archiveRows(db, home, {
+        load_id: id,
+        feed: contract.name,
+        file: load.file,
+        full: load.full,
+        finished_at: finishedAt,
+        from_month: coverage.from,
+        to_month: coverage.to,
+        unit_id: coverage.unit,
+      });
+      await recordLoad(db, load, { id, total, finishedAt, archived });
+      return id;
+    });
+  } catch (error) {
+    if (archived) await rm(path.join(home, archived), { force: true });
+    throw error;
+  }
+}
+
+/** People or events of the load, by the feed's weight; NULL where it has none. */
+async function totalOf(db: Database, contract: Contract): Promise<number | null> {
+  if (!contract.weight) return null;
+  const found = await db.one<{ total: number | null }>(
+    `select sum(${identifier(contract.weight)})::double as total from load_rows`,
+  );
+  return found?.total ?? null;
+}
+
+async function refuseChange(db: Database, context: Context, load: NewLoad, total: number | null): Promise<void> {
+  const before = await lastOfCoverage(db, load.contract.name, load.coverage);
+  if (!before?.total || total === null) return;
+  const change = total / before.total - 1;
+  if (Math.abs(change) <= context.settings.maxChange) return;
+  const percent = Math.round(Math.abs(change) * 100);
+  throw new Refusal(
+    `its total is ${total}, ${percent}% ${change < 0 ? "less" : "more"} than the ${before.total} of the last load of the same coverage (${load.coverage.from} to ${load.coverage.to}); if that is right, load it with --accept-change`,
+  );
+}
+
+interface EarlierLoad {
+  load_id: number;
+  total: number | null;
+  file_hash: string;
+  mapping_hash: string;
+}
+
+const lastOfCoverage = (db: Database, feed: string, { from, to, unit }: Coverage) =>
+  db.one<EarlierLoad>(
+    `select load_id, total, file_hash, mapping_hash from loads
+     where feed = $feed and from_month is not distinct from $from::date and to_month is not distinct from $to::date
+       and unit_id is not distinct from $unit
+     order by load_id desc limit 1`,
+    { feed, from, to, unit },
+  );
+
+/** What an earlier load of the same bytes gave, where it still stands: no later load has the same coverage, and no unit has come since that it had lacked. */
+export interface SameLoad {
+  read: number;
+  accepted: number;
+  merged: number;
+  skipped: number;
+  quarantined: number;
+  reasons: string;
+  encoding: string;
+  delimiter: string | null;
+  max_quarantined_reason: string | null;
+}
+
+export const findSameLoad = (db: Database, feed: string, fileHash: string, mappingHash: string) =>
+  db.one<SameLoad>(
+    `select l."read", l.accepted, l.merged, l.skipped, l.quarantined, l.reasons, l.encoding, l.delimiter, l.max_quarantined_reason
+     from loads as l
+     where l.feed = $feed and l.file_hash = $fileHash and l.mapping_hash = $mappingHash
+       and not exists (
+         from loads as m where m.feed = l.feed and m.load_id > l.load_id
+           and m.from_month is not distinct from l.from_month and m.to_month is not distinct from l.to_month
+           and m.unit_id is not distinct from l.unit_id)
+       and not (
+         coalesce(cast(l.reasons->>'unknown_unit' as bigint), 0) + coalesce(cast(l.reasons->>'unit_not_valid_then' as bigint), 0) > 0
+         and exists (from loads as u where u.feed = 'units' and u.load_id > l.load_id))
+     order by l.load_id desc limit 1`,
+    { feed, fileHash, mappingHash },
+  );
+
+/** Removes what the load replaces: rows with its keys, and whatever else lies in its coverage where it is the whole of that. */
+async function removeOld(db: Database, load: NewLoad): Promise<void> {
+  const { contract, coverage, full } = load;
+  const table = identifier(contract.name);
+  const key = contract.columns.find((column) => column.name === contract.key[0]);
+  if (contract.mode === "replace" || !key) {
+    await db.run(`delete from ${table} as t where ${await withinCoverage(db, contract, coverage)}`);
+    return;
+  }
+  const id = identifier(key.name);
+  const same = contract.key.map((name) => `r.${identifier(name)} is not distinct from t.${identifier(name)}`);
+  const hashable =
+    contract.key.length === 1
+      ? `t.${id} in (select ${id} from load_rows where ${id} is not null)`
+      : `exists (from load_rows as r where ${same.join(" and ")})`;
+  await db.run(`delete from ${table} as t where t.${id} is not null and ${hashable}`);
+  if (full)
+    await db.run(
+      `delete from ${table} as t where t.${id} is not null and ${await withinCoverage(db, contract, coverage)}`,
+    );
+  if (!key.unless) return;
+  const counted = await db.one<{ any: boolean }>(`select count(*) > 0 as any from load_rows where ${id} is null`);
+  if (counted?.any)
+    await db.run(`delete from ${table} as t where t.${id} is null and ${await withinCoverage(db, contract, coverage)}`);
+}
+
+async function recordLoad(
+  db: Database,
+  load: NewLoad,
+  kept: { id: number; total: number | null; finishedAt: string; archived: string },
+): Promise<void> {
+  const { contract, counts, coverage } = load;
+  await db.run(
+    `insert into loads by name select $id as load_id, $feed as feed, $file as file, $fileHash as file_hash,
+       $mappingHash as mapping_hash, $full::boolean as "full", $startedAt::timestamp as started_at,
+       $finishedAt::timestamp as finished_at, $read as "read", $accepted as accepted, $merged as merged,
+       $skipped as skipped, $quarantined as quarantined, $reasons::json as reasons, $from::date as from_month,
+       $to::date as to_month, $unit as unit_id, $total::double as total, $encoding as encoding,
+       $delimiter as delimiter, $archived as archive_file, $acceptChange::boolean as accepted_change,
+       $maxQuarantinedReason as max_quarantined_reason`,
+    {
+      id: kept.id,
+      feed: contract.name,
+      file: load.file,
+      fileHash: load.fileHash,
+      mappingHash: load.mappingHash,
+      full: load.full,
+      startedAt: load.startedAt.toISOString().slice(0, -1),
+      finishedAt: kept.finishedAt.slice(0, -1),
+      read: counts.read,
+      accepted: counts.accepted,
+      merged: counts.merged,
+      skipped: counts.skipped,
+      quarantined: counts.quarantined,
+      reasons: JSON.stringify(counts.reasons),
+      from: coverage.from,
+      to: coverage.to,
+      unit: coverage.unit,
+      total: kept.total,
+      encoding: load.encoding,
+      delimiter: load.delimiter,
+      archived: kept.archived,
+      acceptChange: load.acceptChange,
+      maxQuarantinedReason: load.maxQuarantinedReason,
+    },
+  );
+  if (coverage.from && coverage.to)
+    await db.run("insert into coverage values ($feed, $unit, $from::date, $to::date, $id)", {
+      feed: contract.name,
+      unit: coverage.unit,
+      from: coverage.from,
+      to: coverage.to,
+      id: kept.id,
+    });
+  await db.run(
+    `insert into quarantine
+     select $id, $feed, $file, line, column_name, value, reason, cast(record as json) from load_quarantine order by line`,
+    { id: kept.id, feed: contract.name, file: load.file },
+  );
+}
+
+/** Keeps a refusal; nothing else changes. */
+export async function recordRefusal(
+  db: Database,
+  context: Pick<Context, "now">,
+  feed: string,
+  file: string,
+  reason: string,
+): Promise<void> {
+  await db.run("insert into refusals values ($feed, $file, $reason, $at::timestamp)", {
+    feed,
+    file,
+    reason,
+    at: context.now().toISOString().slice(0, -1),
+  });
+}

@@ -1,0 +1,104 @@
+import { normalise, type Column } from "../contracts/contract.ts";
+import { literal } from "../database.ts";
+
+/** Expressions over a text column `x` (trimmed, NULL where empty) that give its value, or NULL where it is not one. */
+
+/** As `normalise` of the contracts: any case, spacing, hyphens and underscores. */
+export const normaliseSql = (x: string): string =>
+  `trim(regexp_replace(lower(nfc_normalize(${x})), '[\\s\\x{00a0}_-]+', ' ', 'g'))`;
+
+/** Text of a field: without space around it, NULL where nothing is left. */
+export const fieldSql = (x: string): string => `nullif(trim(${x}, ' ' || chr(9) || chr(160)), '')`;
+
+const dateFormats = ["%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y"];
+const timeFormats = ["%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"];
+
+/** A date: ISO with or without time, or Dutch with dashes, slashes or points; in one format where the mapping fixes it. */
+export function dateSql(x: string, format?: string): string {
+  if (format !== undefined) return `cast(try_strptime(${x}, ${literal(format)}) as date)`;
+  const formats = [...dateFormats, ...timeFormats].map(literal).join(", ");
+  return `case
+    when length(${x}) = 10 and ${x}[5] = '-' then try_cast(${x} as date)
+    when ${x}[5] = '-' then cast(try_cast(${x} as timestamptz) at time zone 'UTC' as date)
+    when regexp_matches(${x}, '\\d{4}') then cast(try_strptime(${x}, [${formats}]) as date) end`;
+}
+
+/** The last day of the month of a date or of `2016-12`, `12-2016`, `201612`. */
+export function monthEndSql(x: string, format?: string): string {
+  if (format !== undefined) return `last_day(${dateSql(x, format)})`;
+  return `last_day(case
+    when regexp_full_match(${x}, '\\d{4}-\\d{1,2}') then cast(try_strptime(${x}, '%Y-%m') as date)
+    when regexp_full_match(${x}, '\\d{1,2}[-/]\\d{4}') then cast(try_strptime(replace(${x}, '/', '-'), '%m-%Y') as date)
+    when regexp_full_match(${x}, '\\d{6}') then cast(try_strptime(${x}, '%Y%m') as date)
+    else ${dateSql(x)} end)`;
+}
+
+/** Whether the source withheld the value: `*`, `n<10`, `<5`, `x`. */
+export const withheldSql = (x: string): string => `regexp_full_match(lower(${x}), '\\*+|x|n?\\s*<\\s*=?\\s*\\d+')`;
+
+/** A whole number, its thousands perhaps grouped (`1.234`) and its fraction nothing (`16.0`). */
+export function integerSql(x: string): string {
+  return `case
+    when regexp_full_match(${x}, '-?\\d{1,18}') then try_cast(${x} as bigint)
+    when regexp_full_match(${x}, '-?\\d{1,3}(\\.\\d{3})+(,0+)?') then try_cast(replace(split_part(${x}, ',', 1), '.', '') as bigint)
+    when regexp_full_match(${x}, '-?\\d{1,18}[.,]0+') then try_cast(regexp_extract(${x}, '-?\\d+') as bigint) end`;
+}
+
+/** A number with a fraction as text with a point. In a Dutch file a point before three digits groups thousands; elsewhere it is one only where several points or a comma follow. */
+function pointSql(x: string, isDutch: boolean): string {
+  const grouped = isDutch ? "(\\.\\d{3})+(,\\d+)?" : "(\\.\\d{3})+,\\d+|-?\\d{1,3}(\\.\\d{3}){2,}";
+  return `case
+    when regexp_full_match(${x}, '-?\\d{1,3}${grouped}') then replace(replace(${x}, '.', ''), ',', '.')
+    when regexp_full_match(${x}, '-?\\d*[.,]?\\d+([eE][-+]?\\d+)?') then replace(${x}, ',', '.') end`;
+}
+
+const withoutPercent = (x: string) => `rtrim(rtrim(${x}, '%'))`;
+
+/** A number; `25%` is 0.25. */
+export function decimalSql(x: string, isDutch: boolean): string {
+  const number = `try_cast(${pointSql(withoutPercent(x), isDutch)} as double)`;
+  return `case when ${x} like '%\\%' escape '\\' then ${number} / 100 else ${number} end`;
+}
+
+/** A share between 0 and 1, from `13%`, `12,5%` or `0.129`; its last digit decides the rounding. */
+export function shareSql(x: string, isDutch: boolean): string {
+  const decimals = `least(12, ${decimalsSql(x)} + if(${x} like '%\\%' escape '\\', 2, 0))`;
+  return `round(${decimalSql(x, isDutch)}, cast(${decimals} as integer))`;
+}
+
+/** The unit of a share's last printed digit: "13%" is 0.01. */
+export function shareStepSql(x: string): string {
+  return `round(power(10.0::double, -(${decimalsSql(x)} + if(${x} like '%\\%' escape '\\', 2, 0))), 15)`;
+}
+
+const decimalsSql = (x: string) => `length(regexp_extract(${withoutPercent(x)}, '[.,](\\d+)$', 1))`;
+
+/** The code of a text: as it is, or by an alias in any case and spacing. */
+export function codeSql(x: string, values: NonNullable<Column["values"]>): string {
+  const exact = Object.keys(values).map((code) => `when ${literal(code)} then ${literal(code)}`);
+  const words = new Map<string, string>();
+  for (const [code, aliases] of Object.entries(values))
+    for (const word of [code, ...aliases]) words.set(normalise(word), code);
+  const loose = [...words].map(([word, code]) => `when ${literal(word)} then ${literal(code)}`);
+  return `coalesce(case ${x} ${exact.join(" ")} end, case ${normaliseSql(x)} ${loose.join(" ")} end)`;
+}
+
+/** The codes of a text with several, each once and sorted; NULL where one of them is not allowed. */
+export function codesSql(x: string, values: Column["values"]): string {
+  const one = (y: string) => (values ? codeSql(y, values) : y);
+  const parts = `list_filter(list_transform(regexp_split_to_array(${x}, '[|,;]'), lambda part: trim(part)), lambda part: part <> '')`;
+  const codes = `list_transform(${parts}, lambda part: ${one("part")})`;
+  const distinct = `list_sort(list_distinct(${codes}))`;
+  // Most texts have one code: they need no list to be looked through. A list without its NULLs is shorter.
+  return `case when not regexp_matches(${x}, '[|,;]') then if(${one(x)} is null, null, [${one(x)}])
+    when len(list_filter(${codes}, lambda code: code is null)) = 0 and len(${codes}) > 0 then ${distinct} end`;
+}
+
+/** A key that sorts ids as people do: runs of digits by their number. */
+export function orderSql(x: string): string {
+  return `array_to_string(list_transform(regexp_extract_all(${x}, '\\d+|\\D+'),
+    lambda part: case when part[1] between '0' and '9' then lpad(part, greatest(20, length(part))::integer, '0') else part end), '')`;
+}
+
+/** A keyed hash of an id: the same for the same id in the same home, and of no use elsewhere. */
+export const idSql = (x: string): string => `md5_number_lower($id_key || ${x})`;

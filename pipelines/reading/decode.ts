@@ -1,0 +1,339 @@
+import { createHash, randomUUID } from "node:crypto";
+import { isUtf8 } from "node:buffer";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, open, rm, stat, type FileHandle } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import iconv from "iconv-lite";
+import { Refusal } from "../problem.ts";
+import { parseHead, type Head } from "./head.ts";
+
+/** Encodings that are told apart by themselves, and those that a mapping may name. */
+export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-15"] as const;
+export type Encoding = (typeof encodings)[number];
+
+export interface DecodeOptions {
+  /** Folder for the file in UTF-8. */
+  staging: string;
+  maxFileBytes: number;
+  maxLineBytes: number;
+  /** Fixed by the mapping; else they are found. */
+  encoding?: Encoding | undefined;
+  delimiter?: string | undefined;
+  /** Headers that the reader knows, normalised: they decide between delimiters. */
+  knows(header: string): boolean;
+  /** Whether a file with this header is about persons: it then never touches the disk. */
+  isPersonal(header: string[]): boolean;
+  /** Bytes read so far, of the file's size. */
+  progress?(done: number, total: number): void;
+}
+
+/** A file that has been read whole: in UTF-8 without a mark, on disk or, if it is about persons, in memory. */
+export interface Decoded extends Head {
+  encoding: Encoding;
+  /** SHA-256 of the content, unzipped. */
+  hash: string;
+  /** Path of the staged file; null for one in memory. */
+  path: string | null;
+  /** The bytes of a file in memory. */
+  content: Buffer | null;
+  /** Whether record n stands on line n: no quotes and no blank lines. */
+  regular: boolean;
+}
+
+const chunkBytes = 256 * 1024;
+const noMark = Buffer.alloc(0);
+const marks: [Encoding, Buffer][] = [
+  ["utf-8", Buffer.from([0xef, 0xbb, 0xbf])],
+  ["utf-16le", Buffer.from([0xff, 0xfe])],
+  ["utf-16be", Buffer.from([0xfe, 0xff])],
+];
+
+/** Reads a file once from beginning to end: finds encoding and delimiter, hashes it, and leaves it behind as UTF-8. Refuses what is missing, empty, binary, too large or has a line that is too long. */
+export async function decodeFile(file: string, options: DecodeOptions): Promise<Decoded> {
+  const size = await sizeOf(file);
+  const chunks = readChunks(file, options, size);
+  const { start, rest } = await peek(chunks, options);
+  const { encoding, certain } = options.encoding ? { encoding: options.encoding, certain: true } : guessEncoding(start);
+  const mark = marks.find(([name, bytes]) => name === encoding && start.subarray(0, bytes.length).equals(bytes));
+  const markBytes = mark?.[1].length ?? 0;
+  const head = parseHead(decodeStart(start.subarray(markBytes), encoding), options);
+  const sink = options.isPersonal(head.header) ? new MemorySink() : await DiskSink.open(options.staging);
+  try {
+    const found = await consume(start, rest, { encoding, certain, markBytes, sink, options });
+    if (found.bytes === markBytes) throw new Refusal("the file is empty");
+    const content = sink instanceof MemorySink ? sink.content() : null;
+    await sink.close();
+    const staged = sink instanceof DiskSink ? sink.path : null;
+    const decoded = { hash: found.hash, encoding: found.encoding, path: staged, content, regular: found.regular };
+    if (found.encoding === encoding) return { ...head, ...decoded };
+    // It looked like UTF-8 until a byte said otherwise.
+    const mended = await transcode(decoded, found.encoding, options.staging);
+    return { ...parseHead(decodeStart(start, found.encoding), options), ...mended };
+  } catch (error) {
+    await sink.close().catch(() => undefined);
+    if (sink instanceof DiskSink) await rm(sink.path, { force: true });
+    throw error;
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found) throw new Refusal(`there is no file ${path.basename(file)}, or it may not be read`);
+  if (!found.isFile()) throw new Refusal(`${path.basename(file)} is not a file`);
+  if (found.size === 0) throw new Refusal("the file is empty");
+  return found.size;
+}
+
+/** The bytes of the file, unzipped if it is a gzip file, up to the largest size. */
+async function* readChunks(file: string, options: DecodeOptions, size: number): AsyncGenerator<Buffer> {
+  const raw = createReadStream(file, { highWaterMark: chunkBytes });
+  let read = 0;
+  raw.on("data", (chunk) => options.progress?.((read += chunk.length), size));
+  raw.pause();
+  const zipped = await startsAsGzip(file);
+  const stream = zipped ? raw.pipe(createGunzip({ chunkSize: chunkBytes })) : raw;
+  if (zipped) raw.on("error", (error) => stream.destroy(error));
+  let bytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > options.maxFileBytes)
+        throw new Refusal(
+          `the file has more than ${Math.round(options.maxFileBytes / 1024 / 1024)} MB${zipped ? " unzipped" : ""}; split it, or raise KVV_MAX_FILE_MB`,
+        );
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof Refusal || !zipped) throw error;
+    throw new Refusal("the gzip file is damaged or cut off; ask for it again");
+  } finally {
+    raw.destroy();
+  }
+}
+
+async function startsAsGzip(file: string): Promise<boolean> {
+  const handle = await open(file, "r");
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Takes chunks until the first record is surely whole, or the longest line is passed. */
+async function peek(
+  chunks: AsyncGenerator<Buffer>,
+  options: DecodeOptions,
+): Promise<{ start: Buffer; rest: AsyncGenerator<Buffer> }> {
+  const taken: Buffer[] = [];
+  let bytes = 0;
+  let lines = 0;
+  while (lines < 50 && bytes <= options.maxLineBytes) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    taken.push(value);
+    bytes += value.length;
+    for (let at = value.indexOf(10); at >= 0 && lines < 50; at = value.indexOf(10, at + 1)) lines++;
+  }
+  return { start: Buffer.concat(taken), rest: chunks };
+}
+
+/** The encoding that the first bytes speak of; without a mark UTF-8 is only a guess. */
+function guessEncoding(start: Buffer): { encoding: Encoding; certain: boolean } {
+  for (const [encoding, mark] of marks)
+    if (start.subarray(0, mark.length).equals(mark)) return { encoding, certain: true };
+  const sample = start.subarray(0, 4096);
+  const zeros = [0, 0];
+  sample.forEach((byte, i) => {
+    if (byte === 0) zeros[i % 2]!++;
+  });
+  // Latin text in UTF-16 has a zero in every second byte.
+  if (zeros[1]! > sample.length / 4 && zeros[0] === 0) return { encoding: "utf-16le", certain: true };
+  if (zeros[0]! > sample.length / 4 && zeros[1] === 0) return { encoding: "utf-16be", certain: true };
+  refuseBinary(sample);
+  return { encoding: "utf-8", certain: false };
+}
+
+function refuseBinary(sample: Buffer): void {
+  const kinds: [string, string][] = [
+    ["PK\u0003\u0004", "a spreadsheet or zip file; save it as CSV"],
+    ["PAR1", "a Parquet file; save it as CSV"],
+    ["%PDF", "a PDF file; ask for the table as CSV"],
+  ];
+  const kind = kinds.find(([magic]) => sample.subarray(0, 4).toString("latin1") === magic);
+  if (kind) throw new Refusal(`the file is ${kind[1]}`);
+  const strange = sample.filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length;
+  if (strange > sample.length / 100 + 1 || sample.includes(0))
+    throw new Refusal("the file is not text but binary; save the export as CSV");
+}
+
+function decodeStart(start: Buffer, encoding: Encoding): string {
+  return encoding === "utf-8" && !isUtf8(completePart(start)) ? decode(start, "windows-1252") : decode(start, encoding);
+}
+
+const decode = (bytes: Buffer, encoding: Encoding): string => iconv.decode(bytes, encoding, { stripBOM: true });
+
+/** The bytes without a last character that is not yet whole. */
+function completePart(bytes: Buffer): Buffer {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return back < length ? bytes.subarray(0, bytes.length - back) : bytes;
+    }
+  }
+  return bytes;
+}
+
+interface Sink {
+  write(bytes: Buffer): Promise<void> | void;
+  close(): Promise<void>;
+}
+
+class MemorySink implements Sink {
+  readonly chunks: Buffer[] = [];
+  write(bytes: Buffer): void {
+    this.chunks.push(bytes);
+  }
+  content(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+  async close(): Promise<void> {}
+}
+
+class DiskSink implements Sink {
+  readonly path: string;
+  readonly handle: FileHandle;
+  closed = false;
+  constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.handle = handle;
+  }
+  static async open(folder: string): Promise<DiskSink> {
+    await mkdir(folder, { recursive: true });
+    const file = path.join(folder, `${randomUUID()}.csv`);
+    return new DiskSink(file, await open(file, "wx", 0o600));
+  }
+  async write(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length;) at += (await this.handle.write(bytes, at)).bytesWritten;
+  }
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    await this.handle.close();
+  }
+}
+
+interface Consuming {
+  encoding: Encoding;
+  certain: boolean;
+  markBytes: number;
+  sink: Sink;
+  options: DecodeOptions;
+}
+
+interface Found {
+  encoding: Encoding;
+  hash: string;
+  bytes: number;
+  regular: boolean;
+}
+
+/** Passes every byte through the checks to the sink. */
+async function consume(start: Buffer, rest: AsyncGenerator<Buffer>, work: Consuming): Promise<Found> {
+  const { sink, options } = work;
+  const hash = createHash("sha256");
+  const decoder = work.encoding === "utf-8" ? null : iconv.getDecoder(work.encoding);
+  const lines = new LineWatch(options.maxLineBytes);
+  let encoding = work.encoding;
+  let bytes = 0;
+  let pending: Buffer = noMark;
+  const take = async (text: Buffer) => {
+    if (text.length === 0) return;
+    lines.see(text);
+    if (encoding === "utf-8") {
+      const joined = pending.length > 0 ? Buffer.concat([pending, text]) : text;
+      const whole = completePart(joined);
+      if (isUtf8(whole)) pending = joined.subarray(whole.length);
+      else if (work.certain) throw new Refusal("the file says it is UTF-8 but has bytes that are not; export it again");
+      else encoding = "windows-1252";
+    }
+    await sink.write(text);
+  };
+  const see = async (chunk: Buffer, skip = 0) => {
+    hash.update(chunk);
+    bytes += chunk.length;
+    const part = skip > 0 ? chunk.subarray(skip) : chunk;
+    if (!decoder) return take(part);
+    const text = decoder.write(part);
+    await take(Buffer.from(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text));
+  };
+  await see(start, work.markBytes);
+  for await (const chunk of rest) await see(chunk);
+  const end = decoder?.end();
+  if (end) await take(Buffer.from(end));
+  if (encoding === "utf-8" && pending.length > 0) encoding = "windows-1252";
+  return { encoding, hash: hash.digest("hex"), bytes, regular: lines.regular };
+}
+
+/** Watches the bytes go by for lines that are too long, zero bytes, quotes and blank lines. Chunks are shorter than the longest line or are cut up. */
+class LineWatch {
+  regular = true;
+  length = 0;
+  last = 10;
+  readonly max: number;
+  constructor(max: number) {
+    this.max = max;
+  }
+
+  see(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; at += this.max) this.seePart(bytes.subarray(at, at + this.max));
+  }
+
+  seePart(bytes: Buffer): void {
+    if (bytes.includes(0)) throw new Refusal("the file has zero bytes: it is not text but binary, or damaged");
+    const first = firstOf(bytes.indexOf(10), bytes.indexOf(13));
+    if (this.length + (first < 0 ? bytes.length : first) > this.max)
+      throw new Refusal(
+        `the file has a line of more than ${Math.round(this.max / 1024)} kB; is it half of something, or without line ends? Mend it, or raise KVV_MAX_LINE_KB`,
+      );
+    const lastEnd = Math.max(bytes.lastIndexOf(10), bytes.lastIndexOf(13));
+    this.length = lastEnd < 0 ? this.length + bytes.length : bytes.length - lastEnd - 1;
+    if (this.regular)
+      this.regular = !(
+        bytes.includes(34) ||
+        bytes.includes("\n\n") ||
+        bytes.includes("\n\r") ||
+        ((bytes[0] === 10 || bytes[0] === 13) && this.last === 10)
+      );
+    this.last = bytes[bytes.length - 1]!;
+  }
+}
+
+const firstOf = (a: number, b: number): number => (a < 0 ? b : b < 0 ? a : Math.min(a, b));
+
+type Content = Pick<Decoded, "hash" | "path" | "content" | "regular">;
+
+/** Writes staged bytes of another encoding anew as UTF-8. */
+async function transcode(
+  decoded: Content,
+  encoding: Encoding,
+  folder: string,
+): Promise<Content & { encoding: Encoding }> {
+  if (decoded.content) return { ...decoded, encoding, content: Buffer.from(decode(decoded.content, encoding)) };
+  const target = path.join(folder, `${randomUUID()}.csv`);
+  try {
+    await pipeline(
+      createReadStream(decoded.path!),
+      iconv.decodeStream(encoding),
+      createWriteStream(target, { mode: 0o600 }),
+    );
+    return { ...decoded, encoding, path: target };
+  } finally {
+    await rm(decoded.path!, { force: true });
+  }
+}

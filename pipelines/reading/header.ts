@@ -1,0 +1,45 @@
+import { normalise, type Contract } from "../contracts/contract.ts";
+import { Refusal } from "../problem.ts";
+
+/** Whether a header means a column of the contract. */
+export function knowsHeader(contract: Contract): (header: string) => boolean {
+  const known = new Set(contract.columns.flatMap((column) => [column.name, ...column.aliases].map(normalise)));
+  return (header) => known.has(normalise(header));
+}
+
+/** The place of each of the contract's columns in the header, by name or alias; headers that mean nothing here are left out. Refuses a header in which two mean the same column and neither is its own name. */
+export function matchHeader(contract: Contract, header: string[]): Map<string, number> {
+  const places = new Map<string, number>();
+  const spelled = header.map(normalise);
+  for (const column of contract.columns) {
+    const own = spelled.indexOf(normalise(column.name));
+    if (own >= 0) {
+      places.set(column.name, own);
+      continue;
+    }
+    const aliases = new Set(column.aliases.map(normalise));
+    const found = spelled.flatMap((name, i) => (aliases.has(name) ? [i] : []));
+    if (found.length > 1)
+      throw new Refusal(
+        `headers ${found.map((i) => `"${header[i]}"`).join(" and ")} both mean ${column.name}; leave one out, or say in a mapping which counts`,
+      );
+    if (found[0] !== undefined) places.set(column.name, found[0]);
+  }
+  return places;
+}
+
+/** Refuses a file that lacks columns which every row must have; names all of them. */
+export function requireColumns(contract: Contract, present: ReadonlySet<string>, header: string[]): void {
+  const missing = contract.columns
+    .filter((column) => column.required && !present.has(column.name))
+    .filter((column) => !(column.unless && present.has(column.unless)))
+    .map((column) => column.name);
+  const sets = contract.one_of;
+  if (sets.length > 0 && !sets.some((set) => set.every((name) => present.has(name))))
+    missing.push(sets.map((set) => set.join(" and ")).join(", or "));
+  if (missing.length === 0) return;
+  const found = header.filter((name) => name !== "").map((name) => `"${name}"`);
+  throw new Refusal(
+    `the header lacks ${missing.length === 1 ? "a required column" : `${missing.length} required columns`}: ${missing.join(", ")}. It has ${found.slice(0, 30).join(", ")}. Rename the headers, or give a mapping`,
+  );
+}
