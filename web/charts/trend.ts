@@ -111,8 +111,9 @@ function timeAxis(from: string, to: string, grain: Grain, options: TrendOptions,
     years > 4.2 || grain === "year" ? yearTicks(from, to) : periodTicks(from, to, grain, options);
   return {
     field: "x",
-    type: "temporal",
-    scale: { type: "utc", domain },
+    // Milliseconds as numbers: Vega-Lite cannot merge one temporal domain that several layers name.
+    type: "quantitative",
+    scale: { domain, nice: false, zero: false },
     axis: { title: null, values, labelExpr, ...paint.timeAxis },
   };
 }
