@@ -132,7 +132,11 @@ where m.breakdown is null
 group by all;
 
 create or replace temp table breakdown_values as
-select distinct indicator_id, breakdown, breakdown_value from cells where breakdown is not null and breakdown_value <> '*';
+select distinct indicator_id, breakdown, breakdown_value from cells where breakdown is not null and breakdown_value <> '*'
+union
+-- What is counted has a 0 for each value that the definition names.
+select indicator_id, breakdown, breakdown_value from declared_values
+where indicator_id in (select indicator_id from cells);
 
 create or replace temp view figures as
 with wanted as (

@@ -87,6 +87,18 @@ async function insertIndicators(db: Database, { definitions, freshness }: Source
     definitions.flatMap(({ id, feeds }) => feeds.map((feed) => ({ indicator_id: id, feed }))),
     { indicator_id: "VARCHAR", feed: "VARCHAR" },
   );
+  await tableFromJson(
+    db,
+    "declared_values",
+    definitions
+      .filter(({ kind }) => kind === "count" || kind === "rate")
+      .flatMap(({ id, breakdowns }) =>
+        breakdowns.flatMap(({ name, values }) =>
+          Object.keys(values).map((value) => ({ indicator_id: id, breakdown: name, breakdown_value: value })),
+        ),
+      ),
+    { indicator_id: "VARCHAR", breakdown: "VARCHAR", breakdown_value: "VARCHAR" },
+  );
 }
 
 /** Columns of the temporary table `targets`. */

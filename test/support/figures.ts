@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { createTableSql, readContracts, tableColumns, type Contract } from "../../pipelines/contracts/contract.ts";
+import { Database, identifier, literal } from "../../pipelines/database.ts";
+import type { Definition } from "../../pipelines/indicators/definition.ts";
+import { readDefinitions } from "../../pipelines/indicators/read.ts";
+import { computeSeries } from "../../pipelines/series/series.ts";
+import { projectFolder } from "../../pipelines/settings.ts";
+import type { Target } from "../../pipelines/targets.ts";
+
+const folder = (...parts: string[]) => path.join(projectFolder, "pipelines", ...parts);
+
+export const { contracts } = readContracts(folder("contracts"));
+
+let read: Promise<Definition[]> | undefined;
+
+/** The project's definitions, read once. */
+export function definitions(): Promise<Definition[]> {
+  read ??= readDefinitions(folder("indicators"), contracts).then(({ definitions, faults }) => {
+    if (faults.length > 0) throw new Error(JSON.stringify(faults));
+    return definitions;
+  });
+  return read;
+}
+
+/** A warehouse in memory with the feeds' tables. */
+export async function emptyWarehouse(): Promise<Database> {
+  const db = await Database.open(":memory:", { threads: "1" });
+  await db.run(readFileSync(folder("schema.sql"), "utf8"));
+  for (const contract of contracts.values()) await db.run(createTableSql(contract));
+  return db;
+}
+
+/** A table in a test: column names, then a row a line, parted by spaces; `-` is nothing, `a|b` a list. */
+export function table(text: string): Record<string, string | null>[] {
+  const [head, ...lines] = text
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  return lines.map((cells) =>
+    Object.fromEntries(head!.map((name, i) => [name, cells[i] === "-" ? null : (cells[i] ?? null)])),
+  );
+}
+
+/** Puts rows of a feed straight into its table. */
+export async function insertRows(
+  db: Database,
+  contract: Contract,
+  rows: Record<string, string | null>[],
+): Promise<void> {
+  const types = new Map(tableColumns(contract).map((column) => [column.name, column.type.split(" ")[0]!]));
+  for (const row of rows) {
+    const names = Object.keys(row).filter((name) => row[name] !== null);
+    const values = names.map((name) => {
+      const type = types.get(name);
+      if (!type) throw new Error(`${contract.name} has no column ${name}`);
+      const text = literal(row[name]!);
+      if (type === "VARCHAR[]") return `string_split(${text}, '|')`;
+      return type === "UBIGINT" ? `hash(${text})` : `${text}::${type}`;
+    });
+    await db.run(
+      `insert into ${identifier(contract.name)} (${names.map(identifier).join(", ")}) values (${values.join(", ")})`,
+    );
+  }
+}
+
+/** Says that the feed covers the unit and all below it in these months. */
+export async function cover(db: Database, feed: string, unit: string | null, from: string, to: string): Promise<void> {
+  await db.run("insert into coverage values ($feed, $unit, ($from || '-01')::date, ($to || '-01')::date, 1)", {
+    feed,
+    unit,
+    from,
+    to,
+  });
+}
+
+export interface Asked {
+  ids: string[];
+  targets?: Target[];
+  today: string;
+}
+
+/** Computes the figures and leaves them in the table `series` of `db`. */
+export async function compute(db: Database, { ids, targets = [], today }: Asked): Promise<void> {
+  const all = await definitions();
+  await computeSeries(db, {
+    definitions: all.filter((each) => ids.includes(each.id)),
+    targets,
+    today,
+    freshness: new Map(),
+  });
+}
+
+/** A target with what a test leaves out. */
+export function target(
+  fields: Partial<Target> & Pick<Target, "indicator_id" | "unit_id" | "from" | "to" | "value">,
+): Target {
+  return {
+    target_id: 1,
+    breakdown: null,
+    breakdown_value: null,
+    goal: "streefcijfer",
+    status: "proposed",
+    kind: "at_least",
+    tolerance: null,
+    grain: "year",
+    baseline_from: null,
+    baseline_to: null,
+    source: "test",
+    by: "paper",
+    proposed_on: null,
+    decided_on: null,
+    demo: false,
+    ...fields,
+  };
+}
