@@ -101,8 +101,13 @@ async function stream(
   response.setHeader("Content-Type", contentType);
   if (coding !== "identity") response.setHeader("Content-Encoding", coding);
   const pieces = Readable.from(all(first, rest), { objectMode: false });
-  if (coding === "identity") await pipeline(pieces, response);
-  else await pipeline(pieces, codings[coding].stream(), response);
+  try {
+    if (coding === "identity") await pipeline(pieces, response);
+    else await pipeline(pieces, codings[coding].stream(), response);
+  } catch (error) {
+    // The reader went away; nobody is left to tell.
+    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  }
 }
 
 async function* all(first: Buffer[], rest: AsyncIterator<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {

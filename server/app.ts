@@ -79,7 +79,9 @@ export function createApp(services: Services): Express {
   app.use((request: Request) => {
     throw new Problem(404, `nothing at ${shown(request.path)}`);
   });
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+  // Express knows a handler of errors by its four parameters.
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
     sendProblem(error, request, response);
   });
   return app;
@@ -152,10 +154,6 @@ export function createApp(services: Services): Express {
   function sendProblem(error: unknown, request: Request, response: Response): void {
     const problem = toProblem(error);
     if (problem.status === 500) log.error({ err: error, path: request.path }, "a request failed");
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
     for (const header of ["ETag", "Cache-Control", "Content-Encoding", "Content-Length"]) response.removeHeader(header);
     response
       .status(problem.status)

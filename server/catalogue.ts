@@ -1,13 +1,10 @@
 import type { Definition } from "../pipelines/indicators/definition.ts";
+import type { FigureTarget } from "../pipelines/series/sentence.ts";
 import { rowsOf } from "./table.ts";
 import type { Queries } from "./queries.ts";
 
-export interface PublishedTarget {
-  target_id: number;
-  indicator_id: string;
-  unit_id: string;
-  [key: string]: unknown;
-}
+/** A target as it was published. */
+export type PublishedTarget = FigureTarget & { target_id: number; indicator_id: string };
 
 export interface PublishedUnit {
   unit_id: string;
@@ -50,13 +47,4 @@ function groupBy<K, V>(values: V[], keyOf: (value: V) => K): Map<K, V[]> {
     else groups.set(key, [value]);
   }
   return groups;
-}
-
-/** The unit's name on that day, or else its last one. */
-export function unitName(catalogue: Catalogue, unitId: string, day: string): string {
-  const periods = catalogue.units.get(unitId) ?? [];
-  const then = periods.find(
-    ({ valid_from, valid_to }) => (!valid_from || valid_from <= day) && (!valid_to || valid_to >= day),
-  );
-  return (then ?? periods.at(-1))?.name ?? unitId;
 }

@@ -90,6 +90,7 @@ function answerOf(route: Route): Json {
 }
 
 function schemaOf(schema: z.ZodType): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
-  return rest;
+  const found = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
+  delete found.$schema;
+  return found;
 }

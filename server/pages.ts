@@ -1,6 +1,7 @@
 import path from "node:path";
 import compression from "compression";
 import express, { type Express, type RequestHandler } from "express";
+import { Problem } from "./problem.ts";
 
 /** The web's built files; or, in development, what serves its sources and its page. */
 export type Pages =
@@ -34,10 +35,14 @@ export function servePages(app: Express, pages: Pages): void {
     if (!isPage(request.path) || !request.accepts("html")) return next();
     response.setHeader("Cache-Control", "no-cache");
     response.sendFile("index.html", { root: pages.folder, cacheControl: false, etag: true }, (error) => {
-      if (error) next(error);
+      if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") next(notBuilt());
+      else if (error) next(error);
     });
   });
 }
+
+const notBuilt = () =>
+  new Problem(503, "the pages are being built; try again in a moment", { headers: { "Retry-After": "2" } });
 
 /** An address whose last part has an extension names a file; all others are pages. */
 const isPage = (address: string): boolean => !/\.[a-z0-9]{1,8}$/i.test(address);

@@ -1,20 +1,9 @@
-import type { Definition } from "../pipelines/indicators/definition.ts";
-import { unitName, type Catalogue, type PublishedTarget } from "./catalogue.ts";
+import { sentenceOf, type Figure } from "../pipelines/series/sentence.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { cellOf, type Batch, type Table } from "./table.ts";
 
-/** A figure in words, Dutch and English. */
-export type SentenceOf = (
-  row: Record<string, unknown>,
-  definition: Definition,
-  target: PublishedTarget | null,
-  unitName: string,
-) => { nl: string; en: string };
-
-const written = new URL("../pipelines/series/sentence.ts", import.meta.url).href;
-
 /** Adds `sentence_nl` and `sentence_en`, made from each row with its `target_id`, which itself stays behind. */
-export async function addSentences(table: Table, catalogue: Catalogue): Promise<Table> {
-  const { sentenceOf } = (await import(written)) as { sentenceOf: SentenceOf };
+export function addSentences(table: Table, catalogue: Catalogue): Table {
   const inside = table.fields.findIndex((field) => field.name === "target_id");
   return {
     fields: [
@@ -22,16 +11,11 @@ export async function addSentences(table: Table, catalogue: Catalogue): Promise<
       { name: "sentence_nl", kind: "text" },
       { name: "sentence_en", kind: "text" },
     ],
-    batches: batchesWithSentences(table, catalogue, sentenceOf, inside),
+    batches: batchesWithSentences(table, catalogue, inside),
   };
 }
 
-async function* batchesWithSentences(
-  table: Table,
-  catalogue: Catalogue,
-  sentenceOf: SentenceOf,
-  inside: number,
-): AsyncGenerator<Batch> {
+async function* batchesWithSentences(table: Table, catalogue: Catalogue, inside: number): AsyncGenerator<Batch> {
   for await (const batch of table.batches) {
     const nl: string[] = [];
     const en: string[] = [];
@@ -41,8 +25,7 @@ async function* batchesWithSentences(
       );
       const definition = catalogue.definitions.get(String(values.indicator_id))!;
       const target = catalogue.targets.get(Number(values.target_id)) ?? null;
-      const name = unitName(catalogue, String(values.unit_id), String(values.period_end));
-      const sentence = sentenceOf(values, definition, target, name);
+      const sentence = sentenceOf(values as unknown as Figure, definition, target);
       nl.push(sentence.nl);
       en.push(sentence.en);
     }

@@ -31,8 +31,15 @@ export const seriesRow = z.object({
   definition_version: z.number().int().nullable(),
 });
 
-/** Said of a figure besides: history that a predecessor left, incomplete; and a range instead of a figure. */
-export const seriesMarks = z.object({ reference: z.boolean(), band: z.boolean() });
+/** Said of a figure besides: history that a predecessor left, incomplete; and a range instead of a figure, `low` for few and `high` for all but few. */
+export const seriesMarks = z.object({
+  reference: z.boolean(),
+  band: z.boolean(),
+  band_side: z.enum(["low", "high"]).nullable(),
+});
+
+/** The fields of an answer of figures, in their order. */
+export const publicFields = [...Object.keys(seriesRow.shape), ...Object.keys(seriesMarks.shape)];
 
 export const sentences = z.object({ sentence_nl: z.string(), sentence_en: z.string() });
 
@@ -43,6 +50,7 @@ export const seriesKinds: Record<string, Kind> = {
   ...Object.fromEntries(Object.entries(seriesRow.shape).map(([name, schema]) => [name, kindOf(name, schema)])),
   reference: "boolean",
   band: "boolean",
+  band_side: "coded",
   target_id: "number",
 };
 

@@ -8,7 +8,7 @@ import { listSnapshots, readManifest, readPointer, verifyHash, type Manifest } f
 import { Problem } from "./problem.ts";
 import { createQueries, type Parameters, type Queries } from "./queries.ts";
 import { seriesKinds } from "./series-row.ts";
-import type { Table } from "./table.ts";
+import { rowsOf, type Kind, type Table } from "./table.ts";
 
 /** An open snapshot; its tables go by their own names. */
 export interface Snapshot {
@@ -201,9 +201,13 @@ export class Snapshots {
     const types: string[] = [];
     try {
       const catalogue = await readCatalogue(queries);
+      const there = new Set((await rowsOf(await queries.query("describe series"))).map((row) => row.column_name));
       const columns = new Map<string, string>();
       for (const [field, kind] of Object.entries(seriesKinds))
-        columns.set(field, kind === "coded" ? await this.codedColumn(alias, field, types) : plainColumn(field, kind));
+        columns.set(
+          field,
+          await this.columnOf(alias, field, there.has(field) ? identifier(field) : "null", kind, types),
+        );
       return {
         manifest,
         catalogue,
@@ -218,15 +222,22 @@ export class Snapshots {
     }
   }
 
-  /** Gives the words of a column their codes, in alphabetical order, so that answers carry and sort numbers. */
-  private async codedColumn(alias: string, field: string, types: string[]): Promise<string> {
+  /**
+   * How a field is selected; one that an older snapshot lacks is null. The words of a text get codes, in alphabetical
+   * order, so that answers carry and sort numbers.
+   */
+  private async columnOf(alias: string, field: string, source: string, kind: Kind, types: string[]): Promise<string> {
     const name = identifier(field);
+    if (kind === "number") return `${source}::double as ${name}`;
+    if (kind !== "coded") return `${source} as ${name}`;
     const type = `memory.main.${identifier(`${alias}_${field}`)}`;
     await this.admin.run(
-      `create type ${type} as enum (select distinct ${name}::varchar from ${alias}.series where ${name} is not null order by 1)`,
+      `create type ${type} as enum (
+         select distinct word from (select ${source}::varchar as word from ${alias}.series) where word is not null order by 1
+       )`,
     );
     types.push(type);
-    return `${name}::varchar::${type} as ${name}`;
+    return `${source}::varchar::${type} as ${name}`;
   }
 
   private retire(snapshot: Opened | null): void {
@@ -253,9 +264,4 @@ export class Snapshots {
     for (const type of types) await this.admin.run(`drop type if exists ${type}`);
     await this.admin.run(`detach ${alias}`);
   }
-}
-
-function plainColumn(field: string, kind: string): string {
-  const name = identifier(field);
-  return kind === "number" ? `${name}::double as ${name}` : name;
 }

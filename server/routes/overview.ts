@@ -6,14 +6,13 @@ import { examples, lastPeriod, parsePeriod, type CalendarGrain, type Period } fr
 import { Problem, shown } from "../problem.ts";
 import { snapshotRows } from "../route.ts";
 import { addSentences } from "../sentences.ts";
-import { sentences, seriesMarks, seriesRow } from "../series-row.ts";
+import { publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { sentenceField } from "./series.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "overview.sql"), "utf8");
 const ladder = ["month", "quarter", "half", "year", "target"] as const;
 const calendarGrains = ["month", "quarter", "half", "year"] as const;
-const fields = [...Object.keys(seriesRow.shape), ...Object.keys(seriesMarks.shape)];
 
 export default [
   snapshotRows({
@@ -38,7 +37,7 @@ export default [
     async rows(snapshot, { grain, period, level, fields: extra }) {
       checkLevel(snapshot, level);
       const { start, end } = periodFor(snapshot, grain, period);
-      const chosen = extra ? [...fields, "target_id"] : fields;
+      const chosen = extra ? [...publicFields, "target_id"] : publicFields;
       const table = await snapshot.query(
         sql.replace("{columns}", chosen.map((name) => snapshot.column(name)).join(", ")),
         {

@@ -3,11 +3,9 @@ import { day, ids, knownIndicators, knownUnits } from "../fields.ts";
 import { Problem, shown } from "../problem.ts";
 import { snapshotRows } from "../route.ts";
 import { addSentences } from "../sentences.ts";
-import { grains, sentences, seriesMarks, seriesRow } from "../series-row.ts";
+import { grains, publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { Conditions } from "../where.ts";
-
-const fields = [...Object.keys(seriesRow.shape), ...Object.keys(seriesMarks.shape)];
 
 export const sentenceField = z.enum(["sentence"], 'may be "sentence"').optional().meta({
   description: "`sentence` adds sentence_nl and sentence_en",
@@ -41,7 +39,7 @@ export default [
       if (query.from) conditions.and("period_start >= $from::date", { from: query.from });
       if (query.to) conditions.and("period_end <= $to::date", { to: query.to });
       const { sql, parameters } = conditions.where;
-      const chosen = query.fields ? [...fields, "target_id"] : fields;
+      const chosen = query.fields ? [...publicFields, "target_id"] : publicFields;
       const table = await snapshot.query(
         `select ${chosen.map((name) => snapshot.column(name)).join(", ")} from series ${sql}
          order by indicator_id, unit_id, period_start, period_end, breakdown_value`,

@@ -168,12 +168,13 @@ select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakd
   if(indicator_id = 'intake-dual' and period_start >= '2014-07-01', 2, 1)::integer as definition_version,
   target_id,
   false as reference,
-  coalesce(reason = 'band', false) as band
+  coalesce(reason = 'band', false) as band,
+  if(reason = 'band', 'low', null) as band_side
 from figures
 union all
 -- History of a unit that ended in 2012, handed on to the one that followed: incomplete, and said to be.
 select 'complaints', 'den-haag', 'year', make_date(y::integer, 1, 1), make_date(y::integer, 12, 31), null, null,
   $scale * (100 + y % 7), $scale * (100 + y % 7), null, null, null, null, null, null, null, 'no_target', null, null, null,
-  true, false, null, false, 'due', 1, null, true, false
+  true, false, null, false, 'due', 1, null, true, false, null
 from range(2010, 2013) as years(y)
 order by indicator_id, grain, breakdown, unit_id, period_start, breakdown_value;

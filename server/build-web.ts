@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import path from "node:path";
+import { projectFolder } from "../pipelines/settings.ts";
+import type { Pages } from "./pages.ts";
+
+const web = path.join(projectFolder, "web");
+const config = path.join(web, "vite.config.ts");
+
+/** The folder of the built pages. */
+export const builtWeb = path.join(web, "dist");
+
+/** Whether the pages were never built, or their sources changed since. */
+export function isStale(built = builtWeb, sources: readonly string[] = sourcesOfWeb): boolean {
+  const page = path.join(built, "index.html");
+  if (!existsSync(page)) return true;
+  const made = statSync(page).mtimeMs;
+  return sources.some((source) => newest(source, built) > made);
+}
+
+const sourcesOfWeb = [
+  web,
+  path.join(projectFolder, "pipelines", "statistics"),
+  path.join(projectFolder, "package.json"),
+];
+
+/** When the newest file below was written, those of the build left out; 0 where there is none. */
+function newest(file: string, built: string): number {
+  if (file === built || !existsSync(file)) return 0;
+  const found = statSync(file);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(0, ...readdirSync(file).map((name) => newest(path.join(file, name), built)));
+}
+
+/** Builds the pages into `web/dist`. */
+export async function buildWeb(): Promise<void> {
+  const { build } = await import("vite");
+  await build({ configFile: config, logLevel: "warn" });
+}
+
+/** The pages as they are in their sources, with hot reload over the same server. */
+export async function developWeb(server: Server): Promise<Pages & { dev: true; close(): Promise<void> }> {
+  const { createServer } = await import("vite");
+  const vite = await createServer({
+    configFile: config,
+    appType: "custom",
+    server: { middlewareMode: true, hmr: { server } },
+  });
+  return {
+    dev: true,
+    middleware: vite.middlewares,
+    page: async (address) => vite.transformIndexHtml(address, await readFile(path.join(web, "index.html"), "utf8")),
+    close: () => vite.close(),
+  };
+}

@@ -1,0 +1,45 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Something a person can mend before the server can start. */
+export class CannotStart extends Error {
+  override name = "CannotStart";
+}
+
+const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Refuses to be reached from other machines: without sign-in, whoever reaches the server sees everything. */
+export function checkLoopback(host: string): void {
+  if (loopback.has(host)) return;
+  throw new CannotStart(
+    `KVV_HOST is "${host}", but without sign-in the monitor serves this machine only; leave it out, or set 127.0.0.1, ::1 or localhost`,
+  );
+}
+
+/** Listens; throws with the remedy where it cannot. */
+export async function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(inWords(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  return server;
+}
+
+/** Where people find it: with the port that it really has. */
+export function addressOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
+function inWords(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === "EADDRINUSE")
+    return new CannotStart(
+      `port ${port} is in use; stop what uses it, or choose another: PORT=${port + 1} (PORT=0 takes a free one)`,
+    );
+  if (error.code === "EACCES")
+    return new CannotStart(`not allowed to listen on port ${port}; choose one above 1023, as PORT=3000`);
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
+    return new CannotStart(`this machine has no address ${host}; set KVV_HOST=127.0.0.1`);
+  return error;
+}

@@ -1,0 +1,121 @@
+import type { RequestListener } from "node:http";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import pino from "pino";
+import { readSettings, type Settings } from "../pipelines/settings.ts";
+import { createApp } from "./app.ts";
+import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
+import { codeVersion } from "./code-version.ts";
+import { addressOf, CannotStart, checkLoopback, listen } from "./listen.ts";
+import { Operations } from "./operations.ts";
+import type { Pages } from "./pages.ts";
+import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
+import { Snapshots } from "./snapshot.ts";
+
+const pollMs = 1000;
+/** How long answers under way may take when the server stops. */
+const graceMs = 2000;
+
+const [mode = "start", ...flags] = process.argv.slice(2);
+const say = (message: string) => void process.stdout.write(message + "\n");
+
+try {
+  await main();
+} catch (error) {
+  const known = error instanceof CannotStart;
+  process.stderr.write(`kvv ${mode}: ${(error as Error).message.split("\n")[0]}\n`);
+  if (!known && process.env.KVV_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+  process.exit(1);
+}
+
+/** Serves what is published, and with `start` runs the pipelines beside it. */
+async function main(): Promise<void> {
+  if (!["start", "serve"].includes(mode) || flags.some((flag) => flag !== "--dev"))
+    throw new CannotStart("usage: node server/start.mjs [start [--dev] | serve]");
+  const dev = flags.includes("--dev");
+  const settings = settingsOfEnvironment();
+  checkLoopback(settings.host);
+  mkdirSync(settings.home, { recursive: true });
+
+  const log = pino({ level: "warn" }, pino.destination(2));
+  const snapshots = await Snapshots.open({
+    published: path.join(settings.home, "published"),
+    threads: settings.threads,
+    timeZone: settings.timeZone,
+    log,
+  });
+  const operations = new Operations(path.join(settings.home, "operations.duckdb"));
+
+  // Listening comes before everything that takes time: /readyz answers while the first snapshot is made.
+  let app: RequestListener = (_request, response) => void response.writeHead(503).end();
+  const server = await listen((request, response) => app(request, response), settings.host, settings.port);
+  const developed = dev ? await developWeb(server) : null;
+  const pages: Pages = developed ?? { dev: false, folder: builtWeb };
+  const now = () => settings.fixedNow ?? new Date();
+  app = createApp({ snapshots, operations, log, version: codeVersion(), pages, now }) as RequestListener;
+  say(`the monitor keeps its data in ${settings.home}`);
+
+  let pagesReady = dev || !isStale();
+  let told: string | null = null;
+  const tell = () => {
+    const manifest = snapshots.manifest;
+    if (!manifest || !pagesReady || told === manifest.snapshot) return;
+    const figures = `figures through ${manifest.data_through}${manifest.demo ? ", voorbeelddata" : ""}`;
+    say(told ? `new snapshot ${manifest.snapshot}: ${figures}` : `${figures}: ${addressOf(server)}`);
+    told = manifest.snapshot;
+  };
+  const refresh = async () => {
+    if (await snapshots.refresh()) tell();
+  };
+
+  let pipelines: PipelinesProcess | undefined;
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    clearInterval(poll);
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), graceMs).unref();
+    await Promise.all([pipelines?.stop(), developed?.close(), closed]);
+    operations.close();
+    await snapshots.close();
+    process.exit(code);
+  };
+  const poll = setInterval(() => void refresh(), pollMs);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+
+  await refresh();
+  if (mode === "start")
+    pipelines = startPipelines({
+      published: () => void refresh(),
+      ended: (code) => void refresh().then(() => withoutPipelines(code)),
+    });
+  else if (!snapshots.manifest) say("nothing is published here yet; waiting for `kvv schedule` or `kvv publish`");
+
+  if (!pagesReady) {
+    say("building the pages");
+    await buildWeb();
+    pagesReady = true;
+  }
+  tell();
+
+  function withoutPipelines(code: number | null): void {
+    const why = code === null ? "were ended" : `stopped with exit code ${code}`;
+    if (snapshots.manifest) say(`the pipelines ${why}; the figures stay as published until you start anew`);
+    else {
+      process.stderr.write(
+        `kvv ${mode}: the pipelines ${why} before anything was published; their reason stands above\n`,
+      );
+      void stop(1);
+    }
+  }
+}
+
+function settingsOfEnvironment(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    throw new CannotStart((error as Error).message);
+  }
+}

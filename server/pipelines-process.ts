@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { projectFolder } from "../pipelines/settings.ts";
+
+/** The half of the monitor that owns the warehouse, as a child of the server. */
+export interface PipelinesProcess {
+  /** Asks it to stop, and waits; one that does not is ended. */
+  stop(): Promise<void>;
+}
+
+export interface PipelinesEvents {
+  /** A snapshot was published. */
+  published(): void;
+  /** It ended by itself; the code is null where a signal ended it. */
+  ended(code: number | null): void;
+}
+
+const patienceMs = 10_000;
+
+/** Starts `kvv schedule`; what it says goes to this process's output. */
+export function startPipelines(events: PipelinesEvents): PipelinesProcess {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const child = spawn(
+    process.execPath,
+    ["--import", loader, path.join(projectFolder, "pipelines", "cli.ts"), "schedule"],
+    { stdio: ["ignore", "inherit", "inherit", "ipc"] },
+  );
+  let stopping = false;
+  child.on("message", (message) => {
+    if ((message as { type?: unknown } | null)?.type === "published") events.published();
+  });
+  const ended = new Promise<void>((resolve) => {
+    const end = (code: number | null) => {
+      if (!stopping) events.ended(code);
+      resolve();
+    };
+    child.once("exit", end);
+    child.once("error", () => end(1));
+  });
+  return {
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      stopping = true;
+      // Not a signal: on a terminal it has had that already, and a second one would end it in the middle of its work.
+      if (child.connected) child.disconnect();
+      const impatient = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+      await ended;
+      clearTimeout(impatient);
+    },
+  };
+}
