@@ -53,7 +53,7 @@ export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
     ...breakLayers(data, options, frame, paint, from, to),
     ...targetLayers(data, frame, paint, to),
     paceLayer(data.rows, frame, paint),
-    ...valueLayers(data.rows, frame, paint),
+    ...valueLayers(data, frame, paint),
     ...gapLayers(data.rows, scale, options, frame, paint),
     labelLayer(labels, frame),
     hoverLayer(data, options, frame, paint),
@@ -301,7 +301,9 @@ function paceLayer(rows: SeriesRow[], frame: Frame, paint: Paint): Layer | null 
   return values.length > 1 ? { name: "pace", data: { values }, mark: paint.pace, encoding: frame } : null;
 }
 
-function valueLayers(rows: SeriesRow[], frame: Frame, paint: Paint): Layer[] {
+function valueLayers({ rows, definition }: TrendData, frame: Frame, paint: Paint): Layer[] {
+  // A sum over half a period is no point on the way: it stands alone, without a line that would seem to fall to it.
+  const sums = (definition.kind === "count" || definition.kind === "rate") && !definition.stock;
   const firm: Layer[] = [];
   const provisional: Layer[] = [];
   const older: Layer[] = [];
@@ -312,7 +314,7 @@ function valueLayers(rows: SeriesRow[], frame: Frame, paint: Paint): Layer[] {
       else if (row.complete) firm.push(point);
       // The dashed line starts at the last firm point before it.
       const before = run[place - 1];
-      if (!row.complete && !row.reference && before)
+      if (!row.complete && !row.reference && before && !sums)
         provisional.push(
           { x: position(before), y: before.value, run: `${index}-${place}` },
           { x: position(row), y: row.value, run: `${index}-${place}` },
