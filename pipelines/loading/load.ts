@@ -1,12 +1,15 @@
+import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Context } from "../context.ts";
-import type { Contract } from "../contracts/contract.ts";
+import { normalise, type Contract } from "../contracts/contract.ts";
 import { identifier, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
 import { decodeFile, type Decoded } from "../reading/decode.ts";
 import { readDelimited } from "../reading/delimited.ts";
-import { knowsHeader, matchHeader } from "../reading/header.ts";
+import { hasHeader, knowsHeader } from "../reading/header.ts";
+import { decodeLookups, mappedRows, type Lookup } from "../reading/mapped.ts";
+import { headersOf, readMapping, type Mapping } from "../reading/mapping.ts";
 import { plainRows, readsDutch } from "../reading/rows.ts";
 import { stagingFolder } from "../warehouse.ts";
 import { checkRows, faultKinds } from "./check.ts";
@@ -103,10 +106,12 @@ interface Loading {
 
 async function load(loading: Loading): Promise<void> {
   const { db, context, contract, request, result } = loading;
-  const file = await decode(loading);
+  const mapping = request.mappingPath ? readMapping(request.mappingPath, contract) : null;
+  const file = await decode(loading, mapping);
   result.encoding = file.encoding;
   result.delimiter = file.delimiter;
-  const mappingHash = contract.hash;
+  const lookups = mapping ? await decodeOthers(loading, mapping, file) : [];
+  const mappingHash = hashOf([contract.hash, mapping?.hash ?? "", ...lookups.map((lookup) => lookup.file.hash)]);
   const same = await findSameLoad(db, contract.name, file.hash, mappingHash);
   if (same) {
     const { reasons, ...counts } = same;
@@ -115,24 +120,25 @@ async function load(loading: Loading): Promise<void> {
   }
   const reader = file.content ? await openReader(db, context.settings) : db;
   try {
-    const counts = await check(loading, reader, file);
+    const counts = await check(loading, reader, file, mapping, lookups);
     Object.assign(result, counts);
-    refuseTooManyFaults(result, context.settings.maxQuarantined);
+    result.max_quarantined_reason = mapping?.max_quarantined?.reason ?? null;
+    refuseTooManyFaults(result, mapping?.max_quarantined?.share ?? context.settings.maxQuarantined);
     if (reader !== db) await handOver(reader, db, contract);
-    const coverage = await readCoverage(db, contract, {});
+    const coverage = await readCoverage(db, contract, mapping?.covers ?? {});
     result.load_id = await storeLoad(db, context, {
       contract,
       file: result.file,
       fileHash: file.hash,
       mappingHash,
-      full: false,
+      full: mapping?.full ?? false,
       startedAt: loading.startedAt,
       counts,
       coverage,
       encoding: file.encoding,
       delimiter: file.delimiter,
       acceptChange: request.acceptChange ?? false,
-      maxQuarantinedReason: null,
+      maxQuarantinedReason: result.max_quarantined_reason,
     });
   } finally {
     if (reader !== db) reader.close();
@@ -142,19 +148,18 @@ async function load(loading: Loading): Promise<void> {
 /** Long files tell how far they are. */
 const longFile = 16 * 1024 * 1024;
 
-async function decode({ context, contract, request, result, staged }: Loading): Promise<Decoded> {
-  const { home, maxFileBytes, maxLineBytes } = context.settings;
+async function decode(loading: Loading, mapping: Mapping | null): Promise<Decoded> {
+  const { context, contract, request, result, staged } = loading;
   const persons = contract.columns.filter((column) => column.person).map((column) => column.name);
+  const mapped = new Set(mapping ? headersOf(mapping).map(normalise) : []);
+  const known = knowsHeader(contract);
   let told = 0;
   const file = await decodeFile(request.path, {
-    staging: stagingFolder(home),
-    maxFileBytes,
-    maxLineBytes,
-    knows: knowsHeader(contract),
-    isPersonal: (header) => {
-      const found = matchHeader(contract, header);
-      return persons.some((name) => found.has(name));
-    },
+    ...limits(loading),
+    encoding: mapping?.encoding,
+    delimiter: mapping?.delimiter,
+    knows: (header) => known(header) || mapped.has(normalise(header)),
+    isPersonal: (header) => persons.some((name) => mapping?.columns[name] ?? hasHeader(contract, name, header)),
     progress: (done, total) => {
       if (total < longFile || done - told < total / 20) return;
       told = done;
@@ -165,13 +170,34 @@ async function decode({ context, contract, request, result, staged }: Loading): 
   return file;
 }
 
+/** What is looked up for a file about persons stays in memory as well. */
+function decodeOthers(loading: Loading, mapping: Mapping, file: Decoded): Promise<Lookup[]> {
+  const isPersonal = () => file.content !== null;
+  return decodeLookups(mapping, { ...limits(loading), isPersonal }, loading.staged);
+}
+
+function limits({ context }: Loading) {
+  const { home, maxFileBytes, maxLineBytes } = context.settings;
+  return { staging: stagingFolder(home), maxFileBytes, maxLineBytes };
+}
+
+const hashOf = (parts: string[]) => createHash("sha256").update(parts.join("\n")).digest("hex");
+
 /** Reads, casts and judges the rows; afterwards `reader` has `load_rows` and `load_quarantine`. */
-async function check({ db, context, contract, result }: Loading, reader: Database, file: Decoded) {
+async function check(
+  { db, context, contract, result }: Loading,
+  reader: Database,
+  file: Decoded,
+  mapping: Mapping | null,
+  lookups: Lookup[],
+) {
   const { home, maxLineBytes, timeZone } = context.settings;
   const read = await readDelimited(reader, "load_raw", file, { maxLineBytes });
   if (read === 0) throw new Refusal("the file has a header but no rows");
   if (read > 100_000) context.log(`checking ${read} rows of ${result.file}`);
-  const rows = plainRows(contract, file);
+  const rows = mapping
+    ? await mappedRows(reader, contract, file, mapping, lookups, { maxLineBytes })
+    : plainRows(contract, file);
   const units = contract.columns.filter((column) => column.type === "unit" && rows.columns.has(column.name));
   await resolveUnits(
     reader,
@@ -183,13 +209,18 @@ async function check({ db, context, contract, result }: Loading, reader: Databas
     today: new Intl.DateTimeFormat("en-CA", { timeZone }).format(context.now()),
     idKey: idKey(home),
     isDutch: await readsDutch(reader, contract, rows),
-    dateFormats: new Map(),
+    dateFormats: dateFormats(mapping),
   });
   const faults = faultKinds(contract);
   const counts = await sortRows(reader, contract, faults, rows.columns);
   await describeFaults(reader, contract, rows, faults, file);
   if (reader === db) await reader.run("drop table load_raw");
   return { ...counts, read: counts.read + rows.skipped, skipped: rows.skipped };
+}
+
+function dateFormats(mapping: Mapping | null): Map<string, string> {
+  const formats = Object.entries(mapping?.columns ?? {}).map(([name, source]) => [name, source?.date_format] as const);
+  return new Map(formats.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 function refuseTooManyFaults(result: LoadResult, most: number): void {

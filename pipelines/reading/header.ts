@@ -7,6 +7,13 @@ export function knowsHeader(contract: Contract): (header: string) => boolean {
   return (header) => known.has(normalise(header));
 }
 
+/** Whether one of the headers means the column. */
+export function hasHeader(contract: Contract, name: string, header: string[]): boolean {
+  const column = contract.columns.find((each) => each.name === name);
+  const words = new Set([name, ...(column?.aliases ?? [])].map(normalise));
+  return header.some((each) => words.has(normalise(each)));
+}
+
 /** The place of each of the contract's columns in the header, by name or alias; headers that mean nothing here are left out. Refuses a header in which two mean the same column and neither is its own name. */
 export function matchHeader(contract: Contract, header: string[]): Map<string, number> {
   const places = new Map<string, number>();

@@ -16,9 +16,11 @@ export interface Home {
   messages: string[];
   /** Writes a file beside the home's own; returns its path. */
   write(name: string, content: string | Buffer): string;
-  /** Opens the home's warehouse; it is closed with the home. */
+  /** The home's warehouse, opened at the first call; it is closed with the home. */
   warehouse(): Promise<Database>;
-  remove(): void;
+  /** Closes the warehouse, for another to open it. */
+  closeWarehouse(): Promise<void>;
+  remove(): Promise<void>;
 }
 
 /** Makes a home; `env` sets settings as the environment would. */
@@ -30,7 +32,12 @@ export function makeHome(env: Record<string, string> = {}): Home {
   const settings = readSettings({ KVV_HOME: folder, KVV_NOW: "2017-07-03T08:00:00Z", ...env });
   const context = createContext(settings, (message) => messages.push(message));
   const { contracts } = readContracts(path.join(projectFolder, "pipelines", "contracts"));
-  const open: Database[] = [];
+  let opened: Promise<Database> | undefined;
+  const close = async () => {
+    const db = opened;
+    opened = undefined;
+    (await db)?.close();
+  };
   return {
     folder,
     context,
@@ -42,13 +49,10 @@ export function makeHome(env: Record<string, string> = {}): Home {
       writeFileSync(file, content);
       return file;
     },
-    async warehouse() {
-      const db = await openWarehouse(context, contracts);
-      open.push(db);
-      return db;
-    },
-    remove() {
-      for (const db of open) db.close();
+    warehouse: () => (opened ??= openWarehouse(context, contracts)),
+    closeWarehouse: close,
+    async remove() {
+      await close();
       rmSync(root, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import type { Contract } from "../contracts/contract.ts";
+import { Refusal } from "../problem.ts";
+import { parseYaml, type Fault } from "../yaml-file.ts";
+import { encodings } from "./decode.ts";
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "write a date as 2026-01-31");
+const scalar = z.union([z.string(), z.number(), z.boolean()], "write a text or a number").transform(String);
+const bound = z.union([z.number(), day], "write a number, or a date as 2026-01-31");
+
+const pattern = z.union([scalar, z.array(scalar).min(1)], "write a text, or a list of texts");
+
+/** What a field must be: a text (any case; `*` stands for anything, `"*"` alone for not empty, `""` for empty), one of several, a range, or not something. */
+const test = z.union(
+  [pattern, z.strictObject({ from: bound.optional(), to: bound.optional() }), z.strictObject({ not: pattern })],
+  "write a text, a list of texts, {from, to} or {not: …}",
+);
+
+/** Fields by header, each with its test; all must hold. */
+const conditions = z.record(z.string(), test);
+
+const choice = z.strictObject({ if: conditions, then: scalar });
+
+const sourceSchema = z.strictObject({
+  /** The header whose field is taken; `lookup.header` for one of a second file. */
+  from: z.string().optional(),
+  /** The same value for every row. */
+  constant: scalar.optional(),
+  /** Headers whose fields together are the id. */
+  key: z.array(z.string()).min(2).optional(),
+  /** Headers, or values with their conditions: all that apply, in one column with several values. */
+  several: z
+    .array(z.union([z.string(), choice], "write a header, or {if, then}"))
+    .min(1)
+    .optional(),
+  /** The first whose conditions hold gives the value. */
+  when: z.array(choice).min(1).optional(),
+  /** What the source writes -> what it means; any case and spacing. */
+  values: z.record(z.string(), scalar).optional(),
+  /** For what `values` does not name, or where no `when` holds. */
+  otherwise: scalar.optional(),
+  /** For an empty field. */
+  empty: scalar.optional(),
+  /** The field is a number without fraction (`16.0` is `16`). */
+  whole: z.boolean().default(false),
+  /** Put before the field. */
+  prefix: z.string().optional(),
+  /** How the source writes dates, as in strftime: `%m/%d/%Y`. */
+  date_format: z.string().optional(),
+});
+
+const origins = ["from", "constant", "key", "several", "when"] as const;
+
+const source = z
+  .preprocess((value) => (typeof value === "string" ? { from: value } : value), sourceSchema)
+  .refine((value) => origins.filter((name) => value[name] !== undefined).length === 1, {
+    message: `write one of ${origins.join(", ")}`,
+  });
+
+const mappingSchema = z.strictObject({
+  feed: z.string(),
+  encoding: z.enum(encodings).optional(),
+  delimiter: z.string().length(1).optional(),
+  /** Column of the contract -> where it comes from; null leaves it out. Columns that are not named are found by their header. */
+  columns: z.record(z.string(), source.nullable()).default({}),
+  lookups: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]*$/, "write a name in small letters"),
+      z.strictObject({
+        /** Path from the mapping. */
+        file: z.string(),
+        /** Header of this file -> header of the second. */
+        key: z.record(z.string(), z.string()).refine((key) => Object.keys(key).length > 0, "name at least one header"),
+        /** Which row of a key counts. */
+        keep: z.enum(["first", "last"]).default("first"),
+        encoding: z.enum(encodings).optional(),
+        delimiter: z.string().length(1).optional(),
+      }),
+    )
+    .default({}),
+  /** Only rows for which all of these hold are read; the others are skipped. */
+  filters: conditions.default({}),
+  /** Of the rows that are left, only the first or the last with these fields. */
+  keep: z
+    .strictObject({ first: z.array(z.string()).min(1).optional(), last: z.array(z.string()).min(1).optional() })
+    .refine((keep) => (keep.first === undefined) !== (keep.last === undefined), "write first or last")
+    .optional(),
+  /** Each row becomes one for each of these: `name` is the contract's column for the word before the colon, `value` that for the field under the header after it. */
+  unpivot: z
+    .strictObject({ name: z.string(), value: z.string(), columns: z.record(z.string(), z.string()) })
+    .optional(),
+  /** Each row is a period from one field through another; it becomes a row for every month at whose end it runs. */
+  spells: z.strictObject({ from: z.string(), to: z.string(), since: day.optional(), until: day }).optional(),
+  /** What the file is the whole of, where that is more than its rows show. */
+  covers: z.strictObject({ from: day.optional(), to: day.optional(), unit: z.string().optional() }).default({}),
+  /** Keys that the load's coverage has and the file has not are deleted. */
+  full: z.boolean().default(false),
+  /** A share of the rows that may be quarantined, and why that is right. */
+  max_quarantined: z.strictObject({ share: z.number().min(0).max(1), reason: z.string().min(10) }).optional(),
+});
+
+export type Source = z.output<typeof sourceSchema>;
+export type Test = z.output<typeof test>;
+export type Conditions = z.output<typeof conditions>;
+
+/** How a source differs from the contract. `hash` changes with every change of the file; `folder` is where it lies. */
+export type Mapping = z.output<typeof mappingSchema> & { hash: string; folder: string };
+
+/** Parses a mapping for a feed; every fault names its line. */
+export function parseMapping(
+  text: string,
+  file: string,
+  contract: Contract,
+): { mapping: Mapping | undefined; faults: Fault[] } {
+  const { value, faults, lineOf } = parseYaml(text, file, mappingSchema);
+  if (!value) return { mapping: undefined, faults };
+  const found = faultsOf(value, contract).map(({ at, message }) => ({ file, line: lineOf(at), message }));
+  if (found.length > 0) return { mapping: undefined, faults: found };
+  const hash = createHash("sha256").update(text).digest("hex");
+  return { mapping: { ...value, hash, folder: path.dirname(file) }, faults: [] };
+}
+
+function faultsOf(
+  mapping: z.output<typeof mappingSchema>,
+  contract: Contract,
+): { at: PropertyKey[]; message: string }[] {
+  const found: { at: PropertyKey[]; message: string }[] = [];
+  const names = new Map(contract.columns.map((column) => [column.name, column]));
+  const refer = (at: PropertyKey[], name: string) => {
+    if (!names.has(name))
+      found.push({ at, message: `${contract.name} has no column "${name}"; it has ${[...names.keys()].join(", ")}` });
+  };
+  if (mapping.feed !== contract.name)
+    found.push({ at: ["feed"], message: `this mapping is for "${mapping.feed}", not for ${contract.name}` });
+  for (const [name, source] of Object.entries(mapping.columns)) {
+    refer(["columns", name], name);
+    const type = names.get(name)?.type;
+    if (source?.date_format !== undefined && type !== "date" && type !== "month_end")
+      found.push({ at: ["columns", name, "date_format"], message: `${name} is not a date` });
+  }
+  if (mapping.unpivot) for (const part of ["name", "value"] as const) refer(["unpivot", part], mapping.unpivot[part]);
+  if (mapping.full && contract.mode !== "upsert")
+    found.push({ at: ["full"], message: `${contract.name} replaces its coverage by itself; leave full out` });
+  return found;
+}
+
+/** Reads a mapping; refuses one that has faults, with all of them. */
+export function readMapping(file: string, contract: Contract): Mapping {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new Refusal(`there is no mapping ${path.basename(file)}, or it may not be read`);
+  }
+  const { mapping, faults } = parseMapping(text, file, contract);
+  if (mapping) return mapping;
+  const lines = faults.map((fault) => `${path.basename(file)}:${fault.line}: ${fault.message}`);
+  throw new Refusal(
+    `the mapping has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}: ${lines.join("; ")}`,
+  );
+}
+
+/** The headers of the file itself that a mapping names: they help to find the delimiter. */
+export function headersOf(mapping: Mapping): string[] {
+  const ofSource = (source: Source | null) => [
+    source?.from ?? [],
+    source?.key ?? [],
+    (source?.several ?? []).flatMap((part) => (typeof part === "string" ? part : Object.keys(part.if))),
+    (source?.when ?? []).flatMap((part) => Object.keys(part.if)),
+  ];
+  return [
+    ...Object.values(mapping.columns).flatMap(ofSource),
+    Object.keys(mapping.filters),
+    mapping.keep?.first ?? mapping.keep?.last ?? [],
+    Object.values(mapping.unpivot?.columns ?? {}),
+    Object.values(mapping.lookups).flatMap((lookup) => Object.keys(lookup.key)),
+  ].flat();
+}
