@@ -133,7 +133,9 @@ export interface SeriesRow {
   sentence_nl?: string | null;
   sentence_en?: string | null;
   reference?: boolean | null;
+  /** Shown only as "fewer than 5" (low) or "all but fewer than 5" (high). */
   band?: boolean | null;
+  band_side?: "low" | "high" | null;
 }
 
 /** A figure of the overview, with the values before it. */

@@ -18,7 +18,12 @@ export function figureTip(row: SeriesRow, definition: Described, language: Langu
   const lines = [capital(formatPeriod(row, language))];
   const missing = absence(row);
   if (missing === "band" && row.denominator !== null)
-    lines.push(t("figure.bandOf", { denominator: formatNumber(row.denominator, language) }));
+    lines.push(
+      t(row.band_side === "high" ? "figure.bandOfHigh" : "figure.bandOf", {
+        denominator: formatNumber(row.denominator, language),
+        most: formatNumber(row.denominator - 5, language),
+      }),
+    );
   else if (missing)
     lines.push(t(missing === "no_data" ? "figure.noData" : `withheld.${row.withheld_reason ?? "threshold"}`));
   if (row.value !== null) {

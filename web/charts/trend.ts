@@ -7,7 +7,7 @@ import { endOf, instant, position, type Grain } from "./period.ts";
 import { pixel, spread, valueScale, type ValueScale } from "./scale.ts";
 import { isDemoTarget, targetOf } from "./target.ts";
 import { figureTip, referenceTip } from "./tip.ts";
-import { absence, type Translate } from "./words.ts";
+import { absence, bandSign, type Translate } from "./words.ts";
 
 /** What a trend chart shows. All rows are of one grain, in order of time. */
 export interface TrendData {
@@ -31,10 +31,13 @@ export interface TrendOptions {
   scale?: ValueScale;
   /** First and last day of a time axis that several charts share. */
   span?: [string, string];
+  /** One of many small ones: only figures at the line's end, and less room for them. */
+  compact?: boolean;
 }
 
 /** Room around the plot: the same for all, so that plots beside each other are equally wide. */
 export const margins = { top: 18, right: 88, bottom: 24, left: 44 };
+export const compactMargins = { top: 10, right: 40, bottom: 22, left: 44 };
 
 /** A trend as a Vega-Lite spec: interval, grey unit, target, breaks, value, provisional and withheld points. */
 export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
@@ -63,7 +66,7 @@ export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     width: options.width,
     height: options.height,
-    padding: margins,
+    padding: options.compact ? compactMargins : margins,
     autosize: { type: "none" },
     background: "transparent",
     config: {
@@ -351,22 +354,33 @@ function valueLayers({ rows, definition }: TrendData, frame: Frame, paint: Paint
   ];
 }
 
-/** Withheld figures as a mark on the axis, figures shown as "fewer than 5" as a sign. */
+/** Withheld figures as a mark on the axis, figures shown as a band as a sign where they are. */
 function gapLayers(rows: SeriesRow[], scale: ValueScale, options: TrendOptions, frame: Frame, paint: Paint): Layer[] {
-  const at = (kind: string) =>
-    rows
-      .filter((row) => absence(row) === kind)
-      .map((row) => ({ x: position(row), y: scale.min, text: options.t("figure.bandSign") }));
-  const withheld = at("withheld");
-  const bands = at("band");
-  return [
-    ...(withheld.length
-      ? [{ name: "withheld", data: { values: withheld }, mark: paint.withheld, encoding: frame }]
-      : []),
-    ...(bands.length
-      ? [{ name: "band", data: { values: bands }, mark: paint.band, encoding: { ...frame, text: { field: "text" } } }]
-      : []),
-  ];
+  const withheld = rows.filter((row) => absence(row) === "withheld").map((row) => ({ x: position(row), y: scale.min }));
+  const bands = rows
+    .filter((row) => absence(row) === "band")
+    .map((row) => ({ x: position(row), y: bandPlace(row, scale), text: bandSign(row, options.t) }));
+  // Words only where they have room; else a mark without words.
+  const roomy = options.width / Math.max(1, rows.length) >= 15;
+  const layers: Layer[] = [];
+  if (withheld.length)
+    layers.push({ name: "withheld", data: { values: withheld }, mark: paint.withheld, encoding: frame });
+  if (bands.length && roomy)
+    layers.push({
+      name: "band",
+      data: { values: bands },
+      mark: paint.band,
+      encoding: { ...frame, text: { field: "text" } },
+    });
+  if (bands.length && !roomy)
+    layers.push({ name: "band", data: { values: bands }, mark: paint.bandMark, encoding: frame });
+  return layers;
+}
+
+/** A band of few lies on the axis, one of all but a few just under what would be all. */
+function bandPlace(row: SeriesRow, scale: ValueScale): number {
+  if (row.band_side !== "high" || !row.denominator) return scale.min;
+  return Math.min(scale.max, (row.denominator - 2) / row.denominator);
 }
 
 function breakLayers(
@@ -428,7 +442,11 @@ function endLabels(data: TrendData, options: TrendOptions, scale: ValueScale, to
     labels.push({
       x: Math.min(endOf(step.to), end),
       y: step.value,
-      lines: atEnd ? [name, value, ...(step.demo ? [options.t("chart.demoTarget")] : [])] : [`${name} ${value}`],
+      lines: options.compact
+        ? [value]
+        : atEnd
+          ? [name, value, ...(step.demo ? [options.t("chart.demoTarget")] : [])]
+          : [`${name} ${value}`],
       dy: 0,
       mark: atEnd ? paint.targetWords : paint.targetWordsInside,
     });

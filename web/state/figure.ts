@@ -38,15 +38,22 @@ export function grainsFrom(grain: Grain): Grain[] {
 }
 
 /**
- * The figures of one indicator at the finest grain, from the chosen one upwards, at which something can be shown; else
- * the chosen grain's rows, which then say why not.
+ * The figures of one indicator at the finest grain, from the chosen one upwards, at which half of them or more have a
+ * value; else at which any can be shown; else the chosen grain's rows, which then say why not.
  */
 export function finestShown(
   byGrain: { grain: Grain; rows: SeriesRow[] }[],
 ): { grain: Grain; rows: SeriesRow[] } | null {
   return (
+    byGrain.find(({ rows }) => mostlyShown(rows)) ??
     byGrain.find(({ rows }) => rows.some(isShown)) ??
     byGrain.find(({ rows }) => rows.some((row) => row.withheld)) ??
     null
   );
+}
+
+/** Of the last eight that could have been shown, at least half have a value. */
+function mostlyShown(rows: SeriesRow[]): boolean {
+  const recent = rows.filter((row) => row.withheld_reason !== "incomplete" && (row.withheld || isShown(row))).slice(-8);
+  return recent.length > 0 && recent.filter((row) => row.value !== null).length * 2 >= recent.length;
 }

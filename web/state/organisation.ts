@@ -4,11 +4,15 @@ import type { Unit } from "../api.ts";
 export class Organisation {
   readonly #rows: Unit[];
   readonly #byId = new Map<string, Unit[]>();
-  readonly #parents: Set<string | null>;
+  readonly #rank = new Map<string, number>();
 
   constructor(rows: Unit[]) {
     this.#rows = rows;
-    this.#parents = new Set(rows.map((row) => row.parent_id));
+    for (const row of rows)
+      if (row.parent_id) {
+        const rank = row.level === "service" || row.level === "bureau" ? 1 : 0;
+        this.#rank.set(row.parent_id, Math.min(rank, this.#rank.get(row.parent_id) ?? 2));
+      }
     for (const row of rows) {
       const known = this.#byId.get(row.unit_id);
       if (known) known.push(row);
@@ -31,12 +35,12 @@ export class Organisation {
     );
   }
 
-  /** Units directly below: first those with units of their own, then by name. */
+  /** Units directly below: first those with districts or teams, then those with other parts, then the rest; by name. */
   below(unitId: string, on: string): Unit[] {
     return this.#rows
       .filter((row) => row.parent_id === unitId && existsOn(row, on))
-      .map((unit) => ({ unit, leaf: this.#parents.has(unit.unit_id) ? 0 : 1 }))
-      .sort((a, b) => a.leaf - b.leaf || a.unit.name.localeCompare(b.unit.name, "nl"))
+      .map((unit) => ({ unit, rank: this.#rank.get(unit.unit_id) ?? 2 }))
+      .sort((a, b) => a.rank - b.rank || a.unit.name.localeCompare(b.unit.name, "nl"))
       .map(({ unit }) => unit);
   }
 
