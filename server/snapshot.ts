@@ -41,6 +41,8 @@ interface Opened extends Snapshot {
   idle: NodeJS.Timeout | undefined;
 }
 
+const retryMs = 30_000;
+
 /**
  * The published snapshots, read-only: one engine without a way out of the folder, each snapshot attached under a name of its own.
  * A question holds its snapshot until the answer is out of the engine, so a switch disturbs nobody.
@@ -53,7 +55,7 @@ export class Snapshots {
   private readonly manifests = new Map<string, Manifest>();
   private readonly verified = new Set<string>();
   private current: Opened | null = null;
-  private refused: string | null = null;
+  private refused: { name: string | null; message: string; at: number } | null = null;
   private count = 0;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -90,7 +92,7 @@ export class Snapshots {
       let name: string | null = null;
       try {
         name = await readPointer(this.options.published);
-        if (!name || name === this.current?.manifest.snapshot || name === this.refused) return false;
+        if (!name || name === this.current?.manifest.snapshot || this.isRefused(name)) return false;
         const fresh = await this.find(name);
         this.retire(this.current);
         this.current = fresh;
@@ -99,11 +101,17 @@ export class Snapshots {
         fresh.retired = false;
         return true;
       } catch (error) {
-        if (name !== this.refused || name === null) this.options.log.error({ err: error }, "snapshot refused");
-        this.refused = name;
+        const { message } = error as Error;
+        if (message !== this.refused?.message) this.options.log.error({ err: error }, "snapshot refused");
+        this.refused = { name, message, at: Date.now() };
         return false;
       }
     });
+  }
+
+  /** What failed is tried again, but not at every look: each try reads the whole file. */
+  private isRefused(name: string): boolean {
+    return this.refused?.name === name && Date.now() - this.refused.at < retryMs;
   }
 
   /** Asks the current snapshot, or the one that was current on that day. 503 before the first snapshot; 404 for a day before it. */

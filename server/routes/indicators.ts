@@ -42,6 +42,14 @@ function fieldsOf(rows: Record<string, unknown>[]): Field[] {
   });
 }
 
+/** All of them, alike: what a definition leaves out is null. */
+function describeAll(snapshot: Snapshot): { fields: Field[]; rows: Record<string, unknown>[] } {
+  const rows = [...snapshot.catalogue.definitions.keys()].map((each, position) => describe(snapshot, each, position));
+  const fields = rows.length ? fieldsOf(rows) : [{ name: "indicator_id", kind: "text" as const }];
+  const empty = Object.fromEntries(fields.map(({ name }) => [name, null]));
+  return { fields, rows: rows.map((row) => ({ ...empty, ...row })) };
+}
+
 export default [
   snapshotRows({
     path: "/indicators",
@@ -49,10 +57,8 @@ export default [
     query: z.strictObject({}),
     row: indicator,
     async rows(snapshot) {
-      const rows = [...snapshot.catalogue.definitions.keys()].map((each, position) =>
-        describe(snapshot, each, position),
-      );
-      return smallTable(rows.length ? fieldsOf(rows) : [{ name: "indicator_id", kind: "text" }], rows);
+      const { fields, rows } = describeAll(snapshot);
+      return smallTable(fields, rows);
     },
   }),
   snapshotObject({
@@ -62,7 +68,7 @@ export default [
     schema: indicator,
     async object(snapshot, query) {
       known([query.id], snapshot.catalogue.definitions, "indicator");
-      return describe(snapshot, query.id, [...snapshot.catalogue.definitions.keys()].indexOf(query.id));
+      return describeAll(snapshot).rows.find((row) => row.indicator_id === query.id)!;
     },
   }),
 ];

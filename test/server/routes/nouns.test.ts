@@ -1,0 +1,183 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { routes } from "../../../server/routes/index.ts";
+import { serveFixture, type Fixture } from "../../support/serve-fixture.ts";
+import { makeOperations } from "../../support/snapshot.ts";
+import { ask, askJson, askProblem } from "../ask.ts";
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await serveFixture();
+});
+afterAll(() => fixture.stop());
+
+describe("GET /api/v1/meta", () => {
+  it("says what is served, and who asks", async () => {
+    expect(await askJson(fixture, "/meta")).toEqual({
+      snapshot: "20170203T060000Z-0000aa",
+      published_at: "2017-02-03T06:00:00Z",
+      data_through: "2017-01-31",
+      demo: true,
+      user: { name: "lokaal", roles: ["control"], units: [] },
+    });
+  });
+
+  it("is JSON only", async () => {
+    expect(await askProblem(fixture, "/api/v1/meta?format=csv")).toMatchObject({ status: 406 });
+    expect(await askProblem(fixture, "/api/v1/meta?x=1")).toMatchObject({ status: 400 });
+  });
+});
+
+describe("GET /api/v1/units", () => {
+  it("has one row for each unit and period, in order", async () => {
+    const rows = await askJson(fixture, "/units");
+    expect(rows).toHaveLength(7);
+    expect(rows.map((row) => row.unit_id)).toEqual([...rows.map((row) => row.unit_id as string)].sort());
+    expect(rows[1]).toEqual({
+      unit_id: "den-haag",
+      name: "Den Haag",
+      level: "unit",
+      parent_id: "politie",
+      valid_from: "2013-01-01",
+      valid_to: null,
+      predecessor_ids: ["korps-haaglanden"],
+    });
+  });
+
+  it("shows the organisation of a day", async () => {
+    const on = async (day: string) => (await askJson(fixture, `/units?on=${day}`)).map((row) => row.unit_id);
+    expect(await on("2012-12-31")).toEqual(["korps-haaglanden", "politie"]);
+    expect(await on("2013-01-01")).not.toContain("korps-haaglanden");
+    expect(await askProblem(fixture, "/api/v1/units?on=yesterday")).toMatchObject({ status: 400 });
+  });
+});
+
+describe("GET /api/v1/indicators", () => {
+  it("has every definition with its targets and versions", async () => {
+    const rows = await askJson(fixture, "/indicators");
+    expect(rows.map((row) => row.indicator_id)).toEqual(["intake-dual", "staffing-women", "top61", "complaints"]);
+    expect(rows[0]).toMatchObject({
+      kind: "share",
+      polarity: "up",
+      version: 2,
+      versions: [{ version: 2, valid_from: "2014-07-01" }],
+      breakdowns: [{ name: "gender" }],
+    });
+    expect(rows[0]!.targets).toMatchObject([
+      { target_id: 1, value: 0.25, from: "2015-01-01", to: "2017-12-31", demo: false },
+      { target_id: 4, source: "voorbeelddata", demo: true },
+    ]);
+    expect(rows[0]!.sql).toContain("select");
+  });
+});
+
+describe("GET /api/v1/indicators/:id", () => {
+  it("has one definition, the same as in the list", async () => {
+    const [, second] = await askJson(fixture, "/indicators");
+    expect(await askJson(fixture, "/indicators/staffing-women")).toEqual(second);
+  });
+
+  it.each(["nothing", "..%2f..%2fetc%2fpasswd", "%00", "a".repeat(300)])("does not know %s", async (id) => {
+    expect([400, 404]).toContain((await askProblem(fixture, `/api/v1/indicators/${id}`)).status);
+  });
+
+  it("refuses an address that is no text", async () => {
+    expect(await askProblem(fixture, "/api/v1/indicators/%E0%A4%A")).toMatchObject({ status: 400 });
+  });
+});
+
+describe("GET /api/v1/restatements", () => {
+  it("has old and new, the last first, since a day", async () => {
+    const rows = await askJson(fixture, "/restatements");
+    expect(rows.map((row) => row.unit_id)).toEqual(["politie", "den-haag"]);
+    expect(rows[1]).toMatchObject({ old_value: 17, new_value: 18, restated_at: "2016-09-02T06:00:00.000Z" });
+    expect(await askJson(fixture, "/restatements?since=2017-01-01")).toEqual(rows.slice(0, 1));
+    expect(await askJson(fixture, "/restatements?unit=den-haag")).toEqual(rows.slice(1));
+  });
+});
+
+describe("GET /api/v1/breaks", () => {
+  it("has those of a unit with those of all", async () => {
+    const rows = await askJson(fixture, "/breaks");
+    expect(rows).toHaveLength(2);
+    expect(await askJson(fixture, "/breaks?unit=den-haag")).toEqual(rows);
+    expect(await askJson(fixture, "/breaks?unit=rotterdam")).toEqual(rows.slice(0, 1));
+    expect(await askJson(fixture, "/breaks?indicator=intake-dual&unit=rotterdam")).toEqual([]);
+  });
+});
+
+describe("GET /api/v1/references", () => {
+  it("has figures of elsewhere with their source", async () => {
+    const [row] = await askJson(fixture, "/references?indicator=complaints");
+    expect(row).toMatchObject({ value: 612, source_title: "Jaarverslag 2014", period_end: "2014-12-31" });
+  });
+});
+
+describe("GET /api/v1/feeds, /runs, /quarantine", () => {
+  it("tell of the pipelines' work", async () => {
+    expect(await askJson(fixture, "/feeds")).toMatchObject([{ feed: "complaints", freshness: "overdue" }]);
+    expect((await askJson(fixture, "/runs")).map((row) => row.run_id)).toEqual([1, 0]);
+    expect(await askJson(fixture, "/runs?limit=1")).toHaveLength(1);
+    expect(await askProblem(fixture, "/api/v1/runs?limit=-1")).toMatchObject({ status: 400 });
+    const rows = await askJson(fixture, "/quarantine?feed=complaints");
+    expect(rows).toMatchObject([
+      { line: 7, reason: "unknown_unit", record: { unit_id: "=cmd|calc" } },
+      { line: 9, reason: "not_a_date" },
+    ]);
+    expect(await askJson(fixture, "/quarantine")).toHaveLength(3);
+    expect(await askJson(fixture, "/quarantine?feed=x")).toEqual([]);
+  });
+
+  it("follow the file when it is replaced, and are empty without it", async () => {
+    const { headers } = await ask(fixture, "/api/v1/runs");
+    await makeOperations(fixture.home, 5);
+    const fresh = await ask(fixture, "/api/v1/runs", { headers: { "if-none-match": headers.etag! } });
+    expect(fresh.status).toBe(200);
+    expect(JSON.parse(fresh.text)).toHaveLength(5);
+    rmSync(path.join(fixture.home, "operations.duckdb"));
+    expect(await askJson(fixture, "/runs")).toEqual([]);
+    expect((await ask(fixture, "/api/v1/feeds?format=csv")).text).toMatch(/^feed,title_nl,.*\r\n$/);
+    await makeOperations(fixture.home);
+  });
+
+  it("answer while the file is replaced again and again", async () => {
+    let stop = false;
+    const readers = Array.from({ length: 4 }, async () => {
+      const seen: number[] = [];
+      while (!stop) seen.push((await ask(fixture, "/api/v1/runs?limit=1")).status);
+      return seen;
+    });
+    for (let i = 0; i < 8; i++) await makeOperations(fixture.home, 2 + i);
+    stop = true;
+    expect(new Set((await Promise.all(readers)).flat())).toEqual(new Set([200]));
+  });
+});
+
+describe("POST, DELETE /api/v1/session", () => {
+  it("change nothing yet", async () => {
+    for (const method of ["POST", "DELETE"]) {
+      const answered = await ask(fixture, "/api/v1/session", { method });
+      expect(answered).toMatchObject({ status: 204, text: "" });
+    }
+    expect((await ask(fixture, "/api/v1/session")).headers.allow).toBe("POST, DELETE, OPTIONS");
+  });
+});
+
+describe("GET /api/v1/openapi.json", () => {
+  it("describes every route by the schemas that check it", async () => {
+    const document = await askJson<{
+      openapi: string;
+      paths: Record<string, Record<string, { parameters: { name: string; in: string; required: boolean }[] }>>;
+    }>(fixture, "/openapi.json");
+    expect(document.openapi).toBe("3.1.0");
+    expect(Object.keys(document.paths)).toEqual(routes.map((route) => route.path.replace(":id", "{id}")));
+    const series = document.paths["/series"]!.get!.parameters;
+    expect(series.map((parameter) => parameter.name)).toEqual(
+      "indicator unit grain from to by as_of fields format locale".split(" "),
+    );
+    expect(series.filter((parameter) => parameter.required).map((parameter) => parameter.name)).toEqual(["indicator"]);
+    expect(document.paths["/indicators/{id}"]!.get!.parameters[0]).toMatchObject({ in: "path", required: true });
+    expect(Object.keys(document.paths["/session"]!)).toEqual(["post", "delete"]);
+  });
+});

@@ -1,0 +1,244 @@
+import { spawnSync } from "node:child_process";
+import { appendFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { Problem } from "../../server/problem.ts";
+import { Snapshots } from "../../server/snapshot.ts";
+import { rowsOf } from "../../server/table.ts";
+import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
+import { makeSnapshot, pointTo, temporaryHome } from "../support/snapshot.ts";
+import { ask, askJson, askProblem } from "./ask.ts";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+const name = (n: number) => `20170301T0600${String(n).padStart(2, "0")}Z-${String(n).padStart(6, "0")}`;
+
+async function fixtureOf(options: Parameters<typeof serveFixture>[0] = {}): Promise<Fixture> {
+  const fixture = await serveFixture(options);
+  cleanups.push(() => fixture.stop());
+  return fixture;
+}
+
+async function opened(options: { timeoutMs?: number; idleMs?: number } = {}) {
+  const { home, remove } = temporaryHome();
+  const errors: string[] = [];
+  const published = path.join(home, "published");
+  const log = { info: () => undefined, error: ({ err }: { err: Error }) => errors.push(err.message) };
+  const snapshots = await Snapshots.open({
+    published,
+    threads: 2,
+    timeZone: "Europe/Amsterdam",
+    log: log as never,
+    ...options,
+  });
+  cleanups.push(remove, () => snapshots.close());
+  const one = async <T>(sql: string, day?: string) =>
+    (await snapshots.use(day, async ({ query }) => rowsOf(await query(sql))))[0] as T;
+  return { home, published, snapshots, errors, one };
+}
+
+const sum = "select sum(numerator) as n from series where indicator_id = 'complaints' and breakdown is null";
+
+describe("Snapshots.refresh()", () => {
+  it("serves nothing before the first, then what the pointer names", async () => {
+    const { home, snapshots, one } = await opened();
+    expect(await snapshots.refresh()).toBe(false);
+    await expect(one(sum)).rejects.toMatchObject({ status: 503 });
+    await makeSnapshot(home, { name: name(1) });
+    expect(await snapshots.refresh()).toBe(true);
+    expect(await snapshots.refresh()).toBe(false);
+    expect(snapshots.manifest?.snapshot).toBe(name(1));
+    expect(await one(sum)).toMatchObject({ n: expect.any(Number) as number });
+  });
+
+  it.each([
+    ["whose bytes differ from what was published", (file: string) => appendFileSync(file, "x"), /hash differs/],
+    ["whose database is gone", (file: string) => rmSync(file), /ENOENT/],
+  ])("keeps what it serves when the pointer names one %s, and says so once", async (_, harm, reason) => {
+    const { home, published, snapshots, errors, one } = await opened();
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    await makeSnapshot(home, { name: name(2) });
+    harm(path.join(published, name(2), "series.duckdb"));
+    for (let i = 0; i < 3; i++) expect(await snapshots.refresh()).toBe(false);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(reason);
+    expect(snapshots.manifest?.snapshot).toBe(name(1));
+    await one(sum);
+    await makeSnapshot(home, { name: name(3) });
+    expect(await snapshots.refresh()).toBe(true);
+  });
+
+  it.each(["../../etc", "nothing", `${name(1)}/../x`, "\u0000"])("does not follow a pointer to %j", async (text) => {
+    const { home, published, snapshots, errors } = await opened();
+    await makeSnapshot(home, { name: name(1), current: false });
+    writeFileSync(path.join(published, "current"), text + "\n");
+    await snapshots.refresh();
+    await snapshots.refresh();
+    expect(snapshots.manifest).toBeNull();
+    expect(errors).toHaveLength(1);
+  });
+
+  it("goes back where the pointer does", async () => {
+    const { home, snapshots } = await opened({ idleMs: 1 });
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    await makeSnapshot(home, { name: name(2) });
+    await snapshots.refresh();
+    pointTo(home, name(1));
+    expect(await snapshots.refresh()).toBe(true);
+    expect(snapshots.manifest?.snapshot).toBe(name(1));
+  });
+});
+
+describe("a switch under load", () => {
+  it("20 switches: no request fails, and each answer is of one snapshot", async () => {
+    const fixture = await fixtureOf({ idleMs: 20, cacheBytes: 0 });
+    const totals = new Map<string, number>();
+    for (let n = 1; n <= 20; n++) await makeSnapshot(fixture.home, { name: name(n), scale: n, current: false });
+    let stop = false;
+    const seen = new Set<string>();
+    const failures: string[] = [];
+    const readers = Array.from({ length: 6 }, async (_, index) => {
+      while (!stop) {
+        const question = index % 2 ? "/overview" : "/series?indicator=complaints&unit=politie&grain=year";
+        const answered = await ask(fixture, `/api/v1${question}`);
+        if (answered.status !== 200) failures.push(answered.text);
+        else if (index % 2 === 0) {
+          const rows = JSON.parse(answered.text) as { numerator: number }[];
+          const total = String(rows.reduce((sum, row) => sum + row.numerator, 0));
+          seen.add(total);
+        }
+      }
+    });
+    for (let n = 1; n <= 20; n++) {
+      pointTo(fixture.home, name(n));
+      expect(await fixture.snapshots.refresh()).toBe(true);
+      const rows = await askJson<{ numerator: number }[]>(
+        fixture,
+        "/series?indicator=complaints&unit=politie&grain=year",
+      );
+      totals.set(
+        name(n),
+        rows.reduce((sum, row) => sum + row.numerator, 0),
+      );
+    }
+    stop = true;
+    await Promise.all(readers);
+    expect(failures).toEqual([]);
+    expect(new Set(totals.values()).size).toBe(20);
+    const known = new Set([...totals.values()].map(String));
+    expect([...seen].filter((total) => !known.has(total)).length).toBeLessThanOrEqual(1);
+    expect(seen.size).toBeGreaterThan(5);
+  });
+
+  it("an answer in the making is finished on the snapshot it began with", async () => {
+    const { home, snapshots, one } = await opened({ idleMs: 1 });
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    const before = await one<{ n: number }>(sum);
+    const slow = snapshots.use(undefined, async ({ query }) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return (await rowsOf(await query(sum)))[0];
+    });
+    await makeSnapshot(home, { name: name(2), scale: 5 });
+    await snapshots.refresh();
+    rmSync(path.join(home, "published", name(1)), { recursive: true });
+    expect(await one(sum)).not.toEqual(before);
+    expect(await slow).toEqual(before);
+  });
+});
+
+describe("Snapshots.use(day)", () => {
+  it("opens the one that was current on the day, closes it when idle, and opens it again", async () => {
+    const { home, snapshots, one } = await opened({ idleMs: 5 });
+    await makeSnapshot(home, { name: "20160101T080000Z-000001", scale: 2 });
+    await makeSnapshot(home, { name: "20160601T080000Z-000002", scale: 3 });
+    await makeSnapshot(home, { name: name(1), scale: 4 });
+    await snapshots.refresh();
+    const at = async (day?: string) => (await one<{ n: number }>(sum, day)).n;
+    for (let i = 0; i < 3; i++) {
+      const [first, second, now] = [await at("2016-05-31"), await at("2016-06-01"), await at()];
+      expect(first < second && second < now).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      const attached = await one<{ n: number }>(
+        "select count(*) as n from duckdb_databases() where database_name like 'snapshot_%'",
+      );
+      expect(attached.n).toBe(1);
+    }
+    await expect(at("2015-12-31")).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("forgets those that the retention rule removed", async () => {
+    const { home, snapshots, one } = await opened();
+    await makeSnapshot(home, { name: "20160101T080000Z-000001" });
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    rmSync(path.join(home, "published", "20160101T080000Z-000001"), { recursive: true });
+    await expect(one(sum, "2016-02-01")).rejects.toBeInstanceOf(Problem);
+  });
+});
+
+describe("the engine", () => {
+  it.each([
+    "select * from read_text('/etc/passwd')",
+    "select * from glob('/**')",
+    "attach '/tmp/kvv-never.duckdb' as never",
+    "copy (select 1) to '/tmp/kvv-never.csv'",
+    "set enable_external_access = true",
+    "set memory_limit = '50GB'",
+    "install httpfs",
+    "delete from series",
+    "create table series_2 as select 1",
+  ])("does not do: %s", async (statement) => {
+    const { home, snapshots, one } = await opened();
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    await expect(one(statement)).rejects.toThrow();
+  });
+
+  it("stops a question that takes too long, and goes on", async () => {
+    const { home, snapshots, one } = await opened({ timeoutMs: 100 });
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    const long = "select count(*) as n from range(10000000) a, range(10000000) b where hash(a.range + b.range) = 1";
+    const started = performance.now();
+    const all = await Promise.allSettled(Array.from({ length: 8 }, () => one(long)));
+    expect(performance.now() - started).toBeLessThan(3000);
+    for (const each of all) expect(each).toMatchObject({ status: "rejected", reason: { status: 503 } });
+    expect(await one("select 1 as n")).toEqual({ n: 1 });
+  });
+
+  it("keeps its lock on the file: no one else can open it for writing", async () => {
+    const { home, snapshots, published, one } = await opened();
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    await snapshots.refresh();
+    await one(sum, "2031-01-01");
+    const file = path.join(published, name(1), "series.duckdb");
+    const script = `const { DuckDBInstance } = require("@duckdb/node-api");
+      DuckDBInstance.create(process.argv[1]).then(() => console.log("opened"), () => console.log("locked"));`;
+    const { stdout } = spawnSync(process.execPath, ["-e", script, file], { encoding: "utf8" });
+    expect(stdout.trim()).toBe("locked");
+    expect(readdirSync(path.join(published, name(1))).sort()).toEqual(["manifest.json", "series.duckdb"]);
+  });
+});
+
+describe("without a snapshot", () => {
+  it("the routes of figures answer 503 and say when to ask again", async () => {
+    const fixture = await fixtureOf({ snapshot: false });
+    for (const route of ["/meta", "/units", "/series?indicator=all", "/overview"])
+      expect(await askProblem(fixture, `/api/v1${route}`)).toMatchObject({ status: 503 });
+    const answered = await ask(fixture, "/api/v1/meta");
+    expect(answered.headers["retry-after"]).toBe("2");
+    expect(await ask(fixture, "/readyz")).toMatchObject({ status: 503 });
+    expect(await ask(fixture, "/healthz")).toMatchObject({ status: 200 });
+    expect(await askJson(fixture, "/runs")).toEqual([]);
+    await makeSnapshot(fixture.home, { name: name(1) });
+    await fixture.snapshots.refresh();
+    expect(await ask(fixture, "/readyz")).toMatchObject({ status: 200 });
+  });
+});
