@@ -1,4 +1,4 @@
-import type { SeriesRow } from "../api.ts";
+import type { Break, SeriesRow } from "../api.ts";
 
 export interface Change {
   now: SeriesRow;
@@ -6,18 +6,29 @@ export interface Change {
 }
 
 /**
- * Figures whose interval no longer touches that of the period before, the largest relative change first. Figures under
- * different definitions, and those that are not complete, are not compared.
+ * Figures whose interval no longer touches that of the period before, the largest relative change first. Figures with a
+ * break between them, and those that are not complete, are not compared.
  */
-export function clearChanges(now: SeriesRow[], before: SeriesRow[]): Change[] {
+export function clearChanges(now: SeriesRow[], before: SeriesRow[], breaks: Break[] = []): Change[] {
   const key = (row: SeriesRow) => `${row.indicator_id} ${row.unit_id} ${row.grain}`;
   const earlier = new Map(before.map((row) => [key(row), row]));
   return now
     .flatMap((row) => {
       const other = earlier.get(key(row));
-      return other && other.period_end < row.period_start && differ(row, other) ? [{ now: row, before: other }] : [];
+      const compared = other && other.period_end < row.period_start && !broken(row, other, breaks);
+      return compared && differ(row, other) ? [{ now: row, before: other }] : [];
     })
     .sort((a, b) => size(b) - size(a));
+}
+
+function broken(now: SeriesRow, before: SeriesRow, breaks: Break[]): boolean {
+  return breaks.some(
+    (each) =>
+      each.indicator_id === now.indicator_id &&
+      (each.unit_id === null || each.unit_id === now.unit_id) &&
+      each.on_date > before.period_start &&
+      each.on_date <= now.period_end,
+  );
 }
 
 function differ(now: SeriesRow, before: SeriesRow): boolean {

@@ -51,7 +51,7 @@ export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
   };
   const parts: (Layer | null)[] = [
     toleranceLayer(data, frame, paint, to),
-    intervalLayer(data.rows, frame, paint),
+    intervalLayer(data, frame, paint),
     ...behindLayers(data, frame, paint),
     ...breakLayers(data, options, frame, paint, from, to),
     ...targetLayers(data, frame, paint, to),
@@ -173,13 +173,24 @@ function valueAxis(data: TrendData, scale: ValueScale, paint: Paint): Layer {
   };
 }
 
-/** Runs of rows that follow each other with a value; a gap, or the end of predecessors' history, ends a run. */
-function runs(rows: SeriesRow[]): SeriesRow[][] {
+/** Whether the figures add up over time: half a period then holds about half the value. */
+const addsUp = (definition: Pick<Definition, "kind" | "stock">): boolean =>
+  (definition.kind === "count" || definition.kind === "rate") && !definition.stock;
+
+/**
+ * Runs of rows that one line may join. A gap ends a run, as do the end of predecessors' history and the start of another
+ * target's period; a sum over half a period stands alone, for a line would seem to fall to it.
+ */
+function runs(rows: SeriesRow[], sums: boolean): SeriesRow[][] {
   const found: SeriesRow[][] = [];
   let last: SeriesRow | null = null;
   for (const row of rows) {
     if (row.value !== null) {
-      const follows = last?.value != null && Boolean(last.reference) === Boolean(row.reference);
+      const follows =
+        last?.value != null &&
+        Boolean(last.reference) === Boolean(row.reference) &&
+        (row.grain !== "target" || last.period_start === row.period_start) &&
+        (row.complete || !sums);
       if (follows) found.at(-1)!.push(row);
       else found.push([row]);
     }
@@ -188,15 +199,16 @@ function runs(rows: SeriesRow[]): SeriesRow[][] {
   return found;
 }
 
-function intervalLayer(rows: SeriesRow[], frame: Frame, paint: Paint): Layer | null {
-  const values = runs(rows).flatMap((run, index) =>
+function intervalLayer({ rows, definition }: TrendData, frame: Frame, paint: Paint): Layer | null {
+  const all = runs(rows, addsUp(definition));
+  const values = all.flatMap((run, index) =>
     run.length > 1
       ? run
           .filter((row) => row.lower !== null && row.upper !== null)
           .map((row) => ({ x: position(row), y: row.lower, y2: row.upper, run: index }))
       : [],
   );
-  const alone = runs(rows)
+  const alone = all
     .filter((run) => run.length === 1 && run[0]!.lower !== null && run[0]!.upper !== null)
     .map(([row]) => ({ x: position(row!), y: row!.lower, y2: row!.upper }));
   if (values.length + alone.length === 0) return null;
@@ -220,7 +232,9 @@ function intervalLayer(rows: SeriesRow[], frame: Frame, paint: Paint): Layer | n
 }
 
 function behindLayers(data: TrendData, frame: Frame, paint: Paint): Layer[] {
-  const values = runs(data.behind?.rows ?? []).flatMap((run, index) =>
+  const sums = addsUp(data.definition);
+  const rows = (data.behind?.rows ?? []).filter((row) => row.complete || !sums);
+  const values = runs(rows, sums).flatMap((run, index) =>
     run.map((row) => ({ x: position(row), y: row.value, run: index })),
   );
   if (!values.length) return [];
@@ -305,19 +319,18 @@ function paceLayer(rows: SeriesRow[], frame: Frame, paint: Paint): Layer | null 
 }
 
 function valueLayers({ rows, definition }: TrendData, frame: Frame, paint: Paint): Layer[] {
-  // A sum over half a period is no point on the way: it stands alone, without a line that would seem to fall to it.
-  const sums = (definition.kind === "count" || definition.kind === "rate") && !definition.stock;
+  const sums = addsUp(definition);
   const firm: Layer[] = [];
   const provisional: Layer[] = [];
   const older: Layer[] = [];
-  for (const [index, run] of runs(rows).entries())
+  for (const [index, run] of runs(rows, sums).entries())
     for (const [place, row] of run.entries()) {
       const point = { x: position(row), y: row.value, run: index };
       if (row.reference) older.push(point);
       else if (row.complete) firm.push(point);
       // The dashed line starts at the last firm point before it.
       const before = run[place - 1];
-      if (!row.complete && !row.reference && before && !sums)
+      if (!row.complete && !row.reference && before)
         provisional.push(
           { x: position(before), y: before.value, run: `${index}-${place}` },
           { x: position(row), y: row.value, run: `${index}-${place}` },
@@ -451,7 +464,9 @@ function endLabels(data: TrendData, options: TrendOptions, scale: ValueScale, to
       mark: atEnd ? paint.targetWords : paint.targetWordsInside,
     });
   }
-  const last = data.behind?.rows.filter((row) => row.value !== null).at(-1);
+  const last = data.behind?.rows
+    .filter((row) => row.value !== null && (row.complete || !addsUp(data.definition)))
+    .at(-1);
   if (data.behind && last && endOf(last.period_end) >= end - 370 * 24 * 60 * 60 * 1000)
     labels.push({ x: end, y: last.value!, lines: [data.behind.name], dy: 0, mark: paint.behindWords });
   const outside = labels.filter((label) => label.mark !== paint.targetWordsInside);

@@ -52,6 +52,23 @@ export function finestShown(
   );
 }
 
+/**
+ * The same for several series beside each other, which share one grain: the finest at which half of those that can be
+ * shown at all mostly are; else that at which most are.
+ */
+export function finestForMany(
+  byGrain: { grain: Grain; rows: SeriesRow[] }[],
+  keyOf: (row: SeriesRow) => string,
+): { grain: Grain; rows: SeriesRow[] } | null {
+  const counted = byGrain.map((each) => {
+    const series = [...new Set(each.rows.map(keyOf))].map((key) => each.rows.filter((row) => keyOf(row) === key));
+    return { each, shown: series.filter(mostlyShown).length };
+  });
+  const most = Math.max(0, ...counted.map(({ shown }) => shown));
+  if (most === 0) return finestShown(byGrain);
+  return counted.find(({ shown }) => shown * 2 >= most)!.each;
+}
+
 /** Of the last eight that could have been shown, at least half have a value. */
 function mostlyShown(rows: SeriesRow[]): boolean {
   const recent = rows.filter((row) => row.withheld_reason !== "incomplete" && (row.withheld || isShown(row))).slice(-8);
