@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { projectFolder } from "../../pipelines/settings.ts";
+import { makeSnapshot, temporaryHome } from "../support/snapshot.ts";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+interface Run {
+  output: string;
+  exit: Promise<number | null>;
+  process: ChildProcess;
+  /** Waits until the output has the words. */
+  says(words: RegExp): Promise<RegExpExecArray>;
+}
+
+function run(args: string[], env: Record<string, string>): Run {
+  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.mjs"), ...args], {
+    env: { ...process.env, PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const waiting: (() => void)[] = [];
+  const found: Run = {
+    output: "",
+    process: child,
+    exit: new Promise((resolve) => child.once("close", resolve)),
+    says: (words) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = words.exec(found.output);
+          if (match) resolve(match);
+          return match;
+        };
+        if (look()) return;
+        waiting.push(look);
+        void found.exit.then(() => look() ?? reject(new Error(`it ended and said: ${found.output}`)));
+      }),
+  };
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (piece: Buffer) => {
+      found.output += piece.toString();
+      for (const look of waiting) look();
+    });
+  cleanups.push(async () => {
+    child.kill("SIGTERM");
+    await found.exit;
+  });
+  return found;
+}
+
+function home(): string {
+  const made = temporaryHome();
+  cleanups.push(made.remove);
+  return made.home;
+}
+
+describe("node server/start.mjs serve", () => {
+  it("serves what is published, switches when another is, and stops when told", async () => {
+    const folder = home();
+    await makeSnapshot(folder);
+    const served = run(["serve"], { KVV_HOME: folder });
+    const [, address] = await served.says(/(http:\/\/127\.0\.0\.1:\d+)/);
+    const meta = async () => (await (await fetch(`${address}/api/v1/meta`)).json()) as { snapshot: string };
+    expect(await meta()).toMatchObject({ snapshot: "20170203T060000Z-0000aa" });
+    const page = await fetch(`${address}/`, { headers: { accept: "text/html" } });
+    expect(await page.text()).toContain('<html lang="nl">');
+    await makeSnapshot(folder, { name: "20170204T060000Z-0000ab" });
+    await served.says(/new snapshot 20170204T060000Z-0000ab/);
+    expect(await meta()).toMatchObject({ snapshot: "20170204T060000Z-0000ab" });
+    served.process.kill("SIGTERM");
+    expect(await served.exit).toBe(0);
+    expect(served.output).not.toMatch(/Error|\bat .*:\d+/);
+  }, 60_000);
+
+  it("waits, and is not ready, while nothing is published", async () => {
+    const folder = home();
+    const served = run(["serve"], { KVV_HOME: folder, PORT: "0", KVV_HOST: "localhost" });
+    await served.says(/nothing is published here yet/);
+    await makeSnapshot(folder);
+    const [, address] = await served.says(/(http:\/\/\S+)/);
+    expect((await fetch(`${address}/readyz`)).status).toBe(200);
+  }, 60_000);
+
+  it.each([
+    ["another address than this machine's", { KVV_HOST: "0.0.0.0" }, 'KVV_HOST is "0.0.0.0"'],
+    ["a port that is no number", { PORT: "web" }, 'setting PORT: "web"'],
+  ])("refuses %s", async (_, env, words) => {
+    const refused = run(["serve"], { KVV_HOME: home(), ...env });
+    expect(await refused.exit).toBe(1);
+    expect(refused.output).toContain(words);
+    expect(refused.output.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("says what to do when the port is in use", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    cleanups.push(() => other.close());
+    const { port } = other.address() as { port: number };
+    const refused = run(["serve"], { KVV_HOME: home(), PORT: String(port) });
+    expect(await refused.exit).toBe(1);
+    expect(refused.output).toContain(`port ${port} is in use`);
+    expect(refused.output).toContain(`PORT=${port + 1}`);
+  });
+
+  it("refuses words that it does not know", async () => {
+    const refused = run(["fly"], { KVV_HOME: home() });
+    expect(await refused.exit).toBe(1);
+    expect(refused.output).toContain("usage: node server/start.mjs");
+  });
+});
+
+describe("node server/start.mjs start", () => {
+  it("ends with the pipelines' reason when they fail before anything was published", async () => {
+    const started = run(["start"], { KVV_HOME: home(), KVV_CONFIG: path.join(projectFolder, "test", "nothing-here") });
+    expect(await started.exit).toBe(1);
+    expect(started.output).toContain("before anything was published");
+  }, 60_000);
+});
