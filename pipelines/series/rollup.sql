@@ -169,12 +169,13 @@ stocks as (
   join monthly as m on m.indicator_id = figure_spans.indicator_id and m.unit_id = figure_spans.unit_id and m.month = figure_spans.last_found
   where figure_spans.stock and figure_spans.grain <> 'target' and (m.breakdown is null or broken_down)
 ),
--- Scores: the last wave of the period.
+-- Scores: the last wave of the period. Months without a wave lack nothing.
 waves as (
-  select figure_spans.*, m.breakdown, m.breakdown_value, m.numerator, m.denominator, m.unknown, m.share, m.share_step, m.withheld
+  select figure_spans.* replace (if(group_months.whole, months, 0) as covered), m.breakdown, m.breakdown_value, m.numerator, m.denominator, m.unknown, m.share, m.share_step, m.withheld
   from figure_spans
   join monthly as m on m.indicator_id = figure_spans.indicator_id and m.unit_id = figure_spans.unit_id
     and m.month between figure_spans.first_month and figure_spans.last_month
+  join group_months on group_months.group_key = figure_spans.group_key and group_months.unit_id = m.unit_id and group_months.month = m.month
   where figure_spans.kind = 'score' and (m.breakdown is null or broken_down)
   qualify row_number() over (
     partition by m.indicator_id, m.unit_id, grain, target_id, first_month, last_month, m.breakdown, m.breakdown_value order by m.month desc

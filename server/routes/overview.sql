@@ -8,7 +8,7 @@ with members as (
     and (valid_to is null or valid_to >= $period_end::date)
 ),
 
--- At a coarser grain: the period in which the asked one ends, or the one before it.
+-- At a coarser grain: the period in which the asked one ends, or one before it; a survey comes once in two years.
 candidates as (
   select
     series.*,
@@ -24,7 +24,7 @@ candidates as (
       grain = $grain and period_start = $period_start::date
       or list_contains($coarser, grain)
         and period_start <= $period_end::date
-        and (grain = 'target' or period_end >= $period_start::date - interval 1 year)
+        and (grain = 'target' or period_end >= $period_start::date - interval 2 year)
     )
 ),
 
