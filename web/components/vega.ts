@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
+import type Embed from "vega-embed";
 import type { Result } from "vega-embed";
 
 export type Chart = Result;
 
-let module: Promise<typeof import("vega-embed")> | null = null;
+let module: Promise<{ default: typeof Embed }> | null = null;
 
 /** Vega is fetched once, when the first chart comes near. */
 const loadVega = () => (module ??= import("vega-embed"));
@@ -25,6 +26,9 @@ export async function drawChart(element: HTMLElement, spec: TopLevelSpec): Promi
     loader: closedLoader,
   });
 }
+
+/** Puts a finished drawing where the last one was. */
+export const place = (host: HTMLElement, drawing: HTMLElement): void => host.replaceChildren(drawing);
 
 /** A chart as a file: its SVG text, or a PNG at twice the size on white. */
 export async function chartFile(spec: TopLevelSpec, type: "svg" | "png"): Promise<Blob> {

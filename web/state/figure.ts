@@ -74,3 +74,16 @@ function mostlyShown(rows: SeriesRow[]): boolean {
   const recent = rows.filter((row) => row.withheld_reason !== "incomplete" && (row.withheld || isShown(row))).slice(-8);
   return recent.length > 0 && recent.filter((row) => row.value !== null).length * 2 >= recent.length;
 }
+
+/** Rows by "indicator grain unit", so that a page need not look through all of them for each chart. */
+export function sortedRows(answers: { grain: Grain; rows: SeriesRow[] }[]): Map<string, SeriesRow[]> {
+  const groups = new Map<string, SeriesRow[]>();
+  for (const { grain, rows } of answers)
+    for (const row of rows) {
+      const key = `${row.indicator_id} ${grain} ${row.unit_id}`;
+      const group = groups.get(key);
+      if (group) group.push(row);
+      else groups.set(key, [row]);
+    }
+  return groups;
+}
