@@ -1,4 +1,4 @@
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import type { Logger } from "pino";
 import { sendAnswer } from "./answer.ts";
 import { AnswerCache } from "./cache.ts";
@@ -27,6 +27,8 @@ export interface Services {
   /** Bytes of answers kept ready. */
   cacheBytes?: number;
   now?: () => Date;
+  /** Answers before all routes; for measurements. */
+  extra?: RequestHandler;
 }
 
 const base = "/api/v1";
@@ -43,6 +45,8 @@ export function createApp(services: Services): Express {
   app.disable("etag");
   app.set("query parser", "simple");
   app.use(metrics.count, secureHeaders(services.pages?.dev ?? false), checkHost);
+
+  if (services.extra) app.use(services.extra);
 
   app.get("/healthz", (_request, response) => void response.type("text").send("alive\n"));
   app.get("/readyz", (_request, response) => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import path from "node:path";
@@ -33,10 +33,16 @@ function newest(file: string, built: string): number {
   return Math.max(0, ...readdirSync(file).map((name) => newest(path.join(file, name), built)));
 }
 
-/** Builds the pages into `web/dist`. */
+/** Builds the pages aside and puts them in the place of the old ones, which are served until then; two builds at once do each other no harm. */
 export async function buildWeb(): Promise<void> {
   const { build } = await import("vite");
-  await build({ configFile: config, logLevel: "warn" });
+  const aside = path.join(projectFolder, "node_modules", ".cache", "kvv-web", String(process.pid));
+  const [fresh, old] = [path.join(aside, "new"), path.join(aside, "old")];
+  rmSync(aside, { recursive: true, force: true });
+  await build({ configFile: config, logLevel: "warn", build: { outDir: fresh, emptyOutDir: true } });
+  if (existsSync(builtWeb)) renameSync(builtWeb, old);
+  renameSync(fresh, builtWeb);
+  rmSync(aside, { recursive: true, force: true });
 }
 
 /** The pages as they are in their sources, with hot reload over the same server. */

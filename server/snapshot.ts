@@ -232,7 +232,7 @@ export class Snapshots {
 
   /**
    * How a field is selected; one that an older snapshot lacks is null. The words of a text get codes, in alphabetical
-   * order, so that answers carry and sort numbers.
+   * order, so that answers carry and sort numbers; a type must have one, so a column without any gets the empty word.
    */
   private async columnOf(alias: string, field: string, source: string, kind: Kind, types: string[]): Promise<string> {
     const name = identifier(field);
@@ -241,7 +241,8 @@ export class Snapshots {
     const type = `memory.main.${identifier(`${alias}_${field}`)}`;
     await this.admin.run(
       `create type ${type} as enum (
-         select distinct word from (select ${source}::varchar as word from ${alias}.series) where word is not null order by 1
+         with words as (select distinct ${source}::varchar as word from ${alias}.series where ${source} is not null)
+         from words union all select '' where not exists (from words) order by 1
        )`,
     );
     types.push(type);

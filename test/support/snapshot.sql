@@ -158,7 +158,7 @@ select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakd
     else 'missed'
   end as judgement,
   if(reason is null and grain in ('month', 'quarter'), 'common', null) as variation,
-  if(reason is null and grain in ('month', 'quarter') and target is not null, 'hit_or_miss', null) as assurance,
+  null::varchar as assurance,
   if(reason is null and grain in ('month', 'quarter'), 'no_change', null) as trend,
   period_end <= date '2017-01-31' as complete,
   reason is not null as withheld,
