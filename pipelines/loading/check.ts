@@ -2,7 +2,6 @@ import { hasWithheld, isNumeric, tableColumns, type Column, type Contract } from
 import { identifier, literal, type Database, type Parameters } from "../database.ts";
 import {
   codeSql,
-  codesSql,
   dateSql,
   decimalSql,
   idSql,
@@ -13,6 +12,7 @@ import {
   shareStepSql,
   withheldSql,
 } from "./values.ts";
+import { joinCodesSql } from "./codes.ts";
 import { joinUnitsSql } from "./units.ts";
 
 /** Why a row is quarantined, in the order in which reasons count. */
@@ -70,15 +70,22 @@ export async function checkRows(
   const has = (column: Column) => rows.columns.has(column.name);
   const present = contract.columns.filter(has);
   const cast = present
-    .filter((column) => column.type !== "unit")
+    .filter((column) => column.type !== "unit" && column.type !== "codes")
     .flatMap((column) => valueColumns(column, options).map(([name, sql]) => `${sql} as ${identifier(name)}`));
   const units = present.filter((column) => column.type === "unit");
   const date = contract.columns.find((column) => column.name === contract.date && has(column));
-  const joins = units.map((column) => joinUnitsSql(column.name, date ? `v_${date.name}` : null));
-  const unitColumns = units.flatMap((column) => [
-    `${identifier(`${column.name}_valid`)}.unit_id as ${identifier(`v_${column.name}`)}`,
-    `${identifier(`${column.name}_known`)}.word is not null as ${identifier(`known_${column.name}`)}`,
-  ]);
+  const several = present.filter((column) => column.type === "codes");
+  const joins = [
+    ...units.map((column) => joinUnitsSql(column.name, date ? `v_${date.name}` : null)),
+    ...several.map((column) => joinCodesSql(column.name)),
+  ];
+  const joined = [
+    ...units.flatMap((column) => [
+      `${identifier(`${column.name}_valid`)}.unit_id as ${value(column.name)}`,
+      `${identifier(`${column.name}_known`)}.word is not null as ${identifier(`known_${column.name}`)}`,
+    ]),
+    ...several.map((column) => `${identifier(`${column.name}_codes`)}.codes as ${value(column.name)}`),
+  ];
   const conditions = faultConditions(contract, rows.columns);
   const fault = conditions.map(({ sql }, i) => (sql === null ? "" : `when ${sql} then ${i}`)).join("\n      ");
   const parameters: Parameters = { today: options.today, id_key: options.idKey };
@@ -86,7 +93,7 @@ export async function checkRows(
     select n, cast(case ${fault || "when false then 0"} end as smallint) as fault${personColumn(present)},
       ${storedValues(contract, rows.columns).join(",\n      ")}
     from (
-      select rows.*${unitColumns.length > 0 ? `,\n        ${unitColumns.join(",\n        ")}` : ""}
+      select rows.*${joined.length > 0 ? `,\n        ${joined.join(",\n        ")}` : ""}
       from (select *${cast.length > 0 ? `,\n        ${cast.join(",\n        ")}` : ""} from (${rows.relation}) as texts) as rows
       ${joins.join("\n      ")}
     ) as judged`;
@@ -110,7 +117,7 @@ function valueColumns(column: Column, options: CheckOptions): [string, string][]
     case "code":
       return [[v, codeSql(x, column.values ?? {})]];
     case "codes":
-      return [[v, codesSql(x, column.values)]];
+      return [];
     case "date":
       return [[v, dateSql(x, format)]];
     case "month_end":

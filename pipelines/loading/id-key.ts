@@ -11,7 +11,7 @@ export function idKey(home: string): string {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
   mkdirSync(home, { recursive: true });
-  const key = randomBytes(32).toString("hex");
+  const key = randomBytes(16).toString("hex");
   writeFileSync(`${file}.tmp`, key + "\n", { mode: 0o600 });
   renameSync(`${file}.tmp`, file);
   return key;

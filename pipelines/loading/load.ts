@@ -13,6 +13,7 @@ import { headersOf, readMapping, type Mapping } from "../reading/mapping.ts";
 import { plainRows, readsDutch } from "../reading/rows.ts";
 import { stagingFolder } from "../warehouse.ts";
 import { checkRows, faultKinds } from "./check.ts";
+import { resolveCodes } from "./codes.ts";
 import { readCoverage } from "./coverage.ts";
 import { idKey } from "./id-key.ts";
 import { describeFaults } from "./quarantine.ts";
@@ -205,6 +206,8 @@ async function check(
     units.map((column) => column.name),
     "units",
   );
+  const several = contract.columns.filter((column) => column.type === "codes" && rows.columns.has(column.name));
+  await resolveCodes(reader, rows.relation, several);
   await checkRows(reader, contract, rows, {
     today: new Intl.DateTimeFormat("en-CA", { timeZone }).format(context.now()),
     idKey: idKey(home),

@@ -2,13 +2,14 @@ import type { Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database } from "../database.ts";
 import { linesOf } from "../reading/delimited.ts";
 import type { Decoded } from "../reading/decode.ts";
-import type { FaultKind, TextRows } from "./check.ts";
+import type { Reading } from "../reading/rows.ts";
+import type { FaultKind } from "./check.ts";
 
 /** Makes `load_quarantine(line, column_name, value, reason, record)` of the rows in `load_faults`: with the texts as they came, but never one of a column about a person. */
 export async function describeFaults(
   db: Database,
   contract: Contract,
-  rows: TextRows,
+  rows: Reading,
   faults: FaultKind[],
   file: Decoded,
 ): Promise<void> {
@@ -27,7 +28,7 @@ export async function describeFaults(
        cast(case f.fault ${values.join(" ") || "when -1 then null"} end as varchar) as value,
        ${list(faults.map((fault) => fault.reason))}[f.fault + 1] as reason,
        cast(json_object(${record}) as varchar) as record
-     from load_faults as f join (${rows.relation}) as texts on texts.n = f.n`,
+     from load_faults as f join (${rows.only("select n from load_faults")}) as texts on texts.n = f.n`,
   );
   const found = await db.all<{ r: number }>("select distinct r from load_quarantine order by r");
   if (found.length === 0) return;

@@ -59,8 +59,9 @@ async function makeRows(
   present: ReadonlySet<string>,
   isPersonal: boolean,
 ): Promise<boolean> {
-  const found = await db.one<{ any: boolean }>("select count(*) > 0 as any from load_faults");
-  const accepted = `from load_checked${found?.any ? " where n not in (select n from load_faults)" : ""}`;
+  const repeated = await db.one<{ any: boolean }>("select count(*) > 0 as any from load_duplicates");
+  const first = repeated?.any ? " and not exists (from load_duplicates as d where d.row_n = n)" : "";
+  const accepted = `from load_checked where fault is null${first}`;
   const columns = names(contract).join(", ");
   const key = contract.columns.find((column) => column.name === contract.key[0]);
   const mayLackId = key === undefined || (key.unless !== undefined && present.has(key.unless));

@@ -7,8 +7,10 @@ import { literal } from "../database.ts";
 export const normaliseSql = (x: string): string =>
   `trim(regexp_replace(lower(nfc_normalize(${x})), '[\\s\\x{00a0}_-]+', ' ', 'g'))`;
 
-/** Text of a field: without space around it, NULL where nothing is left. */
-export const fieldSql = (x: string): string => `nullif(trim(${x}, ' ' || chr(9) || chr(160)), '')`;
+/** Text of a field: without space around it, NULL where nothing is left. Most fields have no space at all. */
+export const fieldSql = (x: string): string =>
+  `nullif(case when contains(${x}, ' ') or contains(${x}, chr(9)) or contains(${x}, chr(160))
+    then trim(${x}, ' ' || chr(9) || chr(160)) else ${x} end, '')`;
 
 const dateFormats = ["%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y"];
 const timeFormats = ["%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"];
@@ -73,25 +75,23 @@ export function shareStepSql(x: string): string {
 
 const decimalsSql = (x: string) => `length(regexp_extract(${withoutPercent(x)}, '[.,](\\d+)$', 1))`;
 
-/** The code of a text: as it is, or by an alias in any case and spacing. */
+/** The code of a text: as it is, or by an alias in any case and spacing. The spelling is worked out once and only where it must be: an expression that stands twice would be computed for every row. */
 export function codeSql(x: string, values: NonNullable<Column["values"]>): string {
   const exact = Object.keys(values).map((code) => `when ${literal(code)} then ${literal(code)}`);
   const words = new Map<string, string>();
   for (const [code, aliases] of Object.entries(values))
     for (const word of [code, ...aliases]) words.set(normalise(word), code);
-  const loose = [...words].map(([word, code]) => `when ${literal(word)} then ${literal(code)}`);
-  return `coalesce(case ${x} ${exact.join(" ")} end, case ${normaliseSql(x)} ${loose.join(" ")} end)`;
+  const loose = [...words].map(([word, code]) => `${literal(word)}: ${literal(code)}`);
+  return `coalesce(case ${x} ${exact.join(" ")} end, map {${loose.join(", ")}}[${normaliseSql(x)}])`;
 }
 
-/** The codes of a text with several, each once and sorted; NULL where one of them is not allowed. */
+/** The codes of a text with several, each once and sorted; NULL where one of them is not allowed, or there is none. For the distinct texts of a column: it is slow. */
 export function codesSql(x: string, values: Column["values"]): string {
-  const one = (y: string) => (values ? codeSql(y, values) : y);
   const parts = `list_filter(list_transform(regexp_split_to_array(${x}, '[|,;]'), lambda part: trim(part)), lambda part: part <> '')`;
-  const codes = `list_transform(${parts}, lambda part: ${one("part")})`;
-  const distinct = `list_sort(list_distinct(${codes}))`;
-  // Most texts have one code: they need no list to be looked through. A list without its NULLs is shorter.
-  return `case when not regexp_matches(${x}, '[|,;]') then if(${one(x)} is null, null, [${one(x)}])
-    when len(list_filter(${codes}, lambda code: code is null)) = 0 and len(${codes}) > 0 then ${distinct} end`;
+  const codes = `list_transform(${parts}, lambda part: ${values ? codeSql("part", values) : "part"})`;
+  // A list of distinct values leaves NULL out.
+  return `case when len(${codes}) > 0 and len(list_filter(${codes}, lambda code: code is null)) = 0
+    then list_sort(list_distinct(${codes})) end`;
 }
 
 /** A key that sorts ids as people do: runs of digits by their number. */

@@ -86,8 +86,10 @@ export async function mappedRows(
   const { read, kept } = (await db.one<{ read: number; kept: number }>(
     `select (select ${expanded.count} from load_raw as raw) as read, (select count(*) from load_mapped) as kept`,
   ))!;
+  const relation = "select rowid as n, * from load_mapped";
   return {
-    relation: "select rowid as n, * from load_mapped",
+    relation,
+    only: (numbers) => `${relation} where rowid in (${numbers})`,
     columns: new Set(texts.keys()),
     skipped: read - kept,
   };

@@ -8,6 +8,8 @@ import { matchHeader, requireColumns } from "./header.ts";
 export interface Reading {
   /** A select with `n` (the row's number), `r` (its place in the file, from 0) and `t_<column>` for each column that it has. */
   relation: string;
+  /** The same of only those rows whose number a select gives. */
+  only(numbers: string): string;
   columns: Set<string>;
   /** Rows that the mapping left out. */
   skipped: number;
@@ -18,8 +20,10 @@ export function plainRows(contract: Contract, file: Decoded): Reading {
   const places = matchHeader(contract, file.header);
   requireColumns(contract, new Set(places.keys()), file.header);
   const columns = [...places].map(([name, i]) => `${fieldSql(`c${i}`)} as ${identifier(`t_${name}`)}`);
+  const relation = `select rowid as n, rowid as r, ${columns.join(", ")} from load_raw`;
   return {
-    relation: `select rowid as n, rowid as r, ${columns.join(", ")} from load_raw`,
+    relation,
+    only: (numbers) => `${relation} where rowid in (${numbers})`,
     columns: new Set(places.keys()),
     skipped: 0,
   };
