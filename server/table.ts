@@ -88,6 +88,8 @@ function kindOf(type: DuckDBType): Kind {
 /** What the engine's client keeps private: its typed arrays, which are copied whole here, and read value by value by its public functions. The round trip in the tests watches over it. */
 interface Inside {
   items?: Float64Array | Int32Array | Codes;
+  /** Of a boolean: a byte each. */
+  dataView?: DataView;
   validity: { data: BigUint64Array | null };
 }
 
@@ -101,7 +103,7 @@ function columnOf(chunk: DuckDBDataChunk, index: number, kind: Kind): Column {
       kind,
       values: itemsOf(vector, length, (item) => listOf(item).map((each) => (each === null ? null : numberOf(each)))),
     };
-  const { items, validity } = vector as unknown as Inside;
+  const { items, dataView, validity } = vector as unknown as Inside;
   const valid = validityOf(validity.data, length);
   switch (kind) {
     case "coded":
@@ -109,7 +111,7 @@ function columnOf(chunk: DuckDBDataChunk, index: number, kind: Kind): Column {
     case "date":
       return { kind, values: (items as Int32Array).slice(0, length), valid };
     case "boolean":
-      return { kind, values: Uint8Array.from({ length }, (_, row) => (vector.getItem(row) === true ? 1 : 0)), valid };
+      return { kind, values: new Uint8Array(dataView!.buffer, dataView!.byteOffset, length).slice(), valid };
     case "number":
       return {
         kind,
