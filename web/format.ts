@@ -65,6 +65,12 @@ export function formatDate(date: string, language: Language, style: "long" | "sh
   return `${Number(date.slice(8, 10))} ${month} ${date.slice(0, 4)}`;
 }
 
+/** A date of which perhaps only the year, or year and month, is known: "2017-05" is "mei 2017". */
+export function formatPartialDate(date: string, language: Language): string {
+  if (/^\d{4}-\d{2}$/.test(date)) return `${monthName(Number(date.slice(5)), language, "long")} ${date.slice(0, 4)}`;
+  return /^\d{4}-\d{2}-\d{2}/.test(date) ? formatDate(date, language, "short") : date;
+}
+
 /** A moment in the reader's own time zone: "24 nov 2026, 03:49". */
 export function formatMoment(iso: string, language: Language): string {
   const time = new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(iso) ? iso : `${iso.replace(" ", "T")}Z`);

@@ -13,7 +13,7 @@ export function valueScale(values: (number | null | undefined)[], share: boolean
   const known = values.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
   const top = Math.max(0, ...known);
   const bottom = Math.min(0, ...known);
-  const span = top - bottom || (share ? 0.1 : 4);
+  const span = top - bottom > 1e-9 ? top - bottom : share ? 0.1 : 4;
   const step = roundStep(span / 4.2, share);
   // A touch of air, so that the highest point does not lie on the frame.
   const max = Math.ceil((top + span * 0.02) / step) * step;

@@ -1,0 +1,282 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { drawnCharts, seriousFaults, startReader, type Reader } from "../support/pages.ts";
+
+let reader: Reader;
+let page: Page | null = null;
+
+beforeAll(async () => {
+  reader = await startReader();
+});
+afterEach(async () => {
+  await page?.context().close();
+  page = null;
+  expect(reader.complaints).toEqual([]);
+});
+afterAll(() => reader.stop());
+
+const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+
+describe("/", () => {
+  it("says how things stand in one line, and judges each cell with a mark and words", async () => {
+    const page = await open("/");
+    await page.locator("table").waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("nl");
+    expect(await page.title()).toContain("Hoe staan we ervoor?");
+    expect(await page.locator("header p").innerText()).toMatch(/^Politie, tweede helft van 2016: .*streefcijfer/);
+    const cell = page.getByRole("link", { name: /^Instroom .*Den Haag: 22,2% niet gehaald, nog onzeker$/ });
+    expect(await cell.locator("svg").count()).toBe(1);
+    expect(await page.locator("td.target").first().innerText()).toBe("25%");
+    expect(await page.locator("td.spark path").count()).toBeGreaterThan(2);
+    expect(await page.getByText("Voorbeelddata:").isVisible()).toBe(true);
+  });
+
+  it("shows a cell's sentence on focus and takes it away with Escape", async () => {
+    const page = await open("/");
+    await page.getByRole("link", { name: /^Klachten, Den Haag/ }).focus();
+    const tip = page.getByRole("tooltip");
+    await tip.waitFor();
+    expect(await tip.innerText()).toContain("tweede helft van 2016");
+    await page.keyboard.press("Escape");
+    await tip.waitFor({ state: "detached" });
+  });
+
+  it("keeps period, grain and level in the address, and goes back", async () => {
+    const page = await open("/");
+    await page.getByLabel("Periode").selectOption("2015-H1");
+    expect(page.url()).toContain("period=2015-H1");
+    await page.getByText("Politie, eerste helft van 2015").waitFor();
+    await page.getByLabel("Per", { exact: true }).selectOption("year");
+    await page.getByLabel("Toon").selectOption("den-haag");
+    expect(page.url()).toMatch(/grain=year.*of=den-haag.*level=district/);
+    await page.getByRole("columnheader", { name: "Den Haag-Centrum" }).waitFor();
+    await page.goBack();
+    await page.getByRole("columnheader", { name: "Rotterdam" }).waitFor();
+    await page.reload();
+    await page.getByRole("columnheader", { name: "Rotterdam" }).waitFor();
+  });
+
+  it("goes from a cell to its chart, with unit and period", async () => {
+    const page = await open("/?period=2015-H2");
+    await page.getByRole("link", { name: /^Instroom .*Rotterdam/ }).click();
+    await page.waitForURL(/\/indicator\/intake-dual\?period=2015-H2&unit=rotterdam/);
+    await page.getByRole("heading", { level: 2, name: "Rotterdam" }).waitFor();
+  });
+});
+
+describe("/unit/:unit", () => {
+  it("draws a chart for each indicator, with target lines, a sentence and a table", async () => {
+    const page = await open("/unit/den-haag");
+    expect(await drawnCharts(page)).toBe(3);
+    expect(await page.locator(".target_marks, [class*=target_marks]").count()).toBeGreaterThan(0);
+    expect(await page.locator("article svg.marks").first().textContent()).toContain("streefcijfer");
+    const label = await page.locator('[role="img"][data-drawn]').first().getAttribute("aria-label");
+    expect(label).toMatch(/Grafiek: Instroom .*\(16 van 72\)/);
+    await page.getByRole("button", { name: /^Tabel ?: Instroom/ }).click();
+    expect(await page.locator("article table tbody tr").first().innerText()).toContain("2017-I");
+  });
+
+  it("changes chart, sentence, table and address with the unit", async () => {
+    const page = await open("/unit/den-haag");
+    await drawnCharts(page);
+    await page.getByRole("button", { name: /^Tabel ?: Klachten/ }).click();
+    const state = async () => ({
+      address: new URL(page.url()).pathname,
+      heading: await page.locator("h1").innerText(),
+      sentences: await page.locator(".sentence").allInnerTexts(),
+      line: await page.locator("g.value_marks path").first().getAttribute("d"),
+    });
+    const before = await state();
+    await page.getByLabel("Eenheid", { exact: true }).selectOption("rotterdam");
+    await page.getByRole("heading", { level: 1, name: "Rotterdam" }).waitFor();
+    await page.waitForFunction((old) => !document.body.innerText.includes(old), before.sentences[0]!);
+    await drawnCharts(page);
+    const after = await state();
+    expect(after.address).toBe("/unit/rotterdam");
+    for (const key of ["heading", "sentences", "line"] as const) expect(after[key]).not.toEqual(before[key]);
+    await page.getByRole("button", { name: /^Tabel ?: Klachten/ }).click();
+    expect(await page.locator("article table td").first().innerText()).not.toBe("176");
+
+    await page.goBack();
+    await page.getByRole("heading", { level: 1, name: "Den Haag" }).waitFor();
+    await page.waitForFunction((old) => document.body.innerText.includes(old), before.sentences[0]!);
+    expect((await state()).sentences).toEqual(before.sentences);
+  });
+
+  it("has plots of one width, and as wide again after the window changed", async () => {
+    const page = await open("/unit/den-haag");
+    await drawnCharts(page);
+    const widths = () =>
+      page.locator("article svg.marks").evaluateAll((all) => all.map((each) => each.getBoundingClientRect().width));
+    expect(new Set(await widths()).size).toBe(1);
+    const before = (await widths())[0];
+    await page.setViewportSize({ width: 900, height: 900 });
+    await page.waitForFunction(
+      (old) => document.querySelector("article svg.marks")?.getBoundingClientRect().width !== old,
+      before,
+    );
+    expect(new Set(await widths()).size).toBe(1);
+  });
+
+  it("tells what a period holds where the reader points", async () => {
+    const page = await open("/unit/den-haag");
+    await drawnCharts(page);
+    const box = (await page.locator("article svg.marks").first().boundingBox())!;
+    await page.mouse.move(box.x + 120, box.y + 120);
+    const tip = page.locator("#vg-tooltip-element.visible");
+    await tip.waitFor();
+    expect(await tip.innerText()).toMatch(/helft van 201\d\n\d+,\d% \(\d+ van 72\)/);
+  });
+
+  it("leads down to a district and up again", async () => {
+    const page = await open("/unit/den-haag?period=2016-H1");
+    await page.getByLabel("Daaronder").selectOption("den-haag-centrum");
+    await page.getByRole("heading", { level: 1, name: "Den Haag-Centrum" }).waitFor();
+    expect(page.url()).toContain("/unit/den-haag-centrum?period=2016-H1");
+    await page.getByLabel("Plaats in de organisatie").getByRole("link", { name: "Politie" }).click();
+    await page.getByRole("heading", { level: 1, name: "Politie" }).waitFor();
+  });
+
+  it("says what to do where the unit does not exist", async () => {
+    const page = await open("/unit/atlantis");
+    expect(await page.locator("h1").innerText()).toContain("atlantis");
+    await page.getByRole("link", { name: "Rotterdam" }).click();
+    await page.getByRole("heading", { level: 1, name: "Rotterdam" }).waitFor();
+  });
+});
+
+describe("/indicator/:id", () => {
+  it("asks its question, draws the chart and one small one for each unit on the same scale", async () => {
+    const page = await open("/indicator/intake-dual?unit=den-haag");
+    expect(await page.locator("h1").innerText()).toMatch(/\?$/);
+    expect(await drawnCharts(page)).toBe(4);
+    const tops = await page.locator(".multiples svg.marks").evaluateAll((all) =>
+      all.map((each) =>
+        [...each.querySelectorAll("text")]
+          .map((text) => text.textContent)
+          .filter((text) => /%$/.test(text ?? ""))
+          .slice(0, 6)
+          .join(" "),
+      ),
+    );
+    expect(new Set(tops.map((each) => each.replace(/ 25%$/, ""))).size).toBe(1);
+    expect(await page.locator(".fraction").innerText()).toMatch(/instroom/);
+    expect(await page.getByRole("region", { name: "Doelen" }).innerText()).toContain("ten minste 25%");
+  });
+
+  it("offers the figures as they are shown", async () => {
+    const page = await open("/indicator/complaints?unit=den-haag&grain=year");
+    const link = page.getByRole("link", { name: "CSV (Excel, Nederlands)" });
+    await link.waitFor();
+    const response = await page.request.get(reader.fixture.address + (await link.getAttribute("href"))!);
+    expect(response.headers()["content-type"]).toContain("text/csv");
+    expect((await response.text()).split(/\r?\n/)[0]).toContain("indicator_id;unit_id");
+    for (const name of ["Arrow", "JSON", "CSV (punt en komma)"]) {
+      const href = await page.getByRole("link", { name, exact: true }).getAttribute("href");
+      expect((await page.request.get(reader.fixture.address + href!)).status()).toBe(200);
+    }
+  });
+
+  it("saves its picture in the light colours, as SVG and PNG", async () => {
+    const page = await open("/indicator/intake-dual?unit=den-haag", { colorScheme: "dark" });
+    await drawnCharts(page);
+    for (const type of ["SVG", "PNG"]) {
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: `Grafiek als ${type}` }).click(),
+      ]);
+      expect(file.suggestedFilename()).toBe(`intake-dual-den-haag-half.${type.toLowerCase()}`);
+    }
+  });
+
+  it("breaks down, in the address too", async () => {
+    const page = await open("/indicator/intake-dual?unit=politie");
+    await page.getByLabel("Uitgesplitst naar").selectOption("gender");
+    expect(page.url()).toContain("by=gender");
+    await page.getByRole("heading", { level: 2, name: /^Naar / }).waitFor();
+  });
+
+  it("lists all figures where none is chosen, and where one does not exist", async () => {
+    const page = await open("/indicator/no-such-figure");
+    expect(await page.locator("h1").innerText()).toContain("no-such-figure");
+    await page.getByRole("link", { name: "Klachten", exact: true }).click();
+    await page.waitForURL(/\/indicator\/complaints/);
+  });
+});
+
+describe("every page", () => {
+  const addresses = ["/", "/unit/den-haag", "/indicator/intake-dual?unit=den-haag", "/indicator", "/data"];
+
+  it.each(addresses.flatMap((address) => (["light", "dark"] as const).map((scheme) => ({ address, scheme }))))(
+    "$address has no serious fault of accessibility in the $scheme",
+    async ({ address, scheme }) => {
+      const page = await open(address, { colorScheme: scheme });
+      await page.waitForLoadState("networkidle");
+      expect(await seriousFaults(page)).toEqual([]);
+    },
+  );
+
+  it.each(addresses)("%s fits 360 px without scrolling sideways", async (address) => {
+    const page = await open(address, { viewport: { width: 360, height: 740 } });
+    await page.waitForLoadState("networkidle");
+    const beyond = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(beyond).toBeLessThanOrEqual(0);
+  });
+
+  it("speaks English when asked, and keeps to it from page to page", async () => {
+    const page = await open("/?lang=en");
+    expect(await page.locator("h1").innerText()).toBe("How do we stand?");
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await page.getByRole("navigation").getByRole("link", { name: "Data" }).click();
+    await page.getByRole("heading", { level: 1, name: "Which data have come in?" }).waitFor();
+    expect(page.url()).toContain("lang=en");
+  });
+
+  it("goes dark by its switch, and keeps it in the address", async () => {
+    const page = await open("/", { colorScheme: "light" });
+    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(await background()).toBe("rgb(255, 255, 255)");
+    await page.getByLabel("Kleuren").selectOption("dark");
+    expect(await background()).toBe("rgb(17, 23, 31)");
+    expect(page.url()).toContain("theme=dark");
+  });
+
+  it("says what to do where a page does not exist", async () => {
+    const page = await open("/no/such/page");
+    await page.getByRole("link", { name: "Naar het overzicht" }).click();
+    await page.getByRole("heading", { level: 1, name: "Hoe staan we ervoor?" }).waitFor();
+  });
+
+  it("lets the keyboard skip to the content", async () => {
+    const page = await open("/data");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("inhoud");
+  });
+});
+
+describe("when an answer fails", () => {
+  it("shows the reason and tries again on request", async () => {
+    const page = await open("/data");
+    let broken = true;
+    await page.route("**/api/v1/overview*", (route) =>
+      broken
+        ? route.fulfill({
+            status: 503,
+            contentType: "application/problem+json",
+            body: '{"title":"x","detail":"even geduld"}',
+          })
+        : route.continue(),
+    );
+    await page.getByRole("navigation").getByRole("link", { name: "Overzicht" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("alert").innerText()).toContain("even geduld");
+    broken = false;
+    await page.getByRole("button", { name: "Probeer opnieuw" }).click();
+    await page.locator("table").waitFor();
+    // The browser itself notes an answer with status 503.
+    reader.complaints.splice(0).forEach((each) => expect(each).toContain("503"));
+  });
+});

@@ -1,0 +1,64 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { inject } from "vitest";
+import { openBrowser } from "./browser.ts";
+import { serveFixture, type Fixture } from "./serve-fixture.ts";
+
+/** The built pages over the fixture's figures, in a browser. */
+export interface Reader {
+  fixture: Fixture;
+  /** A fresh page at an address; what the browser complains of is kept in `complaints`. */
+  open(address: string, options?: BrowserContextOptions): Promise<Page>;
+  complaints: string[];
+  stop(): Promise<void>;
+}
+
+export async function startReader(): Promise<Reader> {
+  if (inject("fonts")) process.env.FONTCONFIG_FILE = inject("fonts");
+  if (inject("libraries")) process.env.LD_LIBRARY_PATH = inject("libraries");
+  const complaints: string[] = [];
+  const fixture = await serveFixture({ pages: { dev: false, folder: inject("pages") } });
+  const browser: Browser = await openBrowser(inject("browser"));
+  return {
+    fixture,
+    complaints,
+    async open(address, options = {}) {
+      const context = await browser.newContext({
+        viewport: { width: 1400, height: 1000 },
+        reducedMotion: "reduce",
+        ...options,
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning")
+          complaints.push(`${address}: ${message.text()}`);
+      });
+      page.on("pageerror", (error) => complaints.push(`${address}: ${error.message}`));
+      await page.goto(fixture.address + address);
+      await page.locator("h1").waitFor();
+      return page;
+    },
+    async stop() {
+      await browser.close();
+      await fixture.stop();
+    },
+  };
+}
+
+/** Waits until all charts near the view are drawn; their number. */
+export async function drawnCharts(page: Page): Promise<number> {
+  await page.locator('[data-drawn="true"]').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('[data-drawn="false"]') === null);
+  return page.locator('[data-drawn="true"]').count();
+}
+
+/** Serious and critical faults of accessibility, each with the place. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
+}

@@ -1,0 +1,66 @@
+import type { Definition, SeriesRow } from "../../web/api.ts";
+import { periodsBetween, type CalendarGrain } from "../../web/charts/period.ts";
+
+/** A figure as the API gives it, with what a test says of it. */
+export const seriesRow = (fields: Partial<SeriesRow> = {}): SeriesRow => ({
+  indicator_id: "intake-dual",
+  unit_id: "den-haag",
+  grain: "half",
+  period_start: "2016-07-01",
+  period_end: "2016-12-31",
+  breakdown: null,
+  breakdown_value: null,
+  value: 0.2,
+  numerator: 20,
+  denominator: 100,
+  unknown: null,
+  lower: 0.15,
+  upper: 0.26,
+  target: null,
+  target_source: null,
+  pace: null,
+  judgement: "no_target",
+  variation: null,
+  assurance: null,
+  trend: null,
+  complete: true,
+  withheld: false,
+  withheld_reason: null,
+  restated: false,
+  freshness: "fresh",
+  definition_version: 1,
+  reference: false,
+  band: false,
+  ...fields,
+});
+
+/** Rows of one period after another, one for each set of fields. */
+export function seriesFrom(grain: CalendarGrain, from: string, fields: Partial<SeriesRow>[]): SeriesRow[] {
+  const periods = periodsBetween(grain, from, "2099-12-31");
+  return fields.map((each, index) => seriesRow({ ...periods[index], ...each }));
+}
+
+export const withheld = (reason = "threshold"): Partial<SeriesRow> => ({
+  value: null,
+  numerator: null,
+  denominator: null,
+  lower: null,
+  upper: null,
+  judgement: "withheld",
+  withheld: true,
+  withheld_reason: reason,
+});
+
+/** An indicator's definition, with what a test says of it. */
+export const definition = (fields: Partial<Definition> = {}): Definition => ({
+  indicator_id: "intake-dual",
+  title: { nl: "Diverse instroom", en: "Diverse intake" },
+  description: { nl: "Aandeel", en: "Share" },
+  focus: "composition",
+  kind: "share",
+  polarity: "up",
+  decimals: 1,
+  version: 1,
+  targets: [],
+  ...fields,
+});

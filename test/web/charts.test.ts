@@ -1,0 +1,265 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parse, View } from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { describe, expect, it } from "vitest";
+import { projectFolder } from "../../pipelines/settings.ts";
+import { multiples, sharedAxes } from "../../web/charts/multiples.ts";
+import { paperPalette } from "../../web/charts/palette.ts";
+import { trend, type TrendData } from "../../web/charts/trend.ts";
+import { text } from "../../web/locales/text.ts";
+import { definition, seriesFrom, withheld } from "../support/rows.ts";
+
+const t = (key: string, values?: Record<string, string | number>) => text("nl", key, values);
+const options = { language: "nl", t, palette: paperPalette, width: 240, height: 220 } as const;
+const target = { target: 0.25, target_source: "DH-2015 actie 4.1", judgement: "missed" } as const;
+const shares = [0.13, 0.15, 0.16, 0.155, 0.18, 0.2];
+
+const record = {
+  unit_id: "politie",
+  goal: "streefcijfer",
+  status: "proposed",
+  from: "2015-01-01",
+  to: "2017-12-31",
+  kind: "at_least",
+  value: 0.25,
+  tolerance: null,
+  grain: "year",
+  source: "DH-2015 actie 4.1",
+  by: "paper",
+} as const;
+
+/** Each is a chart, kept as a golden spec of its name. */
+const cases: Record<string, TrendData> = {
+  "share-with-target": {
+    definition: definition({ targets: [record] }),
+    rows: seriesFrom(
+      "half",
+      "2014-01-01",
+      shares.map((value, index) => ({ value, lower: value - 0.03, upper: value + 0.03, ...(index > 1 ? target : {}) })),
+    ),
+    behind: {
+      name: "Politie",
+      rows: seriesFrom(
+        "half",
+        "2014-01-01",
+        shares.map((value) => ({ value: value + 0.02 })),
+      ),
+    },
+    breaks: [
+      {
+        indicator_id: "intake-dual",
+        unit_id: null,
+        on_date: "2015-01-01",
+        kind: "registration",
+        label_nl: "nieuwe registratie",
+        label_en: "new registration",
+      },
+    ],
+  },
+  "withheld-band-provisional": {
+    definition: definition(),
+    rows: seriesFrom("half", "2014-01-01", [
+      { value: 0.2 },
+      withheld(),
+      { ...withheld("band"), band: true, band_side: "low", denominator: 37 },
+      { ...withheld("band"), band: true, band_side: "high", denominator: 37 },
+      { value: 0.25 },
+      { value: 0.3, complete: false },
+    ]),
+  },
+  "target-prolonged-in-demo": {
+    definition: definition({
+      targets: [record, { ...record, from: "2018-01-01", to: "2020-12-31", source: "voorbeelddata", demo: true }],
+    }),
+    rows: seriesFrom(
+      "year",
+      "2015-01-01",
+      shares.map((value, index) => ({
+        value,
+        ...target,
+        target_source: index < 3 ? target.target_source : "voorbeelddata",
+      })),
+    ),
+  },
+  "balance-with-tolerance": {
+    definition: definition({
+      polarity: "balance",
+      targets: [{ ...record, unit_id: "rotterdam", kind: "within", value: 0.5, tolerance: 0.05, source: "RTM-2015" }],
+    }),
+    rows: seriesFrom(
+      "year",
+      "2015-01-01",
+      [0.3, 0.4, 0.45].map((value) => ({
+        unit_id: "rotterdam",
+        value,
+        target: 0.5,
+        target_source: "RTM-2015",
+        judgement: "missed",
+      })),
+    ),
+  },
+  "count-with-predecessors-and-published": {
+    definition: definition({ indicator_id: "complaints", kind: "count", decimals: 0, polarity: "neutral" }),
+    rows: seriesFrom(
+      "year",
+      "2011-01-01",
+      [100, 104, 150, 160, 80].map((value, index) => ({
+        value,
+        numerator: value,
+        denominator: null,
+        lower: value - 15,
+        upper: value + 15,
+        reference: index < 2,
+        complete: index < 4,
+      })),
+    ),
+    references: [
+      {
+        indicator_id: "complaints",
+        unit_id: "den-haag",
+        period_start: "2014-01-01",
+        period_end: "2014-12-31",
+        value: 170,
+        source_title: "Jaarverslag",
+        publisher: "Politie",
+        source_date: null,
+        source_url: null,
+        note: null,
+      },
+    ],
+  },
+  months: {
+    definition: definition({ kind: "count", decimals: 0 }),
+    rows: seriesFrom(
+      "month",
+      "2016-01-01",
+      [12, 14, 9, 11, 13, 10, 8, 15].map((value) => ({ value, lower: value - 4, upper: value + 5 })),
+    ),
+  },
+  "pace-towards-a-target": {
+    definition: definition({
+      kind: "count",
+      decimals: 0,
+      targets: [{ ...record, goal: "resultaat", kind: "number", value: 24 }],
+    }),
+    rows: seriesFrom(
+      "quarter",
+      "2016-01-01",
+      [4, 9, 15, 20].map((value, index) => ({
+        value,
+        lower: null,
+        upper: null,
+        target: 24,
+        target_source: "DH-2015 actie 4.1",
+        pace: 6 * (index + 1),
+        judgement: "not_due",
+      })),
+    ),
+  },
+  "nothing-to-draw": { definition: definition(), rows: [] },
+};
+
+/** What Vega-Lite says of a spec besides the result. */
+function warningsOf(spec: TopLevelSpec): string[] {
+  const said: string[] = [];
+  const note = (...words: readonly unknown[]) => {
+    said.push(words.join(" "));
+    return logger;
+  };
+  const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger } as never;
+  compile(spec, { logger });
+  return said;
+}
+
+async function svgOf(spec: TopLevelSpec): Promise<string> {
+  return new View(parse(compile(spec).spec), { renderer: "none" }).toSVG();
+}
+
+/** Compares with `test/golden/<name>.vl.json`; a missing one is written, except where CI is set. */
+function expectGolden(name: string, spec: TopLevelSpec): void {
+  const file = path.join(projectFolder, "test", "golden", `${name}.vl.json`);
+  const written = `${JSON.stringify(spec, null, 1)}\n`;
+  if (!existsSync(file) && !process.env.CI) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, written);
+  }
+  expect(written).toBe(readFileSync(file, "utf8"));
+}
+
+describe("trend(data, options)", () => {
+  it.each(Object.keys(cases))("%s is as reviewed, compiles without a warning and draws", async (name) => {
+    const spec = trend(cases[name]!, options);
+    expectGolden(name, spec);
+    expect(warningsOf(spec)).toEqual([]);
+    expect(await svgOf(spec)).toContain("<svg");
+  });
+
+  const named = (data: TrendData, more = {}) => JSON.stringify(trend(data, { ...options, ...more }));
+  const layers = (data: TrendData) => [...named(data).matchAll(/"name":"([a-z-]+)"/g)].map((match) => match[1]);
+
+  it("labels the target at its line and not in a legend", async () => {
+    const svg = await svgOf(trend(cases["share-with-target"]!, options));
+    expect(svg).toContain("streefcijfer");
+    expect(svg).toContain("25%");
+    expect(svg).not.toContain("role-legend");
+  });
+
+  it("draws prolonged targets dashed and says what they are", async () => {
+    expect(layers(cases["target-prolonged-in-demo"]!)).toEqual(expect.arrayContaining(["target", "target-demo"]));
+    expect(await svgOf(trend(cases["target-prolonged-in-demo"]!, options))).toContain("voorbeelddata");
+  });
+
+  it("marks what is withheld and draws no line over it", () => {
+    expect(layers(cases["withheld-band-provisional"]!)).toEqual(
+      expect.arrayContaining(["withheld", "band", "provisional", "provisional-line"]),
+    );
+    expect(layers(cases["withheld-band-provisional"]!)).not.toContain("target");
+  });
+
+  it("draws no line to a sum of a period that is not over", () => {
+    const drawn = layers(cases["count-with-predecessors-and-published"]!);
+    expect(drawn).toEqual(expect.arrayContaining(["predecessors", "provisional", "published"]));
+    expect(drawn).not.toContain("provisional-line");
+  });
+
+  it("keeps the target in view and starts at 0", () => {
+    expect(named(cases["share-with-target"]!)).toContain('"domain":[0,0.3]');
+  });
+
+  it("is as wide in its plot whatever stands beside it", () => {
+    for (const data of Object.values(cases))
+      expect(trend(data, options)).toMatchObject({
+        width: 240,
+        padding: { left: 44, right: 88 },
+        autosize: { type: "none" },
+      });
+  });
+
+  it("holds no address that could be fetched", () => {
+    for (const data of Object.values(cases)) expect(named(data)).not.toContain('"url"');
+  });
+
+  it("speaks English where asked", async () => {
+    const english = trend(cases["share-with-target"]!, {
+      ...options,
+      language: "en",
+      t: (key, values) => text("en", key, values),
+    });
+    expect(await svgOf(english)).toContain("new registration");
+  });
+});
+
+describe("multiples(all, options)", () => {
+  it("gives all the same axes, wide enough for each", () => {
+    const all = [cases["share-with-target"]!, cases["withheld-band-provisional"]!];
+    const axes = sharedAxes(all);
+    expect(axes.scale.max).toBeGreaterThanOrEqual(0.3);
+    expect(axes.span).toEqual(["2014-01-01", "2016-12-31"]);
+    const domains = multiples(all, options).map((spec) =>
+      [...JSON.stringify(spec).matchAll(/"domain":\[[^\]]+\]/g)].map(String),
+    );
+    expect(new Set(domains.flat()).size).toBe(2);
+    for (const spec of multiples(all, { ...options, compact: true })) expect(warningsOf(spec)).toEqual([]);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest";
+import { clearChanges } from "../../web/charts/changes.ts";
+import { targetOf } from "../../web/charts/target.ts";
+import { text } from "../../web/locales/text.ts";
+import { figureAt, finestForMany, finestShown, grainsFrom, sentenceOf } from "../../web/state/figure.ts";
+import { Organisation } from "../../web/state/organisation.ts";
+import { byReason } from "../../web/state/quarantine.ts";
+import { definition, seriesFrom, seriesRow, withheld } from "../support/rows.ts";
+import type { Unit } from "../../web/api.ts";
+
+const t = (key: string, values?: Record<string, string | number>) => text("nl", key, values);
+
+describe("grainsFrom(grain)", () => {
+  it("goes from the chosen grain to coarser ones, the target's period last", () => {
+    expect(grainsFrom("quarter")).toEqual(["quarter", "half", "year", "target"]);
+    expect(grainsFrom("r12")).toEqual(["r12", "half", "year", "target"]);
+  });
+});
+
+describe("finestShown(byGrain)", () => {
+  it("passes a grain at which little can be shown", () => {
+    const half = seriesFrom("half", "2013-01-01", [{}, ...Array<object>(5).fill(withheld())]);
+    const year = seriesFrom("year", "2013-01-01", [{}, {}, {}]);
+    expect(
+      finestShown([
+        { grain: "half", rows: half },
+        { grain: "year", rows: year },
+      ])?.grain,
+    ).toBe("year");
+    expect(finestShown([{ grain: "half", rows: half }])?.grain).toBe("half");
+  });
+
+  it("gives withheld rows where nothing can be shown, so that they say why", () => {
+    const rows = seriesFrom("half", "2013-01-01", [withheld("floor")]);
+    expect(finestShown([{ grain: "half", rows }])?.rows).toBe(rows);
+    expect(finestShown([{ grain: "half", rows: [] }])).toBeNull();
+  });
+});
+
+describe("finestForMany(byGrain, keyOf)", () => {
+  it("takes one grain for all, that most of them can be shown at", () => {
+    const unit = (unit_id: string, fields: object[]) =>
+      seriesFrom(
+        "half",
+        "2013-01-01",
+        fields.map((each) => ({ ...each, unit_id })),
+      );
+    const half = [
+      ...unit("a", [{}, {}]),
+      ...unit("b", [withheld(), withheld()]),
+      ...unit("c", [withheld(), withheld()]),
+    ];
+    const year = [...unit("a", [{}]), ...unit("b", [{}]), ...unit("c", [{}])];
+    expect(
+      finestForMany(
+        [
+          { grain: "half", rows: half },
+          { grain: "year", rows: year },
+        ],
+        (row) => row.unit_id,
+      )?.grain,
+    ).toBe("year");
+  });
+});
+
+describe("figureAt(rows, periodEnd)", () => {
+  const rows = seriesFrom("half", "2015-01-01", [{ value: 0.1 }, { value: 0.2 }, { value: 0.3, complete: false }]);
+  it("is the row of the period, else the last complete one before it", () => {
+    expect(figureAt(rows, "2015-12-31")?.value).toBe(0.2);
+    expect(figureAt(rows, "2020-12-31")?.value).toBe(0.2);
+    expect(figureAt(rows, "2010-12-31")).toBeNull();
+  });
+});
+
+describe("sentenceOf(row, definition, language, t)", () => {
+  it("is the server's, else what is known in short", () => {
+    expect(sentenceOf(seriesRow({ sentence_nl: "Zo is het." }), definition(), "nl", t)).toBe("Zo is het.");
+    expect(sentenceOf(seriesRow({ target: 0.25, judgement: "missed_uncertain" }), definition(), "nl", t)).toBe(
+      "Tweede helft van 2016. 20,0% (20 van 100). Marge: 15,0% tot 26,0%. Doel 25%: niet gehaald, nog onzeker.",
+    );
+  });
+});
+
+describe("clearChanges(now, before, breaks)", () => {
+  const before = seriesRow({
+    period_start: "2016-01-01",
+    period_end: "2016-06-30",
+    value: 0.1,
+    lower: 0.08,
+    upper: 0.12,
+  });
+  it("names figures whose margins no longer touch", () => {
+    expect(clearChanges([seriesRow()], [before])).toHaveLength(1);
+    expect(clearChanges([seriesRow({ lower: 0.11 })], [before])).toHaveLength(0);
+  });
+
+  it("compares nothing across a break, another definition or an open period", () => {
+    const step = {
+      indicator_id: "intake-dual",
+      unit_id: null,
+      on_date: "2016-07-01",
+      kind: "registration",
+      label_nl: "",
+      label_en: "",
+    };
+    expect(clearChanges([seriesRow()], [before], [step])).toHaveLength(0);
+    expect(clearChanges([seriesRow({ definition_version: 2 })], [before])).toHaveLength(0);
+    expect(clearChanges([seriesRow({ complete: false })], [before])).toHaveLength(0);
+  });
+});
+
+describe("targetOf(definition, row)", () => {
+  const target = {
+    unit_id: "politie",
+    goal: "streefcijfer",
+    status: "proposed",
+    from: "2015-01-01",
+    to: "2017-12-31",
+    kind: "at_least",
+    value: 0.25,
+    tolerance: null,
+    grain: "year",
+    source: "DH-2015",
+    by: "paper",
+  } as const;
+  it("prefers the record with the row's source and period", () => {
+    const demo = { ...target, source: "voorbeelddata", from: "2018-01-01", to: "2020-12-31" };
+    const both = definition({ targets: [demo, target] });
+    expect(targetOf(both, seriesRow({ target: 0.25, target_source: "DH-2015" }))).toBe(target);
+    expect(targetOf(both, seriesRow({ target: 0.25, target_source: "voorbeelddata", period_end: "2019-12-31" }))).toBe(
+      demo,
+    );
+    expect(targetOf(both, seriesRow())).toBeNull();
+  });
+});
+
+describe("Organisation", () => {
+  const unit = (unit_id: string, level: Unit["level"], parent_id: string | null, more: Partial<Unit> = {}): Unit => ({
+    unit_id,
+    name: unit_id,
+    level,
+    parent_id,
+    valid_from: "2013-01-01",
+    valid_to: null,
+    predecessor_ids: [],
+    ...more,
+  });
+  const organisation = new Organisation([
+    unit("politie", "force", null, { valid_from: "2005-01-01" }),
+    unit("academie", "unit", "politie"),
+    unit("rotterdam", "unit", "politie"),
+    unit("haaglanden", "unit", "politie", { valid_from: "2005-01-01", valid_to: "2012-12-31", name: "Haaglanden" }),
+    unit("den-haag", "unit", "politie", { predecessor_ids: ["haaglanden"] }),
+    unit("centrum", "district", "den-haag"),
+    unit("zuid", "district", "rotterdam"),
+  ]);
+
+  it("has regional units before those without districts", () => {
+    expect(organisation.below("politie", "2016-01-01").map((each) => each.unit_id)).toEqual([
+      "den-haag",
+      "rotterdam",
+      "academie",
+    ]);
+  });
+
+  it("knows who was there on a day, the way up, and who came before", () => {
+    expect(organisation.below("politie", "2010-01-01").map((each) => each.unit_id)).toEqual(["haaglanden"]);
+    expect(organisation.path("centrum", "2016-01-01").map((each) => each.unit_id)).toEqual([
+      "politie",
+      "den-haag",
+      "centrum",
+    ]);
+    expect(organisation.predecessors("den-haag")).toEqual({ since: "2013-01-01", names: ["Haaglanden"] });
+    expect(organisation.start("2016-01-01")).toBe("2013-01-01");
+  });
+});
+
+describe("byReason(rows)", () => {
+  it("puts the feed with most rows first", () => {
+    const row = (feed: string, reason: string) => ({
+      load_id: 1,
+      feed,
+      file: "f.csv",
+      line: 2,
+      column_name: null,
+      value: null,
+      reason,
+    });
+    const groups = byReason([row("a", "x"), row("b", "x"), row("b", "y"), row("b", "y")]);
+    expect(groups.map(({ feed, reason, count }) => [feed, reason, count])).toEqual([
+      ["b", "y", 2],
+      ["b", "x", 1],
+      ["a", "x", 1],
+    ]);
+  });
+});
