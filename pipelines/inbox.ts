@@ -71,21 +71,25 @@ export async function loadInbox(work: WarehouseWork, files: InboxFile[]): Promis
         return { result, loads: result.refused || result.unchanged ? 0 : 1 };
       });
       results.push(result);
-      putAway(file, result.refused);
+      putAway(file, result.refused, result.by_person);
       work.context.log(
         `${file.feed}: ${path.basename(file.path)}: ${result.refused ?? `${result.accepted} rows accepted, ${result.quarantined} quarantined`}`,
       );
     } catch (error) {
       const reason = (error as Error).message.split("\n")[0] ?? "unknown";
       work.context.log(`${file.feed}: ${path.basename(file.path)} could not be read: ${reason}`);
-      putAway(file, reason);
+      putAway(file, reason, false);
     }
   }
   return results;
 }
 
-/** A file about persons is not kept once its cells are loaded: only `refused` files wait for a person. */
-function putAway(file: InboxFile, refused: string | null): void {
+/** A loaded file waits in `done`, a refused one in `refused` for someone to look at. A file about persons is not kept once its cells are loaded. */
+function putAway(file: InboxFile, refused: string | null, byPerson: boolean): void {
+  if (byPerson && refused === null) {
+    rmSync(file.path);
+    return;
+  }
   const target = path.join(path.dirname(file.path), refused === null ? "done" : "refused");
   mkdirSync(target, { recursive: true });
   const name = path.join(target, freeName(target, path.basename(file.path)));

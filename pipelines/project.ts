@@ -21,10 +21,7 @@ export interface Project {
 export async function readProject(settings: Settings): Promise<Project> {
   const file = (...parts: string[]) => path.join(settings.config, ...parts);
   const { contracts, faults: contractFaults } = readContracts(file("pipelines", "contracts"));
-  const { definitions, faults: definitionFaults } = await readDefinitions(
-    file("pipelines", "indicators"),
-    contracts,
-  );
+  const { definitions, faults: definitionFaults } = await readDefinitions(file("pipelines", "indicators"), contracts);
   const targetsFile = file("data", "targets.csv");
   const { targets, faults: targetFaults } = existsSync(targetsFile)
     ? readTargets(targetsFile, definitions)

@@ -62,7 +62,8 @@ export function readTargets(file: string, definitions: Definition[]): { targets:
     if (!(error instanceof CsvError)) throw error;
     return { targets: [], faults: [{ file, line: Number(error.lines ?? 1), message: error.message }] };
   }
-  const targets: (Target & { line: number })[] = [];
+  const targets: Target[] = [];
+  const lines = new Map<Target, number>();
   const faults: Fault[] = [];
   for (const [index, { line, record }] of records.entries()) {
     const parsed = targetSchema.safeParse(record);
@@ -78,14 +79,15 @@ export function readTargets(file: string, definitions: Definition[]): { targets:
         });
       continue;
     }
-    const target = { ...parsed.data, target_id: index + 1, demo: parsed.data.source === demoSource, line };
+    const target = { ...parsed.data, target_id: index + 1, demo: parsed.data.source === demoSource };
     for (const message of rules(target, definitions)) faults.push({ file, line, message });
     const other = targets.find((each) => overlaps(each, target));
     if (other)
-      faults.push({ file, line, message: `overlaps with line ${other.line}: one unit has one target at a time` });
+      faults.push({ file, line, message: `overlaps with line ${lines.get(other)}: one unit has one target at a time` });
     targets.push(target);
+    lines.set(target, line);
   }
-  return { targets: targets.map(({ line: _line, ...target }) => target), faults };
+  return { targets, faults };
 }
 
 function rules(target: Target, definitions: Definition[]): string[] {

@@ -44,6 +44,8 @@ export interface LoadResult {
   quarantined: number;
   /** The same file was loaded before, and nothing has changed. */
   unchanged: boolean;
+  /** The file was about persons: it was read in memory, and only its cells are kept. */
+  by_person: boolean;
   /** Why nothing was loaded, for a person; null where it was. */
   refused: string | null;
   /** Quarantined rows by reason, in the order in which reasons count. */
@@ -74,6 +76,7 @@ export async function loadFile(
     skipped: 0,
     quarantined: 0,
     unchanged: false,
+    by_person: false,
     refused: null,
     reasons: {},
     encoding: null,
@@ -111,6 +114,7 @@ async function load(loading: Loading): Promise<void> {
   const file = await decode(loading, mapping);
   result.encoding = file.encoding;
   result.delimiter = file.delimiter;
+  result.by_person = Boolean(file.content);
   const lookups = mapping ? await decodeOthers(loading, mapping, file) : [];
   const mappingHash = hashOf([contract.hash, mapping?.hash ?? "", ...lookups.map((lookup) => lookup.file.hash)]);
   const same = await findSameLoad(db, contract.name, file.hash, mappingHash);

@@ -61,14 +61,15 @@ function real(load: (home: Home) => Promise<Loads>): () => Real {
   return () => ready!;
 }
 
+/** The name of a suite; where the data is absent, the word that says so. */
+const named = (name: string) => (absent ? `${name} (${absent})` : name);
+
 const sum = (rows: Figure[], of: "value" | "numerator" | "denominator") =>
   rows.reduce((total, row) => total + (row[of] ?? 0), 0);
 
 const whole = (load: LoadResult) => load.accepted + load.merged + load.skipped + load.quarantined;
 
-if (absent) console.warn(absent);
-
-describe.skipIf(absent)("Chicago: complaints, use of force and staff", () => {
+describe.skipIf(absent)(named("Chicago: complaints, use of force and staff"), () => {
   const at = real(loadChicago);
 
   it("has every complaint once: 109,339, those with a closing date before the complaint in quarantine", async () => {
@@ -122,7 +123,7 @@ describe.skipIf(absent)("Chicago: complaints, use of force and staff", () => {
   });
 });
 
-describe.skipIf(absent)("Chicago: accusations", () => {
+describe.skipIf(absent)(named("Chicago: accusations"), () => {
   const at = real(loadAccusations);
 
   it("has 49,690 accusations in 2008-2015, and 2,587 founded of 44,895 judged: 5.76%", async () => {
@@ -136,7 +137,7 @@ describe.skipIf(absent)("Chicago: accusations", () => {
   });
 });
 
-describe.skipIf(absent)("Chicago: complaints with an identified officer", () => {
+describe.skipIf(absent)(named("Chicago: complaints with an identified officer"), () => {
   const at = real(loadIdentified);
 
   it("has 25,951 in 2008-2015", async () => {
@@ -148,7 +149,7 @@ describe.skipIf(absent)("Chicago: complaints with an identified officer", () => 
   });
 });
 
-describe.skipIf(absent)("England and Wales: use of force", () => {
+describe.skipIf(absent)(named("England and Wales: use of force"), () => {
   const at = real(loadUk);
 
   it("has 491,984 incidents, the subtotals of regions left out", async () => {
@@ -160,7 +161,7 @@ describe.skipIf(absent)("England and Wales: use of force", () => {
   });
 });
 
-describe.skipIf(absent)("UK civil service: survey of 2017", () => {
+describe.skipIf(absent)(named("UK civil service: survey of 2017"), () => {
   const at = real(loadCsps);
 
   it("has 12% discriminated against, as it was published", async () => {
