@@ -8,24 +8,30 @@ create or replace temp macro judged_as(numerators, denominator, target_kind, tar
 create or replace temp view gated as
 with ruled as (
   select judged.*, indicators.protected, indicators.min_numerator as least_part,
-    case when judged.grain = 'target' or judged.grain = 'r12' then case
-        -- Windows of a year and more at half-year ends; below districts at year ends, as their floor is the year.
-        when judged.level in ('team', 'bureau') then month(judged.period_end) = 12
-        else month(judged.period_end) in (6, 12) end
-      else case
-        when judged.breakdown is not null then case
-          when judged.level in ('force', 'unit') then judged.grain in ('half', 'year')
-          when judged.level in ('district', 'service') then judged.grain = 'year'
-          else false end
-        when judged.level = 'force' then true
-        when judged.level = 'unit' then judged.grain in ('quarter', 'half', 'year')
-        when judged.level in ('district', 'service') then judged.grain in ('half', 'year')
-        else judged.grain = 'year' end
-    end and (judged.breakdown is null or judged.level not in ('team', 'bureau')) as above_floor,
+    -- The least period in months; null where there is none. A window of several (r12, target) ends at a half-year's end and is
+    -- made of whole periods of that length: from anywhere else it would tell a shorter one.
+    case
+      when judged.breakdown is not null then case
+        when judged.level in ('force', 'unit') then 6 when judged.level in ('district', 'service') then 12 end
+      when judged.level = 'force' then 1
+      when judged.level = 'unit' then 3
+      when judged.level in ('district', 'service') then 6
+      else 12 end as floor_months,
     indicators.sensitive and judged.breakdown is not null and judged.level not in ('force', 'unit') as small_case,
     judged.denominator - judged.numerator as complement,
     indicators.min_denominator as least_whole
   from judged join indicators using (indicator_id)
+),
+floored as (
+  select *, coalesce(
+      case grain
+        when 'month' then floor_months = 1
+        when 'quarter' then floor_months <= 3
+        when 'half' then floor_months <= 6
+        when 'year' then true
+        else month(period_end) in (6, 12) and month(period_end) % floor_months = 0 and (month(period_start) - 1) % floor_months = 0
+      end and floor_months is not null, false) as above_floor
+  from ruled
 ),
 reasoned as (
   select *,
@@ -36,13 +42,15 @@ reasoned as (
       when protected and not above_floor then 'floor'
       when protected and not complete then 'incomplete'
       when protected and denominator >= least_whole and numerator >= least_part and complement >= least_part then null
-      when protected and denominator >= 25 and least(numerator, complement) between 0 and 4 then 'band'
+      -- A stricter indicator has no bands: they would say more than its own least numbers allow.
+      when protected and least_part = 5 and denominator >= greatest(25, least_whole) and least(numerator, complement) between 0 and 4
+        then 'band'
       when protected then 'threshold'
       when small_case and grain not in ('half', 'year') then 'sensitive'
       when small_case and numerator between 1 and 4 then 'sensitive'
       when small_case and kind = 'share' and complement between 1 and 4 then 'sensitive'
     end as withheld_reason
-  from ruled
+  from floored
 ),
 -- What the numerator of a band may be.
 possible as (
@@ -77,23 +85,24 @@ select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakd
   reference, band_side
 from gated;
 
--- Pace: the straight path from what was shown at the baseline to the aim.
+-- Pace: the straight path from what was shown at the baseline to the aim. Of several figures with that end the one whose period
+-- is nearest to the baseline's.
 create or replace temp table baselines as
-select indicator_id, unit_id, period_end, any_value(value) as value
+select targets.target_id, shown.unit_id, arg_min(shown.value, abs(shown.period_start - coalesce(targets.baseline_from, targets.baseline_to))) as value
 from shown
-where breakdown is null and value is not null and grain in ('month', 'quarter', 'half', 'year')
-  and (indicator_id, unit_id, period_end) in (select (indicator_id, unit_id, baseline_to) from applied_targets)
+join applied_targets as targets on targets.indicator_id = shown.indicator_id and targets.unit_id = shown.unit_id
+  and targets.baseline_to = shown.period_end
+where shown.breakdown is null and targets.breakdown is null and shown.value is not null and shown.grain in ('month', 'quarter', 'half', 'year')
 group by all;
 
 create or replace temp view series as
 select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown.period_end, shown.breakdown, shown.breakdown_value,
   shown.value, shown.numerator, shown.denominator, shown.unknown, shown.lower, shown.upper, shown.target, shown.target_source,
-  case when not shown.withheld and shown.target_from = shown.target_to then baselines.value + (shown.target - baselines.value)
+  case when shown.breakdown is null and not shown.withheld and shown.target_from = shown.target_to then baselines.value + (shown.target - baselines.value)
     * (shown.period_end - shown.baseline_to)::double / (shown.target_to - shown.baseline_to) end as pace,
   shown.judgement, null::varchar as variation, null::varchar as assurance, null::varchar as trend,
   shown.complete, shown.withheld, shown.withheld_reason, false as restated, indicators.freshness, shown.definition_version,
   shown.target_id, shown.reference, shown.band_side is not null as band, shown.band_side
 from shown
 join indicators using (indicator_id)
-left join baselines on baselines.indicator_id = shown.indicator_id and baselines.unit_id = shown.unit_id
-  and baselines.period_end = shown.baseline_to;
+left join baselines on baselines.target_id = shown.target_id and baselines.unit_id = shown.unit_id;

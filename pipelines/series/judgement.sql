@@ -1,7 +1,7 @@
 -- From figures to what is said of them: value, interval, target, judgement. Needs `figures`, `indicators`, `applied_targets`
 -- and the macros of judgement.ts.
 
--- The target of each figure that has one.
+-- The target of each figure that has one: the unit's own before that of the force, a period's before an aim on a day.
 create or replace temp table aims as
 with wanted as (
   select indicator_id, unit_id, grain, target_id as own_target_id, first_day(first_month) as period_start, last_day(first_day(last_month)) as period_end, null as breakdown, null as breakdown_value
@@ -23,7 +23,12 @@ where targets.breakdown is not distinct from wanted.breakdown
     when targets."from" = targets."to" then wanted.period_end <= targets."to" and wanted.period_end > coalesce(targets.baseline_to, targets."to" - 1)
     else wanted.period_start >= targets."from" and wanted.period_end <= targets."to"
       and (targets.kind <> 'number' or wanted.grain = targets.grain)
-  end;
+  end
+qualify row_number() over (
+  partition by wanted.indicator_id, wanted.unit_id, wanted.grain, wanted.own_target_id, wanted.period_start, wanted.period_end,
+    wanted.breakdown, wanted.breakdown_value
+  order by targets.holder_id <> targets.unit_id, targets."from" = targets."to", targets."to", targets.target_id
+) = 1;
 
 create or replace temp view judged as
 with valued as (
@@ -56,6 +61,9 @@ select * exclude (interval), interval.lower as lower, interval.upper as upper,
   case
     when value is null then 'no_data'
     when target is null or (target_from = target_to and period_end < target_to) then 'no_target'
+    -- A number to reach is not missed before its time is over.
+    when target_kind = 'number' and value < target and (not complete or (own_target_id is not null and period_end < target_to))
+      then 'no_target'
     when kind in ('share', 'score') and denominator < 10 then 'too_few'
     else judge(target_kind, value, interval.lower, interval.upper, target, tolerance)
   end as judgement

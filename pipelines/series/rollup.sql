@@ -15,7 +15,7 @@ join covered using (feed)
 group by groups.group_key, covered.unit_id, covered.month, any_feed, feeds
 having any_feed or count(*) = feeds;
 
--- The periods of each unit: how many of its months there are, how many are covered, and which is the last.
+-- The periods of each unit: how many of its months there are, how many are covered, and whether the last of them is.
 -- r12 ends with any month for force and units, with half-years below them.
 create or replace temp table spans as
 with own_periods as (
@@ -24,7 +24,7 @@ with own_periods as (
   join periods on periods.grain <> 'r12' or unit_levels.level in ('force', 'unit') or periods.last_month % 6 = 5
 ),
 expected as (
-  select unit_id, grain, first_month, last_month, count(*) as months, max(month) as final_month, bool_or(history) as history
+  select unit_id, grain, first_month, last_month, count(*) as months, bool_or(history) as history
   from unit_months join own_periods using (unit_id, month)
   group by all
 ),
@@ -34,7 +34,7 @@ found as (
   from group_months join own_periods using (unit_id, month)
   group by all
 )
-select found.*, expected.months, expected.final_month, expected.history, null::integer as target_id, null::varchar as only_indicator
+select found.*, expected.months, expected.history, null::integer as target_id, null::varchar as only_indicator
 from found join expected using (unit_id, grain, first_month, last_month);
 
 -- The figure by which a target over a period is judged: from its start to each half-year's end, and to its own.
@@ -44,11 +44,11 @@ with ends as (
       range(first_month, final_month + 1), lambda m: m % 6 = 5 or m = final_month))) as last_month
   from (
     select *, month_of("from") as first_month, month_of("to") as final_month from applied_targets
-    where breakdown is null and "from" < "to"
+    where breakdown is null and "from" < "to" and not replaced
   )
 ),
 expected as (
-  select ends.*, count(*) as months, max(unit_months.month) as final_month, bool_or(history) as history
+  select ends.*, count(*) as months, bool_or(history) as history
   from ends join unit_months on unit_months.unit_id = ends.unit_id and unit_months.month between ends.first_month and ends.last_month
   group by all
 ),
@@ -62,7 +62,7 @@ found as (
   group by all
 )
 select found.group_key, found.unit_id, 'target', expected.first_month, found.last_month, found.found, found.covered,
-  found.last_found, found.last_whole, expected.months, expected.final_month, expected.history, found.target_id, expected.indicator_id
+  found.last_found, found.last_whole, expected.months, expected.history, found.target_id, expected.indicator_id
 from found join expected using (target_id, unit_id, last_month)
 join (select max(month) as last from months where reached) as reached on found.last_month <= reached.last // 6 * 6 + 5;
 
@@ -183,12 +183,14 @@ waves as (
 )
 select indicator_id, unit_id, level, grain, first_day(first_month) as period_start, last_day(first_day(last_month)) as period_end,
   target_id as own_target_id, breakdown, breakdown_value, numerator,
-  case when indicators.kind = 'count' then null
+  case when figures.kind = 'count' then null
     when indicators.exposure = 'mean' then denominator / found
     else denominator end as denominator,
-  unknown, share, share_step, source_withheld,
-  last_day(first_day(last_month)) < getvariable('today')
-    and case when figures.stock then last_found = final_month and last_whole else covered = months end as complete,
-  history and covered < months as reference
-from (from flows union all by name (select * rename (withheld as source_withheld) from stocks) union all by name (select * rename (withheld as source_withheld) from waves)) as figures
+  unknown, share, share_step, source_withheld, over and covers as complete, history and over and not covers as reference
+from (
+  select *, last_day(first_day(last_month)) < getvariable('today') as over,
+    -- A stock is that of the period's last day, a score that of its last wave; what adds up needs all months of the unit.
+    case when stock then last_found = last_month and last_whole when kind = 'score' then last_whole else covered = months end as covers
+  from (from flows union all by name (select * rename (withheld as source_withheld) from stocks) union all by name (select * rename (withheld as source_withheld) from waves))
+) as figures
 join indicators using (indicator_id);

@@ -31,9 +31,9 @@ export async function computeSeries(db: Database, source: Source): Promise<void>
   await db.run(`set variable today = date ${literal(source.today)}`);
   await db.run(judgementMacros());
   step("units and coverage");
-  await db.run(spine);
   await insertIndicators(db, source);
   await insertTargets(db, source.targets);
+  await db.run(spine);
   await db.run(appliedTargets);
   step("cells");
   await insertCells(db, source.definitions);

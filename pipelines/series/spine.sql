@@ -1,5 +1,5 @@
 -- Which units exist in which month, what lies below what, which feeds cover what. Months are whole numbers
--- (12 x year + month - 1). Makes temporary tables; needs the variable `today`.
+-- (12 x year + month - 1). Makes temporary tables; needs the variable `today` and the table `targets`.
 
 create or replace temp macro month_of(day) as (12 * year(day) + month(day) - 1)::integer;
 create or replace temp macro first_day(month_number) as make_date(month_number // 12, month_number % 12 + 1, 1);
@@ -22,16 +22,20 @@ numbered as (
 select feed, unit_id, min(first_month) as first_month, max(last_month) as last_month
 from numbered group by feed, unit_id, stretch;
 
--- From the first month covered to the end of the year of the last. Months between two changes of organisation or coverage
--- share an epoch: what lies below what is worked out once for each.
+-- Whole years, from the first month covered (or that a target asks for) to the last: what a period lacks at its beginning counts
+-- as well as what it lacks at its end. Months between two changes of organisation or coverage share an epoch: what lies below
+-- what is worked out once for each.
 create or replace temp table months as
-with span as (
-  select unnest(range(min(first_month), max(last_month) // 12 * 12 + 12))::integer as month, max(last_month) as last_reached
+with reach as (
+  select least(min(first_month), (select min(month_of("from")) from targets)) as first_asked, max(last_month) as last_reached
   from stretches
+),
+span as (
+  select unnest(range(first_asked // 12 * 12, last_reached // 12 * 12 + 12))::integer as month, last_reached from reach
 ),
 changes as (
   select month_of(valid_from) as month from units
-  union select month_of(valid_to + 1) from units where valid_to is not null
+  union select month_of(valid_to) + 1 from units where valid_to is not null
   -- A unit that begins or ends within a month shares it with the one before or after.
   union select month_of(valid_from) + 1 from units where day(valid_from) > 1
   union select month_of(valid_to) from units where valid_to is not null and valid_to <> last_day(valid_to)
@@ -47,7 +51,8 @@ select epoch, min(month) as first_month, min(first_day) as first_day, max(last_d
 
 -- A unit in an epoch; of two rows in one month the later holds.
 create or replace temp table versions as
-select units.unit_id, epochs.epoch, arg_max(units.level, units.valid_from) as level, arg_max(units.parent_id, units.valid_from) as parent_id
+select units.unit_id, epochs.epoch, arg_max(units.level, units.valid_from) as level,
+  arg_max_null(units.parent_id, units.valid_from) as parent_id
 from units
 join epochs on units.valid_from <= epochs.last_day and coalesce(units.valid_to, date '9999-12-31') >= epochs.first_day
 group by all;
@@ -71,15 +76,22 @@ select unit_id, ancestor_id, epoch, depth from up;
 -- A unit that took over others as a whole has figures for their months too; totals above are not concerned.
 create or replace temp table lineage as
 with recursive successions as (
-  select unit_id, unnest(predecessor_ids) as predecessor_id, month_of(valid_from) as start from units
+  select unit_id, predecessor_id, month_of(min(valid_from)) as start, min(valid_from) as starts_on
+  from (select unit_id, unnest(predecessor_ids) as predecessor_id, valid_from from units)
+  group by unit_id, predecessor_id
 ),
 whole as (
-  -- Every predecessor has this unit as its only successor: after a split history stays where it is.
+  -- Every predecessor has this unit as its only successor and ended with it: after a split history stays where it is.
   select unit_id, predecessor_id, start
   from successions
   where unit_id not in (
     select unit_id from successions
     where predecessor_id in (select predecessor_id from successions group by 1 having count(distinct unit_id) > 1)
+      or exists (
+        from units
+        where units.unit_id = successions.predecessor_id and units.valid_from < successions.starts_on
+          and coalesce(units.valid_to, date '9999-12-31') >= successions.starts_on
+      )
   )
 ),
 back(unit_id, predecessor_id, start, depth) as (
@@ -91,9 +103,10 @@ back(unit_id, predecessor_id, start, depth) as (
 )
 select unit_id, predecessor_id, start from back;
 
+-- A unit with all to which it counts, each once.
 create or replace temp table closure as
 select unit_id, ancestor_id, epoch from above
-union all
+union
 select above.unit_id, lineage.unit_id, above.epoch
 from lineage
 join above on above.ancestor_id = lineage.predecessor_id
@@ -153,4 +166,4 @@ select 'year', month, month // 12 * 12, month // 12 * 12 + 11 from months
 union all
 select 'r12', month, last_month - 11, last_month
 from (select month, month + unnest(range(12)) as last_month from months)
-where last_month <= (select max(month) from months where reached) and last_month - 11 >= (select min(month) from months);
+where last_month <= (select max(month) from months where reached) and last_month - 11 >= (select min(first_month) from stretches);

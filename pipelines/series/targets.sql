@@ -1,5 +1,5 @@
--- Which target holds for which unit: its own, or that of the force where it has none of its own in that period. A number is
--- never inherited. Needs `targets` and the tables of spine.sql.
+-- Which targets may hold for which unit: its own, and those of the force. A number is never inherited. Where both hold for a
+-- figure its own does; `replaced` marks one of the force beside which the unit has its own. Needs `targets` and the tables of spine.sql.
 
 create or replace temp table applied_targets as
 with own as (
@@ -12,12 +12,12 @@ inherited as (
   join (select distinct ancestor_id, unit_id from above where depth > 0) as below on below.ancestor_id = own.unit_id
   where own.kind <> 'number'
 )
-select * from own
+select *, false as replaced from own
 union all by name
-select * from inherited
-where not exists (
+select *, exists (
   from own
   where own.indicator_id = inherited.indicator_id and own.unit_id = inherited.unit_id
     and own.breakdown is not distinct from inherited.breakdown
     and own."from" <= inherited."to" and inherited."from" <= own."to"
-);
+) as replaced
+from inherited;
