@@ -253,11 +253,7 @@ describe("parseMapping(text, file, contract)", () => {
       "feed: complaints\ncovers: { from: 1-1-2016 }\n",
       /^2: covers.from: write a date as 2026-01-31/,
     ],
-    [
-      "a test that is none",
-      "feed: complaints\nfilters:\n  a: { like: b }\n",
-      /^3: filters.a.like: unknown key/,
-    ],
+    ["a test that is none", "feed: complaints\nfilters:\n  a: { like: b }\n", /^3: filters.a.like: unknown key/],
     ["no YAML", "feed: [complaints\n", /not YAML/],
   ])("names the line of %s", (_, text, message) => {
     expect(faults(text)[0]).toMatch(message);
