@@ -53,6 +53,13 @@ export class Organisation {
     return days.sort()[0] ?? `${on.slice(0, 4)}-01-01`;
   }
 
+  /** All units of a level on a day, in the order of the units that they belong to. */
+  ofLevel(level: string, on: string): Unit[] {
+    const force = this.force(on);
+    const walk = (unit: Unit): Unit[] => [unit, ...this.below(unit.unit_id, on).flatMap(walk)];
+    return force ? walk(force).filter((unit) => unit.level === level) : [];
+  }
+
   /** Units with the same parent, the unit itself included. */
   beside(unit: Unit, on: string): Unit[] {
     return unit.parent_id ? this.below(unit.parent_id, on) : [unit];
