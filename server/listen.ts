@@ -18,6 +18,8 @@ export function checkLoopback(host: string): void {
 
 /** Listens; throws with the remedy where it cannot. */
 export async function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+  if (!Number.isInteger(port) || port > 65_535)
+    throw new CannotStart(`PORT is ${port}; a port is a whole number from 0 (a free one) to 65535`);
   const server = createServer(handler);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(inWords(error, host, port)));

@@ -87,6 +87,7 @@ describe("node server/start.mjs serve", () => {
 
   it.each([
     ["another address than this machine's", { KVV_HOST: "0.0.0.0" }, 'KVV_HOST is "0.0.0.0"'],
+    ["a port that there is not", { PORT: "99999" }, "PORT is 99999"],
     ["a port that is no number", { PORT: "web" }, 'setting PORT: "web"'],
   ])("refuses %s", async (_, env, words) => {
     const refused = run(["serve"], { KVV_HOME: home(), ...env });
