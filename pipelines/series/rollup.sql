@@ -15,6 +15,10 @@ join covered using (feed)
 group by groups.group_key, covered.unit_id, covered.month, any_feed, feeds
 having any_feed or count(*) = feeds;
 
+-- How far the feeds of a group reach, over all units.
+create or replace temp table group_reach as
+select group_key, min(month) as first_reached, max(month) as last_reached from group_months group by group_key;
+
 -- The periods of each unit: how many of its months there are, how many are covered, and whether the last of them is.
 -- r12 ends with any month for force and units, with half-years below them.
 create or replace temp table spans as
@@ -35,7 +39,11 @@ found as (
   group by all
 )
 select found.*, expected.months, expected.history, null::integer as target_id, null::varchar as only_indicator
-from found join expected using (unit_id, grain, first_month, last_month);
+from found
+join expected using (unit_id, grain, first_month, last_month)
+join group_reach using (group_key)
+-- Twelve months are those of twelve that the feeds can have.
+where grain <> 'r12' or (first_month >= first_reached and last_month <= last_reached);
 
 -- The figure by which a target over a period is judged: from its start to each half-year's end, and to its own.
 insert into spans
@@ -64,7 +72,9 @@ found as (
 select found.group_key, found.unit_id, 'target', expected.first_month, found.last_month, found.found, found.covered,
   found.last_found, found.last_whole, expected.months, expected.history, found.target_id, expected.indicator_id
 from found join expected using (target_id, unit_id, last_month)
-join (select max(month) as last from months where reached) as reached on found.last_month <= reached.last // 6 * 6 + 5;
+join group_reach using (group_key)
+-- The last may be that of a half-year in progress.
+where found.last_month <= group_reach.last_reached // 6 * 6 + 5;
 
 -- Over units. A figure that stands for a unit whole (a share as its source has it) is neither rolled up nor added to.
 create or replace temp table monthly as

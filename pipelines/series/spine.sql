@@ -31,7 +31,7 @@ with reach as (
   from stretches
 ),
 span as (
-  select unnest(range(first_asked // 12 * 12, last_reached // 12 * 12 + 12))::integer as month, last_reached from reach
+  select unnest(range(first_asked // 12 * 12, last_reached // 12 * 12 + 12))::integer as month from reach
 ),
 changes as (
   select month_of(valid_from) as month from units
@@ -42,7 +42,7 @@ changes as (
   union select first_month from stretches
   union select last_month + 1 from stretches
 )
-select span.month, first_day(span.month) as first_day, last_day(first_day(span.month)) as last_day, span.month <= last_reached as reached,
+select span.month, first_day(span.month) as first_day, last_day(first_day(span.month)) as last_day,
   count(changes.month) over (order by span.month rows unbounded preceding)::integer as epoch
 from span left join changes using (month);
 
@@ -166,4 +166,4 @@ select 'year', month, month // 12 * 12, month // 12 * 12 + 11 from months
 union all
 select 'r12', month, last_month - 11, last_month
 from (select month, month + unnest(range(12)) as last_month from months)
-where last_month <= (select max(month) from months where reached) and last_month - 11 >= (select min(first_month) from stretches);
+where last_month <= (select max(month) from months) and last_month - 11 >= (select min(month) from months);

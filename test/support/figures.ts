@@ -64,6 +64,64 @@ export async function insertRows(
   }
 }
 
+/** Puts many rows of a feed into its table at once; a list as an array. */
+export async function insertMany(db: Database, feed: string, rows: Record<string, unknown>[]): Promise<void> {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const types = new Map(tableColumns(contracts.get(feed)!).map((column) => [column.name, column.type.split(" ")[0]!]));
+  const shape = Object.fromEntries(names.map((name) => [name, types.get(name)!]));
+  const list = names.map(identifier).join(", ");
+  await db.run(
+    `insert into ${identifier(feed)} (${list}) select ${list}
+     from (select unnest(from_json($rows::json, ${literal(JSON.stringify([shape]))}), recursive := true))`,
+    { rows: JSON.stringify(rows) },
+  );
+}
+
+/** Puts units into their table: columns of the feed, `-` for nothing, predecessors parted by `|`; a unit is named as its id. */
+export async function insertUnits(db: Database, text: string): Promise<void> {
+  await insertMany(
+    db,
+    "units",
+    table(text).map((row) => ({ name: row.unit_id, ...row, predecessor_ids: row.predecessor_ids?.split("|") ?? null })),
+  );
+}
+
+/** A figure as `series` has it. */
+export interface SeriesRow {
+  indicator_id: string;
+  unit_id: string;
+  grain: string;
+  period_start: string;
+  period_end: string;
+  breakdown: string | null;
+  breakdown_value: string | null;
+  value: number | null;
+  numerator: number | null;
+  denominator: number | null;
+  unknown: number | null;
+  lower: number | null;
+  upper: number | null;
+  target: number | null;
+  target_source: string | null;
+  pace: number | null;
+  judgement: string;
+  complete: boolean;
+  withheld: boolean;
+  withheld_reason: string | null;
+  restated: boolean;
+  target_id: number | null;
+  reference: boolean;
+  band: boolean;
+  band_side: string | null;
+}
+
+/** The figures of `series` that a condition chooses, in the order of their periods. */
+export function figures(db: Database, where = "true"): Promise<SeriesRow[]> {
+  return db.all<SeriesRow>(
+    `from series where ${where} order by unit_id, grain, period_end, breakdown, breakdown_value`,
+  );
+}
+
 /** Says that the feed covers the unit and all below it in these months. */
 export async function cover(db: Database, feed: string, unit: string | null, from: string, to: string): Promise<void> {
   await db.run("insert into coverage values ($feed, $unit, ($from || '-01')::date, ($to || '-01')::date, 1)", {
