@@ -13,7 +13,7 @@ import {
   withheldSql,
 } from "./values.ts";
 import { joinCodesSql } from "./codes.ts";
-import { joinUnitsSql } from "./units.ts";
+import { isKnownUnitSql, joinUnitsSql } from "./units.ts";
 
 /** Why a row is quarantined, in the order in which reasons count. */
 export const reasons = [
@@ -80,10 +80,7 @@ export async function checkRows(
     ...several.map((column) => joinCodesSql(column.name)),
   ];
   const joined = [
-    ...units.flatMap((column) => [
-      `${identifier(`${column.name}_valid`)}.unit_id as ${value(column.name)}`,
-      `${identifier(`${column.name}_known`)}.word is not null as ${identifier(`known_${column.name}`)}`,
-    ]),
+    ...units.map((column) => `${identifier(`${column.name}_valid`)}.unit_id as ${value(column.name)}`),
     ...several.map((column) => `${identifier(`${column.name}_codes`)}.codes as ${value(column.name)}`),
   ];
   const conditions = faultConditions(contract, rows.columns);
@@ -192,7 +189,11 @@ function faultConditions(contract: Contract, present: ReadonlySet<string>): Cond
     if (column.type === "code" || column.type === "codes")
       add("not_allowed", name, given && `${text(name)} is not null and ${value(name)} is null`);
     else if (column.type === "unit") {
-      add("unknown_unit", name, given && `not ${identifier(`known_${name}`)}`);
+      add(
+        "unknown_unit",
+        name,
+        given && `case when ${value(name)} is null then not ${isKnownUnitSql(name)} else false end`,
+      );
       add("unit_not_valid_then", name, given && `${text(name)} is not null and ${value(name)} is null`);
     } else if (isNumeric(column)) {
       add(

@@ -1,7 +1,7 @@
 import { identifier, type Database } from "../database.ts";
 import { normaliseSql } from "./values.ts";
 
-/** For each unit column makes two temporary tables from the words that the rows use: `load_<column>_known(word)` and `load_<column>_valid(word, unit_id, since, until)`, whose periods of a word do not overlap. A word is a unit's id, or else a name that only one unit then has. `units` is a relation with the units. */
+/** For each unit column makes a temporary table from the words that the rows use: `load_<column>_valid(word, unit_id, since, until)`, whose periods of a word do not overlap. A word is a unit's id, or else a name that only one unit then has. `units` is a relation with the units. */
 export async function resolveUnits(db: Database, relation: string, columns: string[], units: string): Promise<void> {
   for (const column of columns) {
     const text = identifier(`t_${column}`);
@@ -38,20 +38,18 @@ export async function resolveUnits(db: Database, relation: string, columns: stri
        )
        select * from exact union all select * from by_id union all select * from by_name`,
     );
-    await db.run(
-      `create or replace temp table ${identifier(`load_${column}_known`)} as
-       select distinct word from ${identifier(`load_${column}_valid`)}`,
-    );
   }
   await db.run("drop table if exists load_words");
 }
 
-/** The joins that give each row its unit at the day in `dateColumn`. */
+/** The join that gives each row its unit at the day in `dateColumn`. */
 export function joinUnitsSql(column: string, dateColumn: string | null): string {
-  const known = identifier(`${column}_known`);
   const valid = identifier(`${column}_valid`);
   const text = `rows.${identifier(`t_${column}`)}`;
   const then = dateColumn ? ` and rows.${identifier(dateColumn)} between ${valid}.since and ${valid}.until` : "";
-  return `left join ${identifier(`load_${column}_known`)} as ${known} on ${known}.word = ${text}
-      left join ${identifier(`load_${column}_valid`)} as ${valid} on ${valid}.word = ${text}${then}`;
+  return `left join ${identifier(`load_${column}_valid`)} as ${valid} on ${valid}.word = ${text}${then}`;
 }
+
+/** The condition that a word is a unit at some time; for the few rows without a unit. */
+export const isKnownUnitSql = (column: string): string =>
+  `coalesce(list_contains((select list(word) from ${identifier(`load_${column}_valid`)}), ${identifier(`t_${column}`)}), false)`;

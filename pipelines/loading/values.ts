@@ -7,10 +7,12 @@ import { literal } from "../database.ts";
 export const normaliseSql = (x: string): string =>
   `trim(regexp_replace(lower(nfc_normalize(${x})), '[\\s\\x{00a0}_-]+', ' ', 'g'))`;
 
-/** Text of a field: without space around it, NULL where nothing is left. Most fields have no space at all. */
-export const fieldSql = (x: string): string =>
-  `nullif(case when contains(${x}, ' ') or contains(${x}, chr(9)) or contains(${x}, chr(160))
-    then trim(${x}, ' ' || chr(9) || chr(160)) else ${x} end, '')`;
+/** Text of a field: without space around it, NULL where nothing is left. Most fields have no space at all, and most files none but the common one. */
+export function fieldSql(x: string, oddSpaces = true): string {
+  return oddSpaces
+    ? `nullif(trim(${x}, ' ' || chr(9) || chr(160)), '')`
+    : `nullif(case when contains(${x}, ' ') then trim(${x}) else ${x} end, '')`;
+}
 
 const dateFormats = ["%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y"];
 const timeFormats = ["%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"];

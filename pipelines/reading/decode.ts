@@ -40,6 +40,8 @@ export interface Decoded extends Head {
   content: Buffer | null;
   /** Whether record n stands on line n: no quotes and no blank lines. */
   regular: boolean;
+  /** Whether fields may begin or end with a space other than the common one. */
+  oddSpaces: boolean;
 }
 
 const chunkBytes = 256 * 1024;
@@ -66,7 +68,14 @@ export async function decodeFile(file: string, options: DecodeOptions): Promise<
     const content = sink instanceof MemorySink ? sink.content() : null;
     await sink.close();
     const staged = sink instanceof DiskSink ? sink.path : null;
-    const decoded = { hash: found.hash, encoding: found.encoding, path: staged, content, regular: found.regular };
+    const decoded = {
+      hash: found.hash,
+      encoding: found.encoding,
+      path: staged,
+      content,
+      regular: found.regular,
+      oddSpaces: found.oddSpaces,
+    };
     if (found.encoding === encoding) return { ...head, ...decoded };
     // It looked like UTF-8 until a byte said otherwise.
     const mended = await transcode(decoded, found.encoding, options.staging);
@@ -241,6 +250,7 @@ interface Found {
   hash: string;
   bytes: number;
   regular: boolean;
+  oddSpaces: boolean;
 }
 
 /** Passes every byte through the checks to the sink. */
@@ -277,12 +287,18 @@ async function consume(start: Buffer, rest: AsyncGenerator<Buffer>, work: Consum
   const end = decoder?.end();
   if (end) await take(Buffer.from(end));
   if (encoding === "utf-8" && pending.length > 0) encoding = "windows-1252";
-  return { encoding, hash: hash.digest("hex"), bytes, regular: lines.regular };
+  return { encoding, hash: hash.digest("hex"), bytes, regular: lines.regular, oddSpaces: lines.oddSpaces };
 }
 
-/** Watches the bytes go by for lines that are too long, zero bytes, quotes and blank lines. Chunks are shorter than the longest line or are cut up. */
+const tab = 9;
+const noBreakSpace = 0xa0;
+const blankLine = Buffer.from("\n\n");
+const blankReturn = Buffer.from("\n\r");
+
+/** Watches the bytes go by for lines that are too long, zero bytes, quotes, blank lines and odd spaces. Chunks are shorter than the longest line or are cut up. */
 class LineWatch {
   regular = true;
+  oddSpaces = false;
   length = 0;
   last = 10;
   readonly max: number;
@@ -296,27 +312,29 @@ class LineWatch {
 
   seePart(bytes: Buffer): void {
     if (bytes.includes(0)) throw new Refusal("the file has zero bytes: it is not text but binary, or damaged");
-    const first = firstOf(bytes.indexOf(10), bytes.indexOf(13));
+    const firstReturn = bytes.indexOf(13);
+    const first = firstOf(bytes.indexOf(10), firstReturn);
     if (this.length + (first < 0 ? bytes.length : first) > this.max)
       throw new Refusal(
         `the file has a line of more than ${Math.round(this.max / 1024)} kB; is it half of something, or without line ends? Mend it, or raise KVV_MAX_LINE_KB`,
       );
-    const lastEnd = Math.max(bytes.lastIndexOf(10), bytes.lastIndexOf(13));
+    const lastEnd = Math.max(bytes.lastIndexOf(10), firstReturn < 0 ? -1 : bytes.lastIndexOf(13));
     this.length = lastEnd < 0 ? this.length + bytes.length : bytes.length - lastEnd - 1;
     if (this.regular)
       this.regular = !(
         bytes.includes(34) ||
-        bytes.includes("\n\n") ||
-        bytes.includes("\n\r") ||
+        bytes.includes(blankLine) ||
+        (firstReturn >= 0 && bytes.includes(blankReturn)) ||
         ((bytes[0] === 10 || bytes[0] === 13) && this.last === 10)
       );
+    this.oddSpaces ||= bytes.includes(tab) || bytes.includes(noBreakSpace);
     this.last = bytes[bytes.length - 1]!;
   }
 }
 
 const firstOf = (a: number, b: number): number => (a < 0 ? b : b < 0 ? a : Math.min(a, b));
 
-type Content = Pick<Decoded, "hash" | "path" | "content" | "regular">;
+type Content = Pick<Decoded, "hash" | "path" | "content" | "regular" | "oddSpaces">;
 
 /** Writes staged bytes of another encoding anew as UTF-8. */
 async function transcode(

@@ -54,7 +54,7 @@ export async function mappedRows(
   const joins: string[] = [];
   const places = new Map<string, string>();
   file.header.forEach((header, i) => {
-    if (!places.has(normalise(header))) places.set(normalise(header), fieldSql(`raw.c${i}`));
+    if (!places.has(normalise(header))) places.set(normalise(header), fieldSql(`raw.c${i}`, file.oddSpaces));
   });
   const missing = new Set<string>();
   const field: Field = (header) => {
@@ -119,7 +119,7 @@ async function joinLookup(
       throw new Refusal(`lookup "${name}": ${shownFile} has no header "${other}"; it has ${quoted(file.header)}`);
     return { own: field(own), other: `c${place}` };
   });
-  const columns = file.header.map((_, i) => `${fieldSql(`c${i}`)} as c${i}`);
+  const columns = file.header.map((_, i) => `${fieldSql(`c${i}`, file.oddSpaces)} as c${i}`);
   const keys = pairs.map(({ other }) => other).join(", ");
   await db.run(
     `create or replace temp table ${table} as
@@ -141,7 +141,8 @@ function textColumns(contract: Contract, file: Decoded, mapping: Mapping, field:
   const named = (name: string) => name in mapping.columns || made.has(name);
   const rest = { ...contract, columns: contract.columns.filter((column) => !named(column.name)) };
   const texts = new Map<string, string>();
-  for (const [name, place] of matchHeader(rest, file.header)) texts.set(name, fieldSql(`raw.c${place}`));
+  for (const [name, place] of matchHeader(rest, file.header))
+    texts.set(name, fieldSql(`raw.c${place}`, file.oddSpaces));
   for (const [name, source] of Object.entries(mapping.columns)) if (source) texts.set(name, sourceSql(source, field));
   return texts;
 }

@@ -19,7 +19,7 @@ export interface Reading {
 export function plainRows(contract: Contract, file: Decoded): Reading {
   const places = matchHeader(contract, file.header);
   requireColumns(contract, new Set(places.keys()), file.header);
-  const columns = [...places].map(([name, i]) => `${fieldSql(`c${i}`)} as ${identifier(`t_${name}`)}`);
+  const columns = [...places].map(([name, i]) => `${fieldSql(`c${i}`, file.oddSpaces)} as ${identifier(`t_${name}`)}`);
   const relation = `select rowid as n, rowid as r, ${columns.join(", ")} from load_raw`;
   return {
     relation,
