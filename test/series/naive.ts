@@ -218,11 +218,9 @@ function worldOf({ units, coverage, today }: RandomForce) {
   /** Units that went up in this one as a whole, and theirs. */
   const took = (unit: string): { unit: string; before: number }[] => {
     const version = units.find((each) => each.unit_id === unit && each.predecessor_ids);
-    if (!version?.predecessor_ids!.every((each) => successors(each).length === 1)) return [];
-    return version.predecessor_ids.flatMap((each) => [
-      { unit: each, before: monthOf(version.valid_from) },
-      ...took(each),
-    ]);
+    const before = version?.predecessor_ids ?? [];
+    if (!version || before.some((each) => successors(each).length > 1)) return [];
+    return before.flatMap((each) => [{ unit: each, before: monthOf(version.valid_from) }, ...took(each)]);
   };
   const heirs = units
     .filter((each) => each.predecessor_ids)
