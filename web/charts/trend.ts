@@ -467,8 +467,11 @@ function endLabels(data: TrendData, options: TrendOptions, scale: ValueScale, to
   const last = data.behind?.rows
     .filter((row) => row.value !== null && (row.complete || !addsUp(data.definition)))
     .at(-1);
-  if (data.behind && last && endOf(last.period_end) >= end - 370 * 24 * 60 * 60 * 1000)
-    labels.push({ x: end, y: last.value!, lines: [data.behind.name], dy: 0, mark: paint.behindWords });
+  if (data.behind && last) {
+    // Where its line ends well before the frame does, the name stands there.
+    const x = endOf(last.period_end) >= end - 370 * 24 * 60 * 60 * 1000 ? end : position(last);
+    labels.push({ x, y: last.value!, lines: [data.behind.name], dy: 0, mark: paint.behindWords });
+  }
   const outside = labels.filter((label) => label.mark !== paint.targetWordsInside);
   const places = spread(
     outside.map((label) => ({ y: pixel(label.y, scale, options.height), size: label.lines.length * lineHeight + 2 })),
