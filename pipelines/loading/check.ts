@@ -156,6 +156,13 @@ function storedValues(contract: Contract, present: ReadonlySet<string>): string[
     const weightOfPerson = hasPerson && name === contract.weight ? 1 : undefined;
     const fallback = column?.default ?? weightOfPerson;
     if (!present.has(name)) return `${fallback ?? "null"}::${bare} as ${identifier(name)}`;
+    const key = columns.get(contract.key[0] ?? "");
+    if (column?.default !== undefined && isNumeric(column)) {
+      // A column that is never NULL has 0 where its value was withheld; an event with an id is one.
+      const known = `if(${withheld(name)}, 0, coalesce(${value(name)}, ${column.default}))`;
+      const isOne = key?.unless === name && present.has(key.name) ? `${value(key.name)} is not null` : "false";
+      return `if(${isOne}, ${column.default}, ${known})::${bare} as ${identifier(name)}`;
+    }
     return `${fallback === undefined ? value(name) : `coalesce(${value(name)}, ${fallback})`}::${bare} as ${identifier(name)}`;
   });
   return stored;

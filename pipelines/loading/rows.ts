@@ -83,6 +83,9 @@ async function makeRows(
 function mergeSql(contract: Contract, from: string): string {
   const adds = new Set(contract.columns.filter((column) => column.adds).map((column) => column.name));
   const integers = new Set(contract.columns.filter((column) => column.type === "integer").map((column) => column.name));
+  const neverNull = new Set(
+    contract.columns.filter((column) => column.default !== undefined).map((column) => column.name),
+  );
   const hasAny = contract.columns.some((column) => !column.person && isNumeric(column));
   const selected = tableColumns(contract).map(({ name }) => {
     const column = identifier(name);
@@ -91,7 +94,7 @@ function mergeSql(contract: Contract, from: string): string {
     if (!adds.has(name)) return column;
     const sum = integers.has(name) ? `sum(${column})::bigint` : `sum(${column})`;
     return hasAny
-      ? `if(bool_or(coalesce(list_contains(withheld, ${literal(name)}), false)), null, ${sum}) as ${column}`
+      ? `if(bool_or(coalesce(list_contains(withheld, ${literal(name)}), false)), ${neverNull.has(name) ? 0 : "null"}, ${sum}) as ${column}`
       : `${sum} as ${column}`;
   });
   return `select ${selected.join(", ")} from ${from} group by all`;

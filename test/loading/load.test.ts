@@ -224,6 +224,16 @@ describe("upsert", () => {
     ]);
   });
 
+  it("a count that was withheld is not 1, and withholds the sum; an event with an id is one", async () => {
+    const text =
+      "complaint_id,received_on,unit_id,aspects,count\n,2016-01-05,n1,force,*\n,2016-01-05,n1,force,3\nA,2016-01-05,n1,force,7\n";
+    expect(await loading.load("complaints", text)).toMatchObject({ refused: null, accepted: 2, merged: 1 });
+    expect(await loading.db.all("select count, withheld from complaints order by all")).toEqual([
+      { count: 0, withheld: ["count"] },
+      { count: 1, withheld: null },
+    ]);
+  });
+
   it("a key of several columns, some of them empty, is a key", async () => {
     const text = (value: string) =>
       `measure,unit,period_start,period_end,breakdown,value,denominator,unit_of_measure,source_title,publisher,source_date,source_url,note\nstaff,NL,2016-01-01,2016-12-31,,${value},,persons,Jaarverslag,Politie,2017,,\n`;
