@@ -22,7 +22,7 @@ where targets.breakdown is not distinct from wanted.breakdown
     -- An aim on a day stands before its readers from its baseline on.
     when targets."from" = targets."to" then wanted.period_end <= targets."to" and wanted.period_end > coalesce(targets.baseline_to, targets."to" - 1)
     else wanted.period_start >= targets."from" and wanted.period_end <= targets."to"
-      and (targets.kind <> 'number' or wanted.grain = targets.grain)
+      and (not targets.at_grain or wanted.grain = targets.grain)
   end
 qualify row_number() over (
   partition by wanted.indicator_id, wanted.unit_id, wanted.grain, wanted.own_target_id, wanted.period_start, wanted.period_end,

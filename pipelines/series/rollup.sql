@@ -52,7 +52,7 @@ with ends as (
       range(first_month, final_month + 1), lambda m: m % 6 = 5 or m = final_month))) as last_month
   from (
     select *, month_of("from") as first_month, month_of("to") as final_month from applied_targets
-    where breakdown is null and "from" < "to" and not replaced
+    where breakdown is null and "from" < "to" and not replaced and (not at_grain or grain = 'target')
   )
 ),
 expected as (

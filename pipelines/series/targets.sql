@@ -1,16 +1,22 @@
--- Which targets may hold for which unit: its own, and those of the force. A number is never inherited. Where both hold for a
--- figure its own does; `replaced` marks one of the force beside which the unit has its own. Needs `targets` and the tables of spine.sql.
+-- Which targets may hold for which unit: its own, and those of the force. A number is never inherited, nor is anything
+-- said of a count: units add up to it. Where both hold for a figure its own does; `replaced` marks one of the force beside which the
+-- unit has its own. `at_grain`: holds for figures of the target's grain only, as a number of events does. Needs `targets`,
+-- `indicators` and the tables of spine.sql.
 
 create or replace temp table applied_targets as
 with own as (
-  select targets.*, targets.unit_id as holder_id from targets semi join unit_levels using (unit_id)
+  select targets.*, targets.unit_id as holder_id, indicators.kind = 'count' as of_count,
+    targets.kind = 'number' or (indicators.kind in ('count', 'rate') and not indicators.stock) as at_grain
+  from targets
+  join indicators using (indicator_id)
+  semi join unit_levels using (unit_id)
 ),
 inherited as (
   select own.* exclude (unit_id), below.unit_id
   from own
   join unit_levels as force on force.unit_id = own.unit_id and force.level = 'force'
   join (select distinct ancestor_id, unit_id from above where depth > 0) as below on below.ancestor_id = own.unit_id
-  where own.kind <> 'number'
+  where own.kind <> 'number' and not own.of_count
 )
 select *, false as replaced from own
 union all by name
