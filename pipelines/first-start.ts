@@ -4,6 +4,7 @@ import type { WarehouseWork } from "./command.ts";
 import { readDemoState, writeDemoState } from "./demo-home.ts";
 import { writeDemo } from "./demo/demo.ts";
 import { loadFile } from "./loading/load.ts";
+import { recordRun } from "./runs.ts";
 
 /** Gives an empty home its demo data, and a demo home the months that have passed since. Files go through the ordinary loader; a file that it knows already changes nothing, so a start that was cut off is simply done again. */
 export async function bringDemoUpToDate({
@@ -11,13 +12,27 @@ export async function bringDemoUpToDate({
   project,
   db,
 }: Pick<WarehouseWork, "context" | "project" | "db">): Promise<void> {
-  const { home, config, demoSeed } = context.settings;
+  const { home, demoSeed } = context.settings;
   const state = readDemoState(home);
   if (!state && !(await isEmpty(home, db))) return;
   const through = lastFullMonth(context.now());
   if (state?.through && state.through >= through) return;
   const seed = state?.seed ?? demoSeed;
   writeDemoState(home, { seed, through: state?.through ?? null });
+  await recordRun(db, "demo", context.now, async () => ({
+    loads: await loadDemo({ context, project, db }, seed, through),
+  }));
+  writeDemoState(home, { seed, through });
+}
+
+/** Makes the files and loads them; returns how many were loaded. */
+async function loadDemo(
+  { context, project, db }: Pick<WarehouseWork, "context" | "project" | "db">,
+  seed: number,
+  through: string,
+): Promise<number> {
+  const { home, config } = context.settings;
+  let loads = 0;
   context.log(`making demo data (voorbeelddata) through ${through}`);
   const folder = path.join(home, "demo");
   mkdirSync(folder, { recursive: true });
@@ -30,10 +45,11 @@ export async function bringDemoUpToDate({
       ...(file.mapping ? { mappingPath: file.mapping } : {}),
       acceptChange: true,
     });
+    if (!result.refused && !result.unchanged) loads++;
     if (result.refused) context.log(`demo data: ${path.basename(file.file)} was refused: ${result.refused}`);
   }
   context.log("loading demo data", { done: files.length, total: files.length });
-  writeDemoState(home, { seed, through });
+  return loads;
 }
 
 /** The last month that is over, as `YYYY-MM`. */

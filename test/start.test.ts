@@ -20,8 +20,10 @@ interface Monitor {
 }
 
 /** `npm start` without npm; ready when it prints its address. */
-function start(): Promise<Monitor> {
-  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.mjs"), "start"], { env });
+function start(at = now): Promise<Monitor> {
+  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.mjs"), "start"], {
+    env: { ...env, KVV_NOW: at },
+  });
   let output = "";
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
@@ -174,4 +176,13 @@ describe("npm start", () => {
     expect(await get("/meta")).toEqual(before);
     expect(monitor.output()).not.toContain("making demo data");
   }, 60_000);
+
+  it("brings its demo data up to date a month later, and keeps what was loaded besides", async () => {
+    const before = await complaints("den-haag-centrum-hoefkade");
+    monitor.process.removeAllListeners("exit");
+    await stop(monitor);
+    monitor = await start("2014-08-02T08:00:00Z");
+    await until("the month", async () => (await get<{ data_through: string }>("/meta")).data_through === "2014-07-31");
+    expect(await complaints("den-haag-centrum-hoefkade")).toBe(before);
+  }, 90_000);
 });
