@@ -34,8 +34,9 @@ export function figureTip(row: SeriesRow, definition: Described, language: Langu
   }
   if (row.target !== null)
     lines.push(
-      `${t("figure.target", { target: formatTarget(row.target, definition, language) })}: ${t(`judgement.${row.judgement}`)}`,
+      `${t("figure.target", { target: formatTarget(row.target, definition, language) })}: ${t(`judgement.${row.judgement === "no_target" ? "not_due" : row.judgement}`)}`,
     );
+  if (row.pace !== null) lines.push(capital(t("figure.pace", { pace: formatValue(row.pace, definition, language) })));
   if (row.unknown) lines.push(t("figure.unknown", { count: formatNumber(row.unknown, language) }));
   if (row.reference) lines.push(t("figure.reference"));
   if (!row.complete) lines.push(t("figure.provisional"));

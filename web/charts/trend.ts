@@ -3,7 +3,7 @@ import type { Break, Definition, ReferencePoint, SeriesRow } from "../api.ts";
 import { formatTarget, isShare, numberSigns, shortMonths, type Language } from "../format.ts";
 import { palettePaint } from "./marks.ts";
 import type { Palette } from "./palette.ts";
-import { endOf, instant, position, type Grain } from "./period.ts";
+import { addDays, endOf, instant, position, type Grain } from "./period.ts";
 import { pixel, spread, valueScale, type ValueScale } from "./scale.ts";
 import { isDemoTarget, targetOf } from "./target.ts";
 import { figureTip, referenceTip } from "./tip.ts";
@@ -261,7 +261,11 @@ export function targetSteps(
       if (step && last?.target === row.target && step.demo === demo) {
         step.to = row.period_end;
         step.row = row;
-      } else steps.push({ from: row.period_start, to: row.period_end, value: row.target, demo, row });
+      } else {
+        // Where the figure comes once a year and the periods are halves, the line goes on from the one before.
+        const from = last?.target != null && step ? addDays(step.to, 1) : row.period_start;
+        steps.push({ from, to: row.period_end, value: row.target, demo, row });
+      }
     }
     last = row;
   }
@@ -314,8 +318,21 @@ function toleranceLayer(data: TrendData, frame: Frame, paint: Paint, to: string)
 }
 
 function paceLayer(rows: SeriesRow[], frame: Frame, paint: Paint): Layer | null {
-  const values = rows.filter((row) => row.pace !== null).map((row) => ({ x: position(row), y: row.pace }));
-  return values.length > 1 ? { name: "pace", data: { values }, mark: paint.pace, encoding: frame } : null;
+  const paced = rows.filter((row) => row.pace !== null);
+  // Each aim has a path of its own: none runs back from the end of one to the start of the next.
+  let path = 0;
+  const values = paced.map((row, index) => {
+    const before = paced[index - 1];
+    if (before && (before.target_source !== row.target_source || before.target !== row.target)) path++;
+    return { x: position(row), y: row.pace, path };
+  });
+  if (values.length < 2) return null;
+  return {
+    name: "pace",
+    data: { values },
+    mark: paint.pace,
+    encoding: { ...frame, detail: { field: "path", type: "nominal" } },
+  };
 }
 
 function valueLayers({ rows, definition }: TrendData, frame: Frame, paint: Paint): Layer[] {

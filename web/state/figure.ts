@@ -1,8 +1,8 @@
-import type { Definition, SeriesRow } from "../api.ts";
+import type { Definition, Judgement, SeriesRow } from "../api.ts";
 import { figureTip } from "../charts/tip.ts";
 import type { Translate } from "../charts/words.ts";
 import type { Grain } from "../charts/period.ts";
-import type { Language } from "../format.ts";
+import { isShare, type Language } from "../format.ts";
 
 /** The sentence of a figure; where the server sends none, what is known of it in short. */
 export function sentenceOf(row: SeriesRow, definition: Definition, language: Language, t: Translate): string {
@@ -18,6 +18,32 @@ export function sentenceOf(row: SeriesRow, definition: Definition, language: Lan
 
 /** Whether a figure can be shown in some way: a value, or "fewer than 5". */
 export const isShown = (row: SeriesRow): boolean => row.value !== null || Boolean(row.band);
+
+/** How a figure is judged, in the reader's words: a target that lies ahead is judged later, which is not "no target". */
+export const shownJudgement = (row: Pick<SeriesRow, "judgement" | "target">): Judgement =>
+  row.judgement === "no_target" && row.target !== null ? "not_due" : row.judgement;
+
+/**
+ * The four figures that say most of a unit: those with a verdict on a target first, then those with a target that lies
+ * ahead, then one of each focus point that has none yet. A part of fewer than twenty gives way to a firmer figure.
+ */
+export function headlines<T extends { row: SeriesRow; definition: Pick<Definition, "focus" | "kind"> }>(
+  figures: T[],
+  focusPoints: string[],
+): T[] {
+  const firm = ({ row, definition }: T) => !isShare(definition) || row.denominator === null || row.denominator >= 20;
+  const verdict = ({ row }: T) => /^(reached|missed)/.test(row.judgement);
+  const ahead = ({ row }: T) => shownJudgement(row) === "not_due";
+  const chosen = [...figures.filter(verdict), ...figures.filter(ahead)];
+  for (const focus of focusPoints)
+    if (!chosen.some(({ definition }) => definition.focus === focus)) {
+      const its = figures.filter(({ definition }) => definition.focus === focus);
+      const first = its.find(firm) ?? its[0];
+      if (first) chosen.push(first);
+    }
+  const rest = figures.filter((each) => !chosen.includes(each));
+  return [...chosen, ...rest.filter(firm), ...rest.filter((each) => !firm(each))].slice(0, 4);
+}
 
 /** Figures of the total, not of a breakdown. */
 export const isTotal = (row: SeriesRow): boolean => row.breakdown === null;
