@@ -43,10 +43,12 @@ function startLoading() {
 describe("kill -9 in the midst of a load", () => {
   it.each([20, 120, 250, 400])("after %i ms: all of the load is there, or nothing", async (milliseconds) => {
     const child = startLoading();
+    // It may be done before the signal comes.
+    const ended = once(child, "exit");
     await once(child.stdout, "data");
     await after(milliseconds);
     child.kill("SIGKILL");
-    await once(child, "exit");
+    await ended;
     const db = await loading.home.warehouse();
     const found = await db.one<{ loads: number; rows: number; coverage: number }>(
       `select (select count(*) from loads where feed = 'complaints') as loads, (select count(*) from complaints) as "rows",
