@@ -14,7 +14,7 @@ caveats:
   en: Settled, withdrawn and pending complaints and those without a judgement do not count. Recent figures still change as pending complaints are closed.
 sentence:
   nl: "{period} was {value} van de beoordeelde klachten gegrond of deels gegrond ({numerator} van {denominator})."
-  en: "{period} {value} of the complaints judged were founded or partly founded ({numerator} of {denominator})."
+  en: "{period}, {value} of the complaints judged were founded or partly founded ({numerator} of {denominator})."
 focus: connection
 owner: Klachtencoördinator
 source: [DH-2015 §3.3, KVV]

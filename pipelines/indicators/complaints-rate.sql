@@ -13,8 +13,8 @@ caveats:
   nl: Niet elke burger met een klacht dient die in.
   en: Not every citizen with a complaint files it.
 sentence:
-  nl: "{period} zijn {value} klachten per 100 medewerkers ontvangen ({numerator} klachten)."
-  en: "{period} {value} complaints per 100 staff were received ({numerator} complaints)."
+  nl: "{period} zijn {value} klachten per 100 medewerkers ontvangen ({numerator} {klacht|klachten})."
+  en: "{period}, {value} complaints per 100 staff were received ({numerator} {complaint|complaints})."
 focus: connection
 owner: Klachtencoördinator
 source: [DH-2015 §3.3, AMS-2014]

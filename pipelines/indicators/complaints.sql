@@ -13,8 +13,8 @@ caveats:
   nl: Niet elke burger met een klacht dient die in.
   en: Not every citizen with a complaint files it.
 sentence:
-  nl: "{period} zijn {value} klachten ontvangen."
-  en: "{period} {value} complaints were received."
+  nl: "{period} {is|zijn} {value} {klacht|klachten} ontvangen."
+  en: "{period}, {value} {complaint was|complaints were} received."
 focus: connection
 owner: Klachtencoördinator
 source: [DH-2015 §3.3, AMS-2014]

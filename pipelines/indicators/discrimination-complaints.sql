@@ -13,8 +13,8 @@ caveats:
   nl: Kleine aantallen per eenheid. In Den Haag werd in de jaren voor 2015 geen van deze klachten gegrond verklaard.
   en: Small numbers per unit. In Den Haag none of these complaints was found founded in the years before 2015.
 sentence:
-  nl: "{period} zijn {value} klachten over discriminatie of etnisch profileren ontvangen."
-  en: "{period} {value} complaints about discrimination or ethnic profiling were received."
+  nl: "{period} {is|zijn} {value} {klacht|klachten} over discriminatie of etnisch profileren ontvangen."
+  en: "{period}, {value} {complaint|complaints} about discrimination or ethnic profiling {was|were} received."
 focus: discrimination
 owner: Klachtencoördinator
 source: [DH-2015 §3.3]

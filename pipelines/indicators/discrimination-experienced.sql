@@ -13,8 +13,8 @@ caveats:
   nl: Alleen wie de vragenlijst invulde telt mee. Minder meldingen is niet vanzelf beter.
   en: Only those who answered count. Fewer reports are not better in themselves.
 sentence:
-  nl: "{period} zei {value} van de executieve medewerkers die antwoordden dat zij discriminatie door leidinggevenden of collega's hadden ervaren ({numerator} van {denominator})."
-  en: "{period} {value} of the executive staff who answered said that they had experienced discrimination by leaders or colleagues ({numerator} of {denominator})."
+  nl: "{period} gaf {value} van de executieve medewerkers in de enquête aan dat zij discriminatie door leidinggevenden of collega's hadden ervaren ({numerator} van {denominator})."
+  en: "{period}, {value} of the executive staff in the survey said that they had experienced discrimination by leaders or colleagues ({numerator} of {denominator})."
 focus: inclusion
 owner: Onderzoeker medewerkersmonitor
 source: [DH-2015 §3.3]

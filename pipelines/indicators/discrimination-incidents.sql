@@ -13,8 +13,8 @@ caveats:
   nl: Het is moeilijk te zeggen of meer registraties meer discriminatie betekenen of betere registratie. Lang niet iedereen meldt wat hij meemaakt.
   en: It is hard to say whether more registrations mean more discrimination or better registration. Far from everyone reports what they experience.
 sentence:
-  nl: "{period} zijn {value} incidenten van discriminatie geregistreerd."
-  en: "{period} {value} incidents of discrimination were registered."
+  nl: "{period} {is|zijn} {value} {discriminatie-incident|discriminatie-incidenten} geregistreerd."
+  en: "{period}, {value} {discrimination incident was|discrimination incidents were} registered."
 focus: discrimination
 owner: Coördinator discriminatie
 source: [NP-VISIE (in DH-2015 §2), DH-2015 Bijlage I]

@@ -14,7 +14,7 @@ caveats:
   en: Background comes from a voluntary question at intake. Those who do not answer or object count in neither numerator nor denominator.
 sentence:
   nl: "{period} had {value} van de instroom voor de uitvoering van de politietaak een dubbele culturele achtergrond ({numerator} van {denominator})."
-  en: "{period} {value} of the intake for the police task had a dual cultural background ({numerator} of {denominator})."
+  en: "{period}, {value} of the intake for the police task had a dual cultural background ({numerator} of {denominator})."
 focus: composition
 owner: Informatiemanager HRM
 source: [DH-2015 actie 4.1, DH-2016 project 13]

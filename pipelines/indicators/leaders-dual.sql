@@ -14,7 +14,7 @@ caveats:
   en: A unit has few appointments. The figure is therefore judged over the target's whole period above all.
 sentence:
   nl: "{period} had {value} van de benoemde leidinggevenden een dubbele culturele achtergrond ({numerator} van {denominator})."
-  en: "{period} {value} of the leaders appointed had a dual cultural background ({numerator} of {denominator})."
+  en: "{period}, {value} of the leaders appointed had a dual cultural background ({numerator} of {denominator})."
 focus: composition
 owner: Informatiemanager HRM
 source: [NP-VISIE (in RTM-2015)]

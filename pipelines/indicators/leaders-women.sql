@@ -11,7 +11,7 @@ why:
   en: Rotterdam aims at as many women as men among the new leaders.
 sentence:
   nl: "{period} was {value} van de benoemde leidinggevenden vrouw ({numerator} van {denominator})."
-  en: "{period} {value} of the leaders appointed were women ({numerator} of {denominator})."
+  en: "{period}, {value} of the leaders appointed were women ({numerator} of {denominator})."
 focus: composition
 owner: Informatiemanager HRM
 source: [RTM-2015]

@@ -14,7 +14,7 @@ caveats:
   en: A published share is rounded to whole percents; its margin is that rounding. Such shares are never added up. Statistics Netherlands has classed origin differently since 2022.
 sentence:
   nl: "{period} had {value} van de medewerkers een dubbele culturele achtergrond ({numerator} van {denominator})."
-  en: "{period} {value} of the staff had a dual cultural background ({numerator} of {denominator})."
+  en: "{period}, {value} of the staff had a dual cultural background ({numerator} of {denominator})."
 focus: composition
 owner: Programmabureau De Kracht van het Verschil
 source: [RTM-2015, RTM-2016 besluit 7]

@@ -11,7 +11,7 @@ why:
   en: Rotterdam aims at as many women as men in staff.
 sentence:
   nl: "{period} was {value} van de medewerkers vrouw ({numerator} van {denominator})."
-  en: "{period} {value} of the staff were women ({numerator} of {denominator})."
+  en: "{period}, {value} of the staff were women ({numerator} of {denominator})."
 focus: composition
 owner: Informatiemanager HRM
 source: [RTM-2016 besluit 7]

@@ -14,7 +14,7 @@ caveats:
   en: The papers speak of vacancies filled and of candidates; the monitor counts vacancies filled. For the force only.
 sentence:
   nl: "{period} is {value} van de vacatures in de top 61 vervuld door iemand met een dubbele culturele achtergrond, een vrouw of een zij-instromer ({numerator} van {denominator})."
-  en: "{period} {value} of the vacancies in the top 61 were filled by someone with a dual cultural background, a woman or a lateral entrant ({numerator} of {denominator})."
+  en: "{period}, {value} of the vacancies in the top 61 were filled by someone with a dual cultural background, a woman or a lateral entrant ({numerator} of {denominator})."
 focus: composition
 owner: Informatiemanager HRM
 source: [NP-VISIE (in DH-2015 actie 4.3), KVV]

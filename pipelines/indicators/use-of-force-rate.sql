@@ -13,8 +13,8 @@ caveats:
   nl: Een melding is van een politieambtenaar. Sinds 2019 wordt elk gebruik van geweld op dezelfde manier geregistreerd. Het cijfer zegt niet of het geweld professioneel was.
   en: A report is one officer's. Since 2019 every use of force has been registered alike. The figure does not say whether the force was professional.
 sentence:
-  nl: "{period} waren er {value} geweldsaanwendingen per 100 executieve medewerkers ({numerator} meldingen)."
-  en: "{period} there were {value} use-of-force reports per 100 executive staff ({numerator} reports)."
+  nl: "{period} waren er {value} geweldsaanwendingen per 100 executieve medewerkers ({numerator} {melding|meldingen})."
+  en: "{period} there were {value} use-of-force reports per 100 executive staff ({numerator} {report|reports})."
 focus: connection
 owner: Coördinator geweldsaanwending
 source: [DH-2015 §3.3]

@@ -13,8 +13,8 @@ caveats:
   nl: Sinds 2019 wordt elk gebruik van geweld op dezelfde manier geregistreerd; cijfers van daarvoor zijn er niet mee te vergelijken. Een incident kan meer meldingen hebben.
   en: Since 2019 every use of force has been registered alike; earlier figures cannot be compared. One incident may have several reports.
 sentence:
-  nl: "{period} waren er {value} geweldsincidenten."
-  en: "{period} there were {value} use-of-force incidents."
+  nl: "{period} {was|waren} er {value} {geweldsincident|geweldsincidenten}."
+  en: "{period} there {was|were} {value} {use-of-force incident|use-of-force incidents}."
 focus: connection
 owner: Coördinator geweldsaanwending
 source: [DH-2015 §3.3]

@@ -17,11 +17,11 @@ const ordinals = {
 export function periodInWords(language: Language, period: Period, stock: boolean): string {
   const { grain, period_start: start, period_end: end, complete = true } = period;
   const nl = language === "nl";
-  if (stock && complete) return nl ? `Op ${day(language, end)}` : `On ${day(language, end)}`;
+  if (stock && complete) return nl ? `Op ${dayInWords(language, end)}` : `On ${dayInWords(language, end)}`;
   if (stock)
     return nl
-      ? `Volgens de laatste stand vóór ${day(language, end)}`
-      : `By the last state before ${day(language, end)}`;
+      ? `Volgens de laatste stand vóór ${dayInWords(language, end)}`
+      : `By the last state before ${dayInWords(language, end)}`;
   const year = end.slice(0, 4);
   const month = Number(end.slice(5, 7));
   switch (grain) {
@@ -43,8 +43,8 @@ export function periodInWords(language: Language, period: Period, stock: boolean
         : `In the twelve months to ${monthName(language, end)} ${year}`;
     default:
       return nl
-        ? `Van ${day(language, start)} tot en met ${day(language, end)}`
-        : `From ${day(language, start)} to ${day(language, end)}`;
+        ? `Van ${dayInWords(language, start)} tot en met ${dayInWords(language, end)}`
+        : `From ${dayInWords(language, start)} to ${dayInWords(language, end)}`;
   }
 }
 
@@ -52,7 +52,8 @@ const locales: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
 
 const moment = (date: string) => new Date(`${date}T00:00:00Z`);
 
-function day(language: Language, date: string): string {
+/** "31 december 2018", "31 December 2018". */
+export function dayInWords(language: Language, date: string): string {
   return new Intl.DateTimeFormat(locales[language], {
     day: "numeric",
     month: "long",

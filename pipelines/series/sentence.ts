@@ -1,5 +1,5 @@
 import type { Definition } from "../indicators/definition.ts";
-import { periodInWords, type Language } from "./period.ts";
+import { dayInWords, periodInWords, type Language } from "./period.ts";
 
 /** What a sentence is made from: the fields of a figure. */
 export interface Figure {
@@ -49,8 +49,9 @@ export function sentenceOf(row: Figure, definition: Said, target: FigureTarget |
 }
 
 function inLanguage(language: Language, row: Figure, definition: Said, target: FigureTarget | null): string {
+  const before = prefix(language, row, definition);
   const said = [
-    prefix(language, row, definition) + figure(language, row, definition),
+    before ? before + uncapital(figure(language, row, definition)) : figure(language, row, definition),
     row.value !== null || row.band_side ? aboutTarget(language, row, definition, target) : "",
     ...remarks(language, row, definition),
   ];
@@ -67,7 +68,10 @@ function prefix(language: Language, row: Figure, definition: Said): string {
 function figure(language: Language, row: Figure, definition: Said): string {
   const period = periodInWords(language, row, definition.stock);
   if (row.band_side) return `${period}: ${bandInWords(language, row)}.`;
-  if (row.withheld) return `${period}: ${withheldWords[language][row.withheld_reason ?? "threshold"]}.`;
+  if (row.withheld) {
+    const words = withheldWords[language];
+    return `${period}: ${words[row.withheld_reason ?? "threshold"] ?? words.threshold!}.`;
+  }
   if (row.value === null) {
     if (row.denominator === 0 && definition.denominator)
       return `${period}: ${language === "nl" ? "geen" : "no"} ${definition.denominator[language]}.`;
@@ -77,25 +81,43 @@ function figure(language: Language, row: Figure, definition: Said): string {
     row.numerator === null || (row.denominator === null && definition.kind !== "count")
       ? definition.sentence[language].replace(/ \([^)]*\{numerator\}[^)]*\)/, "")
       : definition.sentence[language];
-  return sentence
+  // "0%" and "100%" stand for themselves.
+  const isWhole = row.value === 0 || (row.value === 1 && definition.kind !== "rate");
+  const value = valueInWords(language, row.value, definition, row.numerator === null || isWhole);
+  const numerator = count(language, row.numerator);
+  return withNumber(sentence, value, numerator)
     .replace("{period}", period)
-    .replace("{value}", valueInWords(language, row.value, definition, row.numerator === null))
-    .replace("{numerator}", count(language, row.numerator))
+    .replace("{value}", value)
+    .replace("{numerator}", numerator)
     .replace("{denominator}", count(language, row.denominator));
+}
+
+/** Chooses of "{klacht|klachten}" the first where the number is 1: the value's, or within parentheses the numerator's. */
+function withNumber(sentence: string, value: string, numerator: string): string {
+  let depth = 0;
+  return sentence.replace(
+    /[()]|\{([^{}|]*)\|([^{}|]*)\}/g,
+    (found, one: string | undefined, many: string | undefined) => {
+      if (found === "(") depth++;
+      if (found === ")") depth--;
+      if (one === undefined || many === undefined) return found;
+      return (depth > 0 ? numerator : value) === "1" ? one : many;
+    },
+  );
 }
 
 const withheldWords: Record<Language, Record<string, string>> = {
   nl: {
     threshold: "niet getoond (te kleine aantallen)",
     sensitive: "niet getoond (te kleine aantallen)",
-    floor: "niet getoond; voor deze eenheid staat dit cijfer er alleen over langere perioden",
+    floor: "niet getoond; voor deze eenheid is dit cijfer er alleen over een langere periode of als totaal",
     incomplete: "niet getoond zolang de periode niet compleet is",
     source: "niet getoond door de bron",
   },
   en: {
     threshold: "not shown (numbers too small)",
     sensitive: "not shown (numbers too small)",
-    floor: "not shown; for this unit the figure is there for longer periods only",
+    floor: "not shown; for this unit the figure is there for longer periods or as a total only",
     incomplete: "not shown while the period is incomplete",
     source: "withheld by its source",
   },
@@ -104,16 +126,19 @@ const withheldWords: Record<Language, Record<string, string>> = {
 function bandInWords(language: Language, row: Figure): string {
   const whole = count(language, row.denominator);
   const most = count(language, (row.denominator ?? 0) - 5);
-  if (language === "nl")
-    return row.band_side === "high" ? `meer dan ${most} van ${whole}` : `minder dan 5 van ${whole}`;
-  return row.band_side === "high" ? `more than ${most} of ${whole}` : `fewer than 5 of ${whole}`;
+  if (language === "nl") {
+    const said = row.band_side === "high" ? `meer dan ${most} van ${whole}` : `minder dan 5 van ${whole}`;
+    return `${said} (te kleine aantallen om precies te tonen)`;
+  }
+  const said = row.band_side === "high" ? `more than ${most} of ${whole}` : `fewer than 5 of ${whole}`;
+  return `${said} (numbers too small to show exactly)`;
 }
 
 interface GoalWords {
   /** With its article: "het streefcijfer". */
   the: string;
-  adjectives: string;
-  noun: string;
+  /** With adjectives: "het voorgestelde landelijke streefcijfer". */
+  full: string;
 }
 
 const nouns: Record<Language, Record<string, [article: string, noun: string]>> = {
@@ -134,43 +159,83 @@ const nouns: Record<Language, Record<string, [article: string, noun: string]>> =
 function goalWords(language: Language, row: Figure, target: FigureTarget): GoalWords {
   const [article, noun] = nouns[language][target.goal] ?? nouns[language].streefcijfer!;
   const words = {
-    nl: { proposed: "voorgestelde", national: "landelijke" },
-    en: { proposed: "proposed", national: "national" },
+    nl: { proposed: "voorgestelde", national: "landelijke", intended: /^beoogde / },
+    en: { proposed: "proposed", national: "national", intended: /^intended / },
   }[language];
-  const adjectives = [
-    target.status === "proposed" && target.by === "paper" ? words.proposed : "",
+  const isProposed = target.status === "proposed" && target.by === "paper";
+  const full = [
+    article,
+    isProposed ? words.proposed : "",
     target.unit_id !== row.unit_id ? words.national : "",
-  ].filter(Boolean);
-  return { the: `${article} ${noun}`, adjectives: adjectives.join(" "), noun };
+    // What is proposed need not be called intended as well.
+    isProposed ? noun.replace(words.intended, "") : noun,
+  ];
+  return { the: `${article} ${noun}`, full: full.filter(Boolean).join(" ") };
 }
 
 function aboutTarget(language: Language, row: Figure, definition: Said, target: FigureTarget | null): string {
   if (!target || row.target === null || row.judgement === "withheld") return "";
-  const goal = goalWords(language, row, target);
-  const [article, ...rest] = goal.the.split(" ");
-  const full = [article, goal.adjectives, ...rest].filter(Boolean).join(" ");
+  const { the, full } = goalWords(language, row, target);
   const aside = asideOf(language, target);
   const value = targetInWords(language, definition, target);
   if (row.judgement === "no_target") return onTheWay(language, row, definition, target, full, value);
   const stated = `${capital(full)} is ${value}${aside}.`;
-  const verdict = verdicts[language][row.judgement];
-  return verdict ? `${stated} ${verdict.replace("{goal}", capital(goal.the))}` : stated;
+  const verdict = verdictOf(language, row, target);
+  // A running figure of a period that goes on says how it stands.
+  const isRunning = row.grain === "target" && row.period_end < target.to;
+  const yet = isRunning ? { nl: "tot nu toe ", en: " so far" }[language] : "";
+  return verdict ? `${stated} ${verdict.replace("{goal}", capital(the)).replace("{yet}", yet)}` : stated;
 }
+
+function verdictOf(language: Language, row: Figure, target: FigureTarget): string | undefined {
+  const { judgement } = row;
+  const isReached = judgement === "reached" || judgement === "reached_uncertain";
+  if (target.kind === "number") return plainly[language][isReached ? "reached" : "missed"];
+  if (target.kind === "within" && isReached) return withinMargin[language][judgement];
+  if (isReached && row.value !== null && Math.abs(row.value - target.value) < 1e-9) return plainly[language].exactly;
+  return verdicts[language][judgement];
+}
+
+/** Of numbers that chance has no part in, or that leave no difference to explain. */
+const plainly: Record<Language, Record<"reached" | "missed" | "exactly", string>> = {
+  nl: {
+    reached: "{goal} is {yet}gehaald.",
+    missed: "{goal} is {yet}niet gehaald.",
+    exactly: "{goal} is {yet}precies gehaald.",
+  },
+  en: {
+    reached: "{goal} was reached{yet}.",
+    missed: "{goal} was not reached{yet}.",
+    exactly: "{goal} was reached exactly{yet}.",
+  },
+};
+
+const withinMargin: Record<Language, Record<string, string>> = {
+  nl: {
+    reached: "{goal} is {yet}gehaald, ook als het toeval wordt meegerekend.",
+    reached_uncertain:
+      "{goal} is {yet}gehaald, maar zo dicht bij de grens van de marge dat het op toeval kan berusten.",
+  },
+  en: {
+    reached: "{goal} was reached{yet}, also when chance is allowed for.",
+    reached_uncertain: "{goal} was reached{yet}, but so near the edge of the margin that it may be due to chance.",
+  },
+};
 
 const verdicts: Record<Language, Record<string, string>> = {
   nl: {
-    reached: "{goal} is gehaald; het verschil is groter dan met toeval te verklaren is.",
-    reached_uncertain: "{goal} is gehaald, maar het verschil is zo klein dat het op toeval kan berusten.",
+    reached: "{goal} is {yet}gehaald; het verschil is groter dan met toeval te verklaren is.",
+    reached_uncertain: "{goal} is {yet}gehaald, maar het verschil is zo klein dat het op toeval kan berusten.",
     missed_uncertain: "Het verschil is zo klein dat het op toeval kan berusten.",
-    missed: "{goal} is niet gehaald; het verschil is groter dan met toeval te verklaren is.",
-    too_few: "Er zijn te weinig gevallen om dat te beoordelen.",
+    missed: "{goal} is {yet}niet gehaald; het verschil is groter dan met toeval te verklaren is.",
+    too_few: "Er zijn te weinig gevallen om te beoordelen of dat is gehaald.",
   },
   en: {
-    reached: "{goal} was reached; the difference is larger than chance explains.",
-    reached_uncertain: "{goal} was reached, but the difference is so small that it may be due to chance.",
+    reached: "{goal} was reached{yet}; the difference is larger than chance explains.",
+    reached_uncertain: "{goal} was reached{yet}, but the difference is so small that it may be due to chance.",
     missed_uncertain: "The difference is so small that it may be due to chance.",
-    missed: "{goal} was not reached; the difference is larger than chance explains.",
-    too_few: "There are too few cases to judge that.",
+    missed: "{goal} was not reached{yet}; the difference is larger than chance explains.",
+    too_few: "There are too few cases to judge whether that was reached.",
   },
 };
 
@@ -191,12 +256,14 @@ function onTheWay(
   full: string,
   value: string,
 ): string {
-  const day = periodInWords(language, { grain: "day", period_start: target.to, period_end: target.to }, true);
+  // A number of each year is for this year's end.
+  const isOfPeriod = row.grain !== "target" && target.from !== target.to;
+  const day = dayInWords(language, isOfPeriod ? row.period_end : target.to);
   const aside = asideOf(language, target);
   const pace = row.pace === null ? "" : valueInWords(language, row.pace, definition, false);
   if (language === "nl")
-    return `${day} is ${full} ${value}${aside}.${pace && ` Op een recht pad daarheen zou het nu ${pace} zijn.`}`;
-  return `${day} ${full} is ${value}${aside}.${pace && ` On a straight path it would be ${pace} by now.`}`;
+    return `${capital(full)} voor ${day} is ${value}${aside}.${pace && ` Een recht pad daarheen komt op dit moment uit op ${pace}.`}`;
+  return `${capital(full)} for ${day} is ${value}${aside}.${pace && ` A straight path there stands at ${pace} at this point.`}`;
 }
 
 function targetInWords(language: Language, definition: Said, target: FigureTarget): string {
@@ -206,7 +273,7 @@ function targetInWords(language: Language, definition: Said, target: FigureTarge
     const points = number(language, target.tolerance * 100, 0, 1);
     return language === "nl"
       ? `${value}, met een marge van ${points} procentpunt`
-      : `${value}, within ${points} percentage points`;
+      : `${value}, give or take ${points} percentage points`;
   }
   if (target.kind === "at_most") return language === "nl" ? `hoogstens ${value}` : `at most ${value}`;
   return value;
@@ -223,10 +290,10 @@ function remarks(language: Language, row: Figure, definition: Said): string[] {
       : "",
     !row.complete && !row.withheld && row.value !== null && !row.reference
       ? nl
-        ? "Voorlopig: de periode is nog niet compleet."
-        : "Provisional: the period is not complete yet."
+        ? "Voorlopig: de gegevens over deze periode zijn nog niet compleet."
+        : "Provisional: the data of this period are not complete yet."
       : "",
-    row.restated ? (nl ? "Dit cijfer is herzien." : "This figure was restated.") : "",
+    row.restated && !row.withheld ? (nl ? "Dit cijfer is herzien." : "This figure was restated.") : "",
   ];
 }
 
@@ -254,3 +321,5 @@ function number(language: Language, value: number, least: number, most: number):
 const count = (language: Language, value: number | null) => (value === null ? "" : number(language, value, 0, 0));
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const uncapital = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
