@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Context } from "../context.ts";
 import { identifier, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
-import { archiveRows } from "./archive.ts";
+import { archiveFile, archiveRows, type ArchivedLoad } from "./archive.ts";
 import { withinCoverage, type Coverage } from "./coverage.ts";
 import { checkOrganisation } from "./organisation.ts";
 import type { RowCounts } from "./rows.ts";
@@ -36,26 +36,38 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
       if (contract.mode === "replace" && !load.acceptChange) await refuseChange(db, context, load, total);
       const last = await db.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
       const id = last!.id + 1;
-      await removeOld(db, load);
-      const columns = tableColumns(contract)
-        .map(({ name }) => identifier(name))
-        .join(", ");
-      await db.run(
-        `insert into ${identifier(contract.name)} (${columns}, load_id) select ${columns}, ${id} from load_rows`,
-      );
-      if (contract.name === "units") await checkOrganisation(db);
-      const finishedAt = context.now().toISOString();
-      archived = await archiveRows(db, home, {
+      const archivable: ArchivedLoad = {
         load_id: id,
         feed: contract.name,
         file: load.file,
+        file_hash: load.fileHash,
+        mapping_hash: load.mappingHash,
         full: load.full,
-        finished_at: finishedAt,
+        started_at: load.startedAt.toISOString(),
+        finished_at: context.now().toISOString(),
+        read: load.counts.read,
+        accepted: load.counts.accepted,
+        merged: load.counts.merged,
+        skipped: load.counts.skipped,
+        quarantined: load.counts.quarantined,
+        reasons: load.counts.reasons,
         from_month: coverage.from,
         to_month: coverage.to,
         unit_id: coverage.unit,
-      });
-      await recordLoad(db, load, { id, total, finishedAt, archived });
+        total,
+        encoding: load.encoding,
+        delimiter: load.delimiter,
+        accepted_change: load.acceptChange,
+        max_quarantined_reason: load.maxQuarantinedReason,
+      };
+      await applyLoad(db, contract, archivable);
+      if (contract.name === "units") await checkOrganisation(db);
+      archived = await archiveRows(db, home, archivable);
+      await db.run(
+        `insert into quarantine
+         select $id, $feed, $file, line, column_name, value, reason, cast(record as json) from load_quarantine order by line`,
+        { id, feed: contract.name, file: load.file },
+      );
       return id;
     });
   } catch (error) {
@@ -130,8 +142,9 @@ export const findSameLoad = (db: Database, feed: string, fileHash: string, mappi
   );
 
 /** Removes what the load replaces: rows with its keys, and whatever else lies in its coverage where it is the whole of that. */
-async function removeOld(db: Database, load: NewLoad): Promise<void> {
-  const { contract, coverage, full } = load;
+async function removeOld(db: Database, contract: Contract, load: ArchivedLoad): Promise<void> {
+  const { full } = load;
+  const coverage = { from: load.from_month, to: load.to_month, unit: load.unit_id };
   const table = identifier(contract.name);
   const key = contract.columns.find((column) => column.name === contract.key[0]);
   if (contract.mode === "replace" || !key) {
@@ -155,59 +168,39 @@ async function removeOld(db: Database, load: NewLoad): Promise<void> {
     await db.run(`delete from ${table} as t where t.${id} is null and ${await withinCoverage(db, contract, coverage)}`);
 }
 
-async function recordLoad(
-  db: Database,
-  load: NewLoad,
-  kept: { id: number; total: number | null; finishedAt: string; archived: string },
-): Promise<void> {
-  const { contract, counts, coverage } = load;
+/** Puts the rows of `load_rows` in the place of what they replace, and records the load with its coverage. Within a transaction of the caller. */
+export async function applyLoad(db: Database, contract: Contract, load: ArchivedLoad): Promise<void> {
+  await removeOld(db, contract, load);
+  const columns = tableColumns(contract)
+    .map(({ name }) => identifier(name))
+    .join(", ");
   await db.run(
-    `insert into loads by name select $id as load_id, $feed as feed, $file as file, $fileHash as file_hash,
-       $mappingHash as mapping_hash, $full::boolean as "full", $startedAt::timestamp as started_at,
-       $finishedAt::timestamp as finished_at, $read as "read", $accepted as accepted, $merged as merged,
-       $skipped as skipped, $quarantined as quarantined, $reasons::json as reasons, $from::date as from_month,
-       $to::date as to_month, $unit as unit_id, $total::double as total, $encoding as encoding,
-       $delimiter as delimiter, $archived as archive_file, $acceptChange::boolean as accepted_change,
-       $maxQuarantinedReason as max_quarantined_reason`,
+    `insert into ${identifier(contract.name)} (${columns}, load_id) select ${columns}, ${load.load_id} from load_rows`,
+  );
+  await db.run(
+    `insert into loads by name select $load_id as load_id, $feed as feed, $file as file, $file_hash as file_hash,
+       $mapping_hash as mapping_hash, $full::boolean as "full", $started_at::timestamp as started_at,
+       $finished_at::timestamp as finished_at, $read as "read", $accepted as accepted, $merged as merged,
+       $skipped as skipped, $quarantined as quarantined, $reasons::json as reasons, $from_month::date as from_month,
+       $to_month::date as to_month, $unit_id as unit_id, $total::double as total, $encoding as encoding,
+       $delimiter as delimiter, $archive_file as archive_file, $accepted_change::boolean as accepted_change,
+       $max_quarantined_reason as max_quarantined_reason`,
     {
-      id: kept.id,
-      feed: contract.name,
-      file: load.file,
-      fileHash: load.fileHash,
-      mappingHash: load.mappingHash,
-      full: load.full,
-      startedAt: load.startedAt.toISOString().slice(0, -1),
-      finishedAt: kept.finishedAt.slice(0, -1),
-      read: counts.read,
-      accepted: counts.accepted,
-      merged: counts.merged,
-      skipped: counts.skipped,
-      quarantined: counts.quarantined,
-      reasons: JSON.stringify(counts.reasons),
-      from: coverage.from,
-      to: coverage.to,
-      unit: coverage.unit,
-      total: kept.total,
-      encoding: load.encoding,
-      delimiter: load.delimiter,
-      archived: kept.archived,
-      acceptChange: load.acceptChange,
-      maxQuarantinedReason: load.maxQuarantinedReason,
+      ...load,
+      started_at: load.started_at.slice(0, -1),
+      finished_at: load.finished_at.slice(0, -1),
+      reasons: JSON.stringify(load.reasons),
+      archive_file: archiveFile(load),
     },
   );
-  if (coverage.from && coverage.to)
+  if (load.from_month && load.to_month)
     await db.run("insert into coverage values ($feed, $unit, $from::date, $to::date, $id)", {
       feed: contract.name,
-      unit: coverage.unit,
-      from: coverage.from,
-      to: coverage.to,
-      id: kept.id,
+      unit: load.unit_id,
+      from: load.from_month,
+      to: load.to_month,
+      id: load.load_id,
     });
-  await db.run(
-    `insert into quarantine
-     select $id, $feed, $file, line, column_name, value, reason, cast(record as json) from load_quarantine order by line`,
-    { id: kept.id, feed: contract.name, file: load.file },
-  );
 }
 
 /** Keeps a refusal; nothing else changes. */
