@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { multiples, sharedAxes } from "../../web/charts/multiples.ts";
 import { paperPalette } from "../../web/charts/palette.ts";
-import { trend, type TrendData } from "../../web/charts/trend.ts";
+import { nameLines, trend, type TrendData } from "../../web/charts/trend.ts";
 import { text } from "../../web/locales/text.ts";
 import { definition, seriesFrom, withheld } from "../support/rows.ts";
 
@@ -247,6 +247,53 @@ describe("trend(data, options)", () => {
       t: (key, values) => text("en", key, values),
     });
     expect(await svgOf(english)).toContain("new registration");
+  });
+});
+
+describe("trend(data, options) beside its line", () => {
+  const drawn = (data: TrendData, layer: string) =>
+    (
+      trend(data, options) as unknown as { layer: { name?: string; data?: { values: Record<string, number>[] } }[] }
+    ).layer.find(({ name }) => name === layer)!.data!.values;
+
+  it("draws each aim's path by itself", () => {
+    const rows = seriesFrom("half", "2018-01-01", [
+      { target: 0.5, target_source: "RTM-2016", pace: 0.45 },
+      { target: 0.5, target_source: "RTM-2016", pace: 0.5 },
+      { target: 0.5, target_source: "voorbeelddata", pace: 0.34 },
+      { target: 0.5, target_source: "voorbeelddata", pace: 0.36 },
+    ]);
+    expect(drawn({ definition: definition(), rows }, "pace").map(({ path }) => path)).toEqual([0, 0, 1, 1]);
+  });
+
+  it("sets published figures that contradict each other side by side", () => {
+    const rows = seriesFrom("year", "2018-01-01", [{ value: 1500 }, { value: 1600 }, { value: 1700 }]);
+    const point = (value: number, year = 2019) => ({
+      indicator_id: "use-of-force",
+      unit_id: "politie",
+      period_start: `${year}-01-01`,
+      period_end: `${year}-12-31`,
+      value,
+      source_title: "Jaarverslag",
+      publisher: null,
+      source_date: null,
+      source_url: null,
+      note: null,
+    });
+    const references = [point(1611), point(1575), point(900), point(1700, 2020)];
+    const values = drawn({ definition: definition({ kind: "count" }), rows, references }, "published");
+    const of = (value: number) => values.find(({ y }) => y === value)!.x!;
+    expect(of(1575)).toBeLessThan(of(900));
+    expect(of(1611)).toBeGreaterThan(of(900));
+    expect(of(1611) - of(900)).toBe(of(900) - of(1575));
+  });
+});
+
+describe("nameLines(name)", () => {
+  it("breaks a long name at spaces and hyphens", () => {
+    expect(nameLines("Politie")).toEqual(["Politie"]);
+    expect(nameLines("Den Haag-Centrum")).toEqual(["Den Haag-", "Centrum"]);
+    expect(nameLines("Zeeland-West-Brabant")).toEqual(["Zeeland-West-", "Brabant"]);
   });
 });
 

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { clearChanges } from "../../web/charts/changes.ts";
 import { targetOf } from "../../web/charts/target.ts";
 import { text } from "../../web/locales/text.ts";
-import { figureAt, finestForMany, finestShown, grainsFrom, sentenceOf } from "../../web/state/figure.ts";
+import {
+  figureAt,
+  finestForMany,
+  finestShown,
+  grainsFrom,
+  headlines,
+  sentenceOf,
+  shownJudgement,
+} from "../../web/state/figure.ts";
 import { Organisation } from "../../web/state/organisation.ts";
 import { byReason } from "../../web/state/quarantine.ts";
 import { definition, seriesFrom, seriesRow, withheld } from "../support/rows.ts";
@@ -69,6 +77,41 @@ describe("figureAt(rows, periodEnd)", () => {
     expect(figureAt(rows, "2015-12-31")?.value).toBe(0.2);
     expect(figureAt(rows, "2020-12-31")?.value).toBe(0.2);
     expect(figureAt(rows, "2010-12-31")).toBeNull();
+  });
+});
+
+describe("shownJudgement(row)", () => {
+  it("says of a target ahead that it is judged later, and of no target that there is none", () => {
+    expect(shownJudgement(seriesRow({ target: 0.25 }))).toBe("not_due");
+    expect(shownJudgement(seriesRow())).toBe("no_target");
+    expect(shownJudgement(seriesRow({ target: 0.25, judgement: "missed" }))).toBe("missed");
+  });
+});
+
+describe("headlines(figures, focusPoints)", () => {
+  const figure = (indicator_id: string, row: object, fields: Parameters<typeof definition>[0] = {}) => ({
+    row: seriesRow({ indicator_id, ...row }),
+    definition: definition({ indicator_id, ...fields }),
+  });
+  const names = (figures: ReturnType<typeof figure>[]) =>
+    headlines(figures, ["composition", "connection"]).map(({ definition }) => definition.indicator_id);
+
+  it("takes verdicts on targets first, then targets ahead, then each focus point", () => {
+    expect(
+      names([
+        figure("too-few", { target: 0.5, judgement: "too_few" }),
+        figure("ahead", { target: 0.5 }),
+        figure("complaints", {}, { focus: "connection", kind: "count" }),
+        figure("missed", { target: 0.2, judgement: "missed" }),
+      ]),
+    ).toEqual(["missed", "ahead", "complaints", "too-few"]);
+  });
+
+  it("prefers a firm figure to a part of a few", () => {
+    expect(names([figure("of-two", { denominator: 2 }), figure("of-many", { denominator: 500 })])).toEqual([
+      "of-many",
+      "of-two",
+    ]);
   });
 });
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { lastComplete, periodAt, periodCode, periodsBetween, readPeriod, stepPeriod } from "../../web/charts/period.ts";
+import {
+  chosenPeriod,
+  lastComplete,
+  periodAt,
+  periodCode,
+  periodsBetween,
+  readPeriod,
+  stepPeriod,
+} from "../../web/charts/period.ts";
 
 describe("readPeriod(code)", () => {
   it.each(["2016-H2", "2016-Q4", "2016-02", "2016"])("reads %s and writes it back", (code) => {
@@ -20,6 +28,20 @@ describe("lastComplete(grain, through)", () => {
     expect(periodCode(lastComplete("half", "2016-06-30"))).toBe("2016-H1");
     expect(periodCode(lastComplete("half", "2016-06-29"))).toBe("2015-H2");
     expect(periodCode(lastComplete("year", "2026-10-31"))).toBe("2025");
+  });
+});
+
+describe("chosenPeriod(code, grain, first, through)", () => {
+  const chosen = (code: string | null) => periodCode(chosenPeriod(code, "half", "2013-01-01", "2016-08-31"));
+
+  it("is the period named, at the grain asked for", () => {
+    expect(chosen("2014-H2")).toBe("2014-H2");
+    expect(chosen("2015")).toBe("2015-H2");
+    expect(chosen("2016-H2")).toBe("2016-H2");
+  });
+
+  it.each([null, "nonsense", "1999-H1", "2031-H2"])("is the last complete one for %s", (code) => {
+    expect(chosen(code)).toBe("2016-H1");
   });
 });
 

@@ -36,6 +36,16 @@ export function stepPeriod(period: Period & { grain: CalendarGrain }, steps: num
   return periodFrom(period.grain, Number(period.period_start.slice(0, 4)), month);
 }
 
+/**
+ * The period that a code in the address names, at the grain asked for; the last complete one where it names none, or
+ * one without data: before the first day or after the last.
+ */
+export function chosenPeriod(code: string | null, grain: CalendarGrain, first: string, through: string): Period {
+  const read = readPeriod(code ?? "");
+  if (!read || read.period_start > through || read.period_end < first) return lastComplete(grain, through);
+  return read.grain === grain ? read : periodAt(grain, read.period_end);
+}
+
 /** All periods of a grain from the one that holds `from` to the one that holds `to`. */
 export function periodsBetween(grain: CalendarGrain, from: string, to: string): Period[] {
   const periods: Period[] = [];

@@ -60,7 +60,7 @@ export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
     ...gapLayers(data.rows, scale, options, frame, paint),
     labelLayer(labels, frame),
     hoverLayer(data, options, frame, paint),
-    referenceLayer(data, options, frame, paint, from, to),
+    referenceLayer(data, options, frame, paint, scale, from, to),
   ];
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -487,7 +487,7 @@ function endLabels(data: TrendData, options: TrendOptions, scale: ValueScale, to
   if (data.behind && last) {
     // Where its line ends well before the frame does, the name stands there.
     const x = endOf(last.period_end) >= end - 370 * 24 * 60 * 60 * 1000 ? end : position(last);
-    labels.push({ x, y: last.value!, lines: [data.behind.name], dy: 0, mark: paint.behindWords });
+    labels.push({ x, y: last.value!, lines: nameLines(data.behind.name), dy: 0, mark: paint.behindWords });
   }
   const outside = labels.filter((label) => label.mark !== paint.targetWordsInside);
   const places = spread(
@@ -503,6 +503,17 @@ function endLabels(data: TrendData, options: TrendOptions, scale: ValueScale, to
 }
 
 const lineHeight = 13;
+
+/** A name in lines that fit beside the plot: broken at spaces and after hyphens. */
+export function nameLines(name: string, most = 14): string[] {
+  const lines: string[] = [];
+  for (const part of name.match(/[^\s-]+(?:-|\s+|$)/g) ?? [name]) {
+    const last = lines.at(-1);
+    if (last !== undefined && (last + part.trimEnd()).length <= most) lines[lines.length - 1] = last + part;
+    else lines.push(part);
+  }
+  return lines.map((line) => line.trimEnd());
+}
 
 function labelLayer(labels: EndLabel[], frame: Frame): Layer | null {
   if (!labels.length) return null;
@@ -545,6 +556,7 @@ function referenceLayer(
   options: TrendOptions,
   frame: Frame,
   paint: Paint,
+  scale: ValueScale,
   from: string,
   to: string,
 ): Layer | null {
@@ -554,12 +566,35 @@ function referenceLayer(
       y: point.value,
       tip: referenceTip(point, data.definition, options.language, options.t),
     }))
-    .filter((point) => point.x >= instant(from) && point.x <= endOf(to));
+    .filter((point) => point.x >= instant(from) && point.x <= endOf(to))
+    .sort((a, b) => a.x - b.x || a.y - b.y);
   if (!values.length) return null;
   return {
     name: "published",
-    data: { values },
+    data: { values: sideBySide(values, scale, options, endOf(to) - instant(from)) },
     mark: paint.published,
     encoding: { ...frame, tooltip: { field: "tip", type: "nominal" } },
   };
+}
+
+/** Diamonds of one period that would lie on each other stand side by side; `span` is the axis in milliseconds. */
+function sideBySide<T extends { x: number; y: number }>(
+  points: T[],
+  scale: ValueScale,
+  options: TrendOptions,
+  span: number,
+): T[] {
+  const diamond = 10;
+  const overlaps = (a: T, b: T) =>
+    a.x === b.x && Math.abs(pixel(a.y, scale, options.height) - pixel(b.y, scale, options.height)) < diamond;
+  const groups: T[][] = [];
+  for (const point of points) {
+    const last = groups.at(-1)?.at(-1);
+    if (last && overlaps(last, point)) groups.at(-1)!.push(point);
+    else groups.push([point]);
+  }
+  const step = (diamond / options.width) * span;
+  return groups.flatMap((group) =>
+    group.map((point, index) => ({ ...point, x: Math.round(point.x + (index - (group.length - 1) / 2) * step) })),
+  );
 }
