@@ -63,6 +63,7 @@ export async function publish(db: Database, context: Context, project: Project):
   for (const left of readdirSync(published).filter((name) => name.startsWith(".building-")))
     rmSync(path.join(published, left), { recursive: true, force: true });
   const now = context.now();
+  const folder = path.join(published, `.building-${process.pid}`);
   const work = await db.connect();
   try {
     const feeds = await readFreshness(work, context, project.contracts);
@@ -75,7 +76,6 @@ export async function publish(db: Database, context: Context, project: Project):
       freshness: new Map(feeds.map((feed) => [feed.feed, feed.freshness])),
       progress: (step) => context.log(`publishing: ${step}`),
     });
-    const folder = path.join(published, `.building-${process.pid}`);
     mkdirSync(folder);
     const file = path.join(folder, "series.duckdb");
     context.log("publishing: snapshot");
@@ -88,7 +88,7 @@ export async function publish(db: Database, context: Context, project: Project):
       ...counts,
       hash: await sha256(file),
     };
-    const snapshot = nameOf(now, manifest.hash, before);
+    const snapshot = nameOf(now, manifest.hash, snapshotsIn(published).at(-1));
     writeFileSync(
       path.join(folder, "manifest.json"),
       JSON.stringify({ snapshot, ...manifest } satisfies Manifest) + "\n",
@@ -97,10 +97,11 @@ export async function publish(db: Database, context: Context, project: Project):
     writeFileSync(`${pointerFile(home)}.tmp`, snapshot + "\n");
     renameSync(`${pointerFile(home)}.tmp`, pointerFile(home));
     if (counts.restated > 0) await work.run("insert into restatements from new_restatements");
-    removeOld(published, keepSnapshots);
+    removeOld(published, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
     return { snapshot, seconds: (performance.now() - started) / 1000, ...counts, ignored_targets: ignored?.n ?? 0 };
   } finally {
+    rmSync(folder, { recursive: true, force: true });
     await dropTemporary(work);
     work.disconnect();
   }
@@ -153,6 +154,12 @@ async function writeSnapshot(
       await db.run(
         "create table previous.series as select * exclude (restated), false as restated from series limit 0",
       );
+    else
+      // A publication that was cut off after readers had switched to it left its restatements only there.
+      await db.run(
+        `insert into restatements from previous.restatements
+         where restated_at > coalesce((select max(restated_at) from restatements), timestamp '1970-01-01')`,
+      );
     await db.run(`set variable restated_at = timestamp ${literal(utc(now))}`);
     await db.run(sqlOf("restatements.sql"));
   } finally {
@@ -199,8 +206,8 @@ function dataThrough(feeds: FeedState[], project: Project): string | null {
   return monthly[0] ?? reached(feeds).at(-1) ?? null;
 }
 
-/** `<YYYYMMDDTHHMMSSZ>-<6 hex>`; never before the name of the one before, so that names sort as they were made. */
-function nameOf(now: Date, hash: string, before: string | null): string {
+/** `<YYYYMMDDTHHMMSSZ>-<6 hex>`; never before the name of the last one, so that names sort as they were made. */
+function nameOf(now: Date, hash: string, before: string | undefined): string {
   const stamp = (moment: Date) => moment.toISOString().replace(/[-:]|\.\d+/g, "");
   const last = before?.split("-")[0];
   let moment = now;
@@ -214,10 +221,16 @@ async function sha256(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-function removeOld(published: string, keep: number): void {
-  const snapshots = readdirSync(published)
+/** Names of the snapshots in the folder, the oldest first. */
+function snapshotsIn(published: string): string[] {
+  return readdirSync(published)
     .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name))
     .sort();
-  for (const name of snapshots.slice(0, Math.max(0, snapshots.length - keep)))
+}
+
+/** Removes what was published before, but for the last few; `keep` counts the current one, which always stays. */
+function removeOld(published: string, current: string, keep: number): void {
+  const others = snapshotsIn(published).filter((name) => name !== current);
+  for (const name of others.slice(0, Math.max(0, others.length - (keep - 1))))
     rmSync(path.join(published, name), { recursive: true, force: true });
 }

@@ -16,4 +16,6 @@ join previous.series as old
   and old.breakdown is not distinct from new.breakdown and old.breakdown_value is not distinct from new.breakdown_value
   and old.definition_version = new.definition_version
 where old.complete and not old.withheld and not new.withheld
-  and (old."value" is distinct from new."value" or old.numerator is distinct from new.numerator or old.denominator is distinct from new.denominator);
+  -- Sums of fractions differ in their last digits with the order in which they are added.
+  and (round(old."value", 9) is distinct from round(new."value", 9) or round(old.numerator, 9) is distinct from round(new.numerator, 9)
+    or round(old.denominator, 9) is distinct from round(new.denominator, 9));

@@ -11,7 +11,7 @@ from (
 );
 
 create table snapshot.series as
-select series.* replace (restated_keys.indicator_id is not null as restated)
+select series.* replace (restated_keys.indicator_id is not null and not series.withheld as restated)
 from series
 left join restated_keys on restated_keys.indicator_id = series.indicator_id and restated_keys.unit_id = series.unit_id
   and restated_keys.grain = series.grain and restated_keys.period_start = series.period_start and restated_keys.period_end = series.period_end
@@ -38,6 +38,11 @@ from all_references order by indicator_id, unit_id, period_end, source_title;
 create table snapshot.feeds as
 from feed_states order by feed;
 
+-- What is withheld by now is not told by what it once was.
 create table snapshot.restatements as
-from (from warehouse_restatements union all from new_restatements)
+select restated.*
+from (from warehouse_restatements union all from new_restatements) as restated
+anti join (from series where withheld) as series on series.indicator_id = restated.indicator_id and series.unit_id = restated.unit_id
+  and series.grain = restated.grain and series.period_start = restated.period_start and series.period_end = restated.period_end
+  and series.breakdown is not distinct from restated.breakdown and series.breakdown_value is not distinct from restated.breakdown_value
 order by restated_at desc, indicator_id, unit_id, grain, period_start;

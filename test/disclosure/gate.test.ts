@@ -421,7 +421,7 @@ describe("the gate: any cell", () => {
           const rows = await through(
             [0, 1, 2, 3, 4].map((few) => cell({ ...judged, numerator: isHigh ? n - few : few })),
           );
-          const seen = rows.map(({ unit_id: _unit, ...row }) => JSON.stringify(row));
+          const seen = rows.map((row) => JSON.stringify({ ...row, unit_id: "" }));
           expect(new Set(seen).size).toBe(1);
         },
       ),

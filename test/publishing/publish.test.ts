@@ -1,0 +1,346 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Context } from "../../pipelines/context.ts";
+import { Database } from "../../pipelines/database.ts";
+import type { Project } from "../../pipelines/project.ts";
+import { currentSnapshot, publish, type Manifest, type PublishResult } from "../../pipelines/publish.ts";
+import { projectFolder } from "../../pipelines/settings.ts";
+import { contracts, cover, definitions, insertMany, insertUnits, target, type SeriesRow } from "../support/figures.ts";
+import { makeHome, type Home } from "../support/home.ts";
+
+let home: Home;
+let db: Database;
+let project: Project;
+let clock: Date;
+let context: Context;
+
+beforeEach(async () => {
+  home = makeHome();
+  db = await home.warehouse();
+  clock = new Date("2017-07-03T08:00:00Z");
+  context = { ...home.context, now: () => clock };
+  const chosen = (await definitions()).filter(({ id }) => id === "intake-dual" || id === "complaints");
+  project = { contracts, definitions: chosen, targets: [], jobs: [], faults: [] };
+  await insertUnits(
+    db,
+    `
+    unit_id  level    parent_id valid_from
+    politie  force    -         2015-01-01
+    den-haag unit     politie   2015-01-01
+    centrum  district den-haag  2015-01-01`,
+  );
+  await insertMany(db, "complaints", [
+    { unit_id: "centrum", received_on: "2016-03-05", aspects: ["other"], outcome: "pending", count: 7 },
+  ]);
+  await intake(8, 22);
+  for (const feed of ["complaints", "movements"]) await cover(db, feed, "politie", "2016-01", "2016-12");
+  await load(1, "complaints");
+  await load(2, "movements");
+});
+afterEach(() => home.remove());
+
+/** Says that a file was loaded. */
+async function load(load_id: number, feed: string): Promise<void> {
+  await db.run(
+    `insert into loads by name select $load_id as load_id, $feed as feed, 'file' as file, '' as file_hash, '' as mapping_hash, false as "full",
+       timestamp '2017-01-05' as started_at, timestamp '2017-01-05' as finished_at, 1 as "read", 1 as accepted, 0 as merged, 0 as skipped,
+       0 as quarantined, '{}' as reasons, 'utf-8' as encoding, false as accepted_change`,
+    { load_id, feed },
+  );
+}
+
+/** The intake of 2016 in the centre, in place of what was there. */
+async function intake(dual: number, single: number): Promise<void> {
+  await db.run("delete from movements");
+  const row = { date: "2016-05-01", unit_id: "centrum", kind: "intake", category: "executive", gender: "man" };
+  await insertMany(db, "movements", [
+    { ...row, background: "dual", count: dual },
+    { ...row, background: "single", count: single },
+  ]);
+}
+
+const later = (hours: number) => (clock = new Date(clock.getTime() + hours * 3_600_000));
+const published = (...parts: string[]) => path.join(home.folder, "published", ...parts);
+const snapshots = () => readdirSync(published()).filter((name) => /^\d{8}T/.test(name));
+const manifestOf = (name: string) => JSON.parse(readFileSync(published(name, "manifest.json"), "utf8")) as Manifest;
+const run = (changes: Partial<Project> = {}): Promise<PublishResult> =>
+  publish(db, context, { ...project, ...changes });
+
+/** Rows of a snapshot's database, as a reader sees them. */
+async function read<T = SeriesRow>(snapshot: string, sql: string): Promise<T[]> {
+  const reader = await Database.open(published(snapshot, "series.duckdb"), { access_mode: "READ_ONLY" });
+  try {
+    return await reader.all<T>(sql);
+  } finally {
+    reader.close();
+  }
+}
+
+describe("publish", () => {
+  it("writes a snapshot, its manifest and the pointer", async () => {
+    expect(currentSnapshot(home.folder)).toBe(null);
+    const result = await run();
+    expect(result.snapshot).toMatch(/^20170703T080000Z-[0-9a-f]{6}$/);
+    expect(readFileSync(published("current"), "utf8")).toBe(`${result.snapshot}\n`);
+    expect(currentSnapshot(home.folder)).toBe(result.snapshot);
+    expect(readdirSync(published()).sort()).toEqual([result.snapshot, "current"].sort());
+    const manifest = manifestOf(result.snapshot);
+    const hash = createHash("sha256")
+      .update(readFileSync(published(result.snapshot, "series.duckdb")))
+      .digest("hex");
+    expect(manifest).toMatchObject({
+      snapshot: result.snapshot,
+      hash,
+      demo: false,
+      restated: 0,
+      data_through: "2016-12-31",
+    });
+    expect(result.snapshot.endsWith(hash.slice(0, 6))).toBe(true);
+    const [counted] = await read<{ n: number; w: number }>(
+      result.snapshot,
+      "select count(*) as n, count(*) filter (withheld) as w from series",
+    );
+    expect(counted).toEqual({ n: manifest.rows, w: manifest.withheld });
+    expect(manifest.rows).toBeGreaterThan(100);
+  });
+
+  it("shows nothing in any table of the snapshot that the gate withheld", async () => {
+    await intake(4, 20);
+    const { snapshot } = await run();
+    const [open] = await read<{ n: number }>(
+      snapshot,
+      `select count(*) as n from series where withheld and
+         (coalesce("value", numerator, "unknown", "lower", "upper", pace) is not null or (denominator is not null and not band))`,
+    );
+    expect(open!.n).toBe(0);
+    const shown = await read(
+      snapshot,
+      "from series where indicator_id = 'intake-dual' and not withheld and numerator > 0",
+    );
+    expect(shown).toEqual([]);
+    const tables = await read<{ name: string }>(snapshot, "select table_name as name from duckdb_tables() order by 1");
+    expect(tables.map(({ name }) => name)).toEqual([
+      ...["breaks", "feeds", "indicators", "reference_points", "restatements", "series", "targets", "units"],
+    ]);
+  });
+
+  it("leaves nothing unprotected in the warehouse's connection", async () => {
+    await run();
+    expect(await db.all("select table_name from duckdb_tables() where temporary")).toEqual([]);
+  });
+
+  it("counts targets of units that the home lacks, and leaves them out", async () => {
+    const aim = { indicator_id: "intake-dual", from: "2016-01-01", to: "2016-12-31", value: 0.25 };
+    const targets = [target({ ...aim, unit_id: "politie" }), target({ ...aim, unit_id: "elders", target_id: 2 })];
+    const result = await run({ targets });
+    expect(result.ignored_targets).toBe(1);
+    expect(await read<{ unit_id: string }>(result.snapshot, "select unit_id from targets")).toEqual([
+      { unit_id: "politie" },
+    ]);
+  });
+
+  it("leaves targets of the demo out of other homes", async () => {
+    const targets = [
+      target({
+        indicator_id: "intake-dual",
+        unit_id: "politie",
+        from: "2016-01-01",
+        to: "2016-12-31",
+        value: 0.25,
+        demo: true,
+      }),
+    ];
+    expect(await read((await run({ targets })).snapshot, "from targets")).toEqual([]);
+    writeFileSync(path.join(home.folder, "demo.json"), '{"seed":1,"through":"2016-12"}');
+    later(1);
+    expect(await read((await run({ targets })).snapshot, "from targets")).toHaveLength(1);
+  });
+});
+
+describe("publish: what fails", () => {
+  const broken = { sql: "select unit_id, received_on as month, error('kapot')::integer as numerator from complaints" };
+
+  it.each([
+    ["the first time", false],
+    ["with a snapshot there", true],
+  ])("changes nothing for readers, %s", async (_name, isThere) => {
+    if (isThere) await run();
+    const before = isThere ? readFileSync(published("current"), "utf8") : null;
+    later(1);
+    const bad = project.definitions.map((each) => (each.id === "complaints" ? { ...each, ...broken } : each));
+    await expect(run({ definitions: bad })).rejects.toThrow("kapot");
+    expect(isThere ? readFileSync(published("current"), "utf8") : currentSnapshot(home.folder)).toBe(before);
+    expect(snapshots()).toHaveLength(isThere ? 1 : 0);
+    expect(readdirSync(published()).filter((name) => name.startsWith(".building"))).toEqual([]);
+    later(1);
+    expect(currentSnapshot(home.folder)).toBe(isThere ? before!.trim() : null);
+    const { snapshot } = await run();
+    expect(currentSnapshot(home.folder)).toBe(snapshot);
+  });
+
+  it("changes nothing where the pointer cannot be written; the next publication recovers", async () => {
+    context = { ...context, settings: { ...context.settings, keepSnapshots: 1 } };
+    const first = await run();
+    mkdirSync(published("current.tmp"));
+    later(1);
+    await expect(run()).rejects.toThrow();
+    expect(currentSnapshot(home.folder)).toBe(first.snapshot);
+    expect(existsSync(published(first.snapshot, "series.duckdb"))).toBe(true);
+    rmSync(published("current.tmp"), { recursive: true });
+    // Not even with a clock that went back: names sort as they were made.
+    later(-5);
+    const next = await run();
+    expect(currentSnapshot(home.folder)).toBe(next.snapshot);
+    expect(next.snapshot > first.snapshot).toBe(true);
+    expect(snapshots()).toEqual([next.snapshot]);
+  });
+
+  it("clears away what a killed publication left", async () => {
+    mkdirSync(published(".building-1"), { recursive: true });
+    writeFileSync(published(".building-1", "series.duckdb"), "half");
+    await run();
+    expect(readdirSync(published()).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+});
+
+describe("checks.sql", () => {
+  const row = `'complaints' as indicator_id, 'politie' as unit_id, 'year' as grain, date '2016-01-01' as period_start, date '2016-12-31' as period_end,
+    null::varchar as breakdown, null::varchar as breakdown_value`;
+  const checked = async (rows: string) => {
+    const checks = await Database.open(":memory:");
+    try {
+      await checks.run("attach ':memory:' as snapshot; create temp table new_restatements (indicator_id varchar)");
+      await checks.run(`create table snapshot.series as ${rows}`);
+      return await checks.one(readFileSync(path.join(projectFolder, "pipelines", "publishing", "checks.sql"), "utf8"));
+    } finally {
+      checks.close();
+    }
+  };
+  const figure = (withheld: boolean, band: boolean, shown = "") => {
+    const names = ["value", "numerator", "denominator", "unknown", "lower", "upper", "pace"];
+    const values = names.map((name) => `${name === shown ? "1" : "null"}::double as "${name}"`).join(", ");
+    return `select ${row}, ${values}, ${withheld} as withheld, ${band} as band`;
+  };
+
+  it.each(["value", "numerator", "denominator", "unknown", "lower", "upper", "pace"])(
+    "finds a withheld row that shows its %s",
+    async (name) => {
+      expect(await checked(figure(true, false, name))).toMatchObject({ rows: 1, withheld: 1, open: 1 });
+      expect(await checked(figure(true, true, name))).toMatchObject({ open: name === "denominator" ? 0 : 1 });
+      expect(await checked(figure(false, false, name))).toMatchObject({ withheld: 0, open: 0, doubled: 0 });
+    },
+  );
+
+  it("finds a figure that stands twice", async () => {
+    expect(await checked(`${figure(false, false)} union all ${figure(true, false)}`)).toMatchObject({
+      rows: 2,
+      doubled: 1,
+    });
+  });
+});
+
+describe("publish: old snapshots", () => {
+  it("names them so that they sort as they were made, also within a second", async () => {
+    context = { ...context, settings: { ...context.settings, keepSnapshots: 3 } };
+    const names = [(await run()).snapshot, (await run()).snapshot, (await run()).snapshot];
+    expect([...names].sort()).toEqual(names);
+    expect(new Set(names).size).toBe(3);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 2],
+    [0, 1],
+  ])("keeps %d of them, never without the current one", async (keepSnapshots, left) => {
+    context = { ...context, settings: { ...context.settings, keepSnapshots } };
+    for (let i = 0; i < 3; i++) {
+      await run();
+      later(1);
+      expect(existsSync(published(currentSnapshot(home.folder)!, "series.duckdb"))).toBe(true);
+    }
+    expect(snapshots()).toHaveLength(left);
+    expect(snapshots().sort().at(-1)).toBe(currentSnapshot(home.folder));
+  });
+});
+
+describe("publish: restatements", () => {
+  const keys = `indicator_id = 'complaints' and unit_id = 'den-haag' and grain = 'year' and breakdown is null`;
+
+  it("finds what a load changed, old and new with the load, and marks the figure from then on", async () => {
+    await run();
+    await db.run("update complaints set count = 9");
+    await load(3, "complaints");
+    later(24);
+    const second = await run();
+    expect(second.restated).toBeGreaterThan(0);
+    expect(manifestOf(second.snapshot).restated).toBe(second.restated);
+    expect(await read(second.snapshot, `from restatements where ${keys}`)).toMatchObject([
+      {
+        old_value: 7,
+        new_value: 9,
+        old_numerator: 7,
+        new_numerator: 9,
+        period_end: "2016-12-31",
+        load_id: 3,
+        restated_at: "2017-07-04T08:00:00.000Z",
+      },
+    ]);
+    expect(await read(second.snapshot, `from series where ${keys}`)).toMatchObject([{ value: 9, restated: true }]);
+    later(24);
+    const third = await run();
+    expect(third.restated).toBe(0);
+    expect(await read(third.snapshot, `from series where ${keys}`)).toMatchObject([{ value: 9, restated: true }]);
+    expect(await read(third.snapshot, `from restatements where ${keys}`)).toHaveLength(1);
+    const untouched = await read(third.snapshot, "from series where indicator_id = 'intake-dual' and restated");
+    expect(untouched).toEqual([]);
+  });
+
+  it("calls nothing a restatement that was not complete before, nor the same again", async () => {
+    await db.run("update coverage set to_month = date '2016-11-01'");
+    await run();
+    await db.run("update coverage set to_month = date '2016-12-01'");
+    await insertMany(db, "complaints", [
+      { unit_id: "centrum", received_on: "2016-12-05", aspects: ["other"], outcome: "pending", count: 2 },
+    ]);
+    later(1);
+    const second = await run();
+    expect(await read(second.snapshot, `from restatements where ${keys}`)).toEqual([]);
+    expect(await read(second.snapshot, `from series where ${keys}`)).toMatchObject([{ value: 9, restated: false }]);
+    later(1);
+    expect((await run()).restated).toBe(0);
+  });
+
+  it("tells nothing of what is withheld now, or was", async () => {
+    const ofIntake = "from restatements where indicator_id = 'intake-dual'";
+    await intake(3, 20);
+    await run();
+    later(1);
+    await intake(8, 22);
+    const shown = await run();
+    expect(await read(shown.snapshot, ofIntake)).toEqual([]);
+    later(1);
+    await intake(18, 22);
+    const changed = await run();
+    expect((await read(changed.snapshot, ofIntake)).length).toBeGreaterThan(0);
+    later(1);
+    // Withheld from here on: what it was before is told no longer, nor that it changed.
+    await intake(3, 20);
+    const hidden = await run();
+    expect(await read(hidden.snapshot, ofIntake)).toEqual([]);
+    expect(await read(hidden.snapshot, "from series where withheld and restated")).toEqual([]);
+  });
+
+  it("keeps those of a publication that was cut off after readers had switched to it", async () => {
+    await run();
+    await db.run("update complaints set count = 9");
+    later(1);
+    await run();
+    await db.run("delete from restatements");
+    later(1);
+    const third = await run();
+    expect(await read(third.snapshot, `from restatements where ${keys}`)).toHaveLength(1);
+    expect(await read(third.snapshot, `from series where ${keys}`)).toMatchObject([{ restated: true }]);
+  });
+});
