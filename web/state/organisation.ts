@@ -60,9 +60,10 @@ export class Organisation {
     return force ? walk(force).filter((unit) => unit.level === level) : [];
   }
 
-  /** Units with the same parent, the unit itself included. */
+  /** Units with the same parent, the unit itself included, also where it no longer exists. */
   beside(unit: Unit, on: string): Unit[] {
-    return unit.parent_id ? this.below(unit.parent_id, on) : [unit];
+    const others = unit.parent_id ? this.below(unit.parent_id, on) : [];
+    return others.some((each) => each.unit_id === unit.unit_id) ? others : [unit, ...others];
   }
 
   /** From the force down to the unit. */
@@ -79,6 +80,16 @@ export class Organisation {
 
   name(unitId: string, on?: string): string {
     return this.find(unitId, on)?.name ?? unitId;
+  }
+
+  /** Ids of the units that this one came from. */
+  predecessorIds(unitId: string): string[] {
+    return this.#byId.get(unitId)?.[0]?.predecessor_ids ?? [];
+  }
+
+  /** The units that took over from this one. */
+  successors(unitId: string): Unit[] {
+    return this.#rows.filter((row) => row.predecessor_ids.includes(unitId));
   }
 
   /** Names of the units that this one came from, for history before it. */
