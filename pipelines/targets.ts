@@ -4,10 +4,7 @@ import { z } from "zod";
 import type { Fault } from "./contracts/contract.ts";
 import type { Definition } from "./indicators/definition.ts";
 
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, "write a date as 2026-01-31")
-  .refine((text) => !Number.isNaN(Date.parse(text)), "no such day");
+const day = z.iso.date("write a date that exists, as 2026-01-31");
 const optional = <S extends z.ZodType>(schema: S) =>
   z.preprocess((text) => (text === "" ? null : text), schema.nullable());
 const number = z
@@ -100,12 +97,22 @@ function rules(target: Target, definitions: Definition[]): string[] {
     found.push(`value ${target.value}: a target of a share lies in 0..1`);
   if (target.value < 0) found.push(`value ${target.value} is negative`);
   if (target.kind === "within" && target.tolerance === null) found.push("kind within needs a tolerance");
-  if (target.from === target.to && !target.baseline_to)
+  if (!definition.grains.includes(target.grain) && target.from !== target.to)
+    found.push(
+      `grain ${target.grain}: ${target.indicator_id} has no such figures, only ${definition.grains.join(", ")}`,
+    );
+  if (target.from === target.to && !(target.baseline_from && target.baseline_to))
     found.push("an aim on one day needs a baseline_from and baseline_to for its pace");
   if (target.baseline_to && target.baseline_to >= target.to)
     found.push(`the baseline (to ${target.baseline_to}) does not lie before the aim (${target.to})`);
+  if (target.baseline_from && target.baseline_to && target.baseline_from > target.baseline_to)
+    found.push(`baseline_from ${target.baseline_from} is after baseline_to ${target.baseline_to}`);
+  if (target.tolerance !== null && target.tolerance < 0) found.push(`tolerance ${target.tolerance} is negative`);
   if (target.breakdown && !definition.breakdowns.some((each) => each.name === target.breakdown))
     found.push(`${target.indicator_id} has no breakdown "${target.breakdown}"`);
+  const values = Object.keys(definition.breakdowns.find((each) => each.name === target.breakdown)?.values ?? {});
+  if (target.breakdown_value && values.length > 0 && !values.includes(target.breakdown_value))
+    found.push(`${target.breakdown} has no value "${target.breakdown_value}", only ${values.join(", ")}`);
   if (target.breakdown_value && !target.breakdown) found.push("breakdown_value without a breakdown");
   return found;
 }

@@ -17,6 +17,7 @@ export const columnTypes = [
   "unit",
   "date",
   "month_end",
+  "year",
   "integer",
   "decimal",
   "share",
@@ -188,6 +189,12 @@ export function storedColumns(contract: Contract): Column[] {
 export const isNumeric = (column: Pick<Column, "type">): boolean =>
   column.type === "integer" || column.type === "decimal" || column.type === "share";
 
+/** Whether the column's values are days: an event's, or the last of a month or of a year. */
+export const isDated = <T extends Pick<Column, "type">>(
+  column: T,
+): column is T & { type: "date" | "month_end" | "year" } =>
+  column.type === "date" || column.type === "month_end" || column.type === "year";
+
 /** Whether the feed's table has a column `withheld`. */
 export const hasWithheld = (contract: Contract): boolean => storedColumns(contract).some(isNumeric);
 
@@ -198,6 +205,7 @@ const sqlTypes: Record<ColumnType, string> = {
   unit: "VARCHAR",
   date: "DATE",
   month_end: "DATE",
+  year: "DATE",
   integer: "BIGINT",
   decimal: "DOUBLE",
   share: "DOUBLE",

@@ -3,7 +3,7 @@ import { parseYaml, type Fault } from "../yaml-file.ts";
 
 const words = z.strictObject({ nl: z.string().min(1), en: z.string().min(1) });
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, "write a name in small letters, digits and underscores");
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "write a date as 2026-01-31");
+const day = z.iso.date("write a date as 2026-01-31");
 
 export const focusPoints = ["connection", "inclusion", "discrimination", "composition"] as const;
 export const kinds = ["share", "rate", "count", "score"] as const;
@@ -27,7 +27,7 @@ const definitionSchema = z.strictObject({
   description: words,
   why: words,
   caveats: words.optional(),
-  /** The figure in words: {value}, {numerator}, {denominator}, {period}. */
+  /** The figure in words: {value}, {numerator}, {denominator}, {period}; "{klacht|klachten}" is the first where the number is 1. */
   sentence: words,
   focus: z.enum(focusPoints),
   /** A function, never a person. */
@@ -123,6 +123,8 @@ export function parseDefinition(
   };
 }
 
+const placeholders = new Set(["period", "value", "numerator", "denominator"]);
+
 /** What a schema cannot see. */
 function rules(header: Header): { key: string; message: string }[] {
   const found: { key: string; message: string }[] = [];
@@ -136,6 +138,17 @@ function rules(header: Header): { key: string; message: string }[] {
     found.push({ key: "stock", message: `a ${header.kind} is no stock` });
   if (header.polarity === "neutral" && !header.polarity_note)
     found.push({ key: "polarity", message: "say in polarity_note why neither direction is better" });
+  for (const language of ["nl", "en"] as const) {
+    const named = [...header.sentence[language].matchAll(/\{([^}]*)\}/g)].map(([, inside]) => inside!);
+    const unknown = named.filter((inside) => !placeholders.has(inside) && !/^[^|]*\|[^|]*$/.test(inside));
+    for (const each of unknown)
+      found.push({
+        key: "sentence",
+        message: `sentence.${language}: {${each}} is none of {${[...placeholders].join("}, {")}}`,
+      });
+    for (const needed of ["period", "value"])
+      if (!named.includes(needed)) found.push({ key: "sentence", message: `sentence.${language} lacks {${needed}}` });
+  }
   const names = header.breakdowns.map((breakdown) => breakdown.name);
   for (const twice of names.filter((each, i) => names.indexOf(each) !== i))
     found.push({ key: "breakdowns", message: `${twice} stands twice` });

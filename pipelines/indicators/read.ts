@@ -9,6 +9,10 @@ import { parseDefinition, type Definition, type Header } from "./definition.ts";
 const protectedFeeds = new Set(["background", "survey", "integrity", "absence"]);
 /** Columns that make every figure that reads them protected. */
 const protectedColumns = new Set(["background", "exit_reason"]);
+/** Feeds of states at a month's end: over months they are not added up. */
+const stockFeeds = new Set(["staffing", "establishment", "background"]);
+/** What a query may read besides feeds. */
+const tableFunctions = new Set(["range", "generate_series", "unnest"]);
 /** Feeds about citizens' cases: small counts of their breakdowns are withheld below unit level. */
 const sensitiveFeeds = new Set(["complaints", "use_of_force", "incidents"]);
 
@@ -62,11 +66,19 @@ export async function readDefinition(
     found.push({ file, line: 1, message: `"${id}": write the file's name in small letters, digits and hyphens` });
   const reads = await whatItReads(db, sql);
   if ("fault" in reads) found.push({ file, line: queryLine, message: reads.fault });
+  else
+    for (const { key, message } of await faultsOfColumns(db, header, sql))
+      found.push({ file, line: key ? lineOf(key) : queryLine, message });
   if (!header || "fault" in reads) return { definition: undefined, faults: found };
-  for (const { key, message } of await faultsOfColumns(db, header, sql))
-    found.push({ file, line: key ? lineOf(key) : queryLine, message });
+  const { feeds, names } = reads;
+  const summed = feeds.find((feed) => stockFeeds.has(feed));
+  if (summed && !header.stock && header.kind !== "score" && header.exposure !== "mean")
+    found.push({
+      file,
+      line: lineOf("kind"),
+      message: `${summed} is a state at each month's end, which is not summed over months: write stock: true${header.kind === "rate" ? ", or exposure: mean" : ""}`,
+    });
   if (found.length > 0) return { definition: undefined, faults: found };
-  const { feeds, columns } = reads;
   return {
     definition: {
       ...header,
@@ -74,37 +86,54 @@ export async function readDefinition(
       sql,
       feeds,
       protected:
-        feeds.some((feed) => protectedFeeds.has(feed)) || columns.some((column) => protectedColumns.has(column)),
+        feeds.some((feed) => protectedFeeds.has(feed)) || [...protectedColumns].some((column) => names.has(column)),
       sensitive: feeds.some((feed) => sensitiveFeeds.has(feed)),
     },
     faults: [],
   };
 }
 
-/** Tables and columns of a query, by the engine's own parse of it. */
+/** Feeds of a query, and every name and text in it (in small letters), by the engine's own parse of it. */
 async function whatItReads(
   db: Database,
   sql: string,
-): Promise<{ feeds: string[]; columns: string[] } | { fault: string }> {
+): Promise<{ feeds: string[]; names: Set<string> } | { fault: string }> {
   const row = await db.one<{ tree: string }>("select json_serialize_sql($sql::varchar)::varchar as tree", { sql });
   const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: unknown[] };
   if (tree.error) return { fault: `no SELECT that the engine can read: ${tree.error_message ?? "unknown"}` };
   if (tree.statements?.length !== 1) return { fault: "write exactly one SELECT" };
   const feeds = new Set<string>();
-  const columns = new Set<string>();
+  const names = new Set<string>();
   const named = new Set<string>();
+  const hidden = new Set<string>();
   walk(tree.statements, (node) => {
-    if (node.type === "BASE_TABLE" && typeof node.table_name === "string") feeds.add(node.table_name);
+    if (node.type === "BASE_TABLE" && typeof node.table_name === "string") feeds.add(node.table_name.toLowerCase());
     const ctes = (node.cte_map as { map?: { key: string }[] } | undefined)?.map ?? [];
-    for (const { key } of ctes) named.add(key);
-    if (node.class === "COLUMN_REF" && Array.isArray(node.column_names)) columns.add(String(node.column_names.at(-1)));
+    for (const { key } of ctes) named.add(key.toLowerCase());
+    // A name stands in a reference, a USING, an EXCLUDE or a text: wherever it stands, the query knows of it.
+    for (const value of Object.values(node))
+      for (const text of Array.isArray(value) ? value : [value])
+        if (typeof text === "string") names.add(text.toLowerCase());
+    if (node.type === "TABLE_FUNCTION") {
+      const name = String((node.function as { function_name?: unknown } | undefined)?.function_name).toLowerCase();
+      if (!tableFunctions.has(name)) hidden.add(`${name}()`);
+    }
+    if (node.class === "STAR" && node.columns === true) hidden.add("COLUMNS()");
+    if (node.type === "BASE_TABLE" && Array.isArray(node.column_name_alias) && node.column_name_alias.length > 0)
+      hidden.add(`other names for the columns of ${String(node.table_name)}`);
   });
+  if (hidden.size > 0)
+    return {
+      fault: `${[...hidden].join(", ")}: name the feeds and columns that are read, so that protection follows them`,
+    };
   const known = await db.all<{ table_name: string }>("select table_name from duckdb_tables()");
   const tables = new Set(known.map((each) => each.table_name));
   const clash = [...named].find((each) => tables.has(each));
   if (clash) return { fault: `the WITH clause "${clash}" has the name of a feed; choose another` };
-  // A name that is no table is that of a WITH clause: binding tells if it is neither.
-  return { feeds: [...feeds].filter((feed) => tables.has(feed)).sort(), columns: [...columns] };
+  const stranger = [...feeds].find((feed) => !tables.has(feed) && !named.has(feed));
+  if (stranger) return { fault: `there is no feed "${stranger}"` };
+  const read = [...feeds].filter((feed) => tables.has(feed)).sort();
+  return read.length > 0 ? { feeds: read, names } : { fault: "the query reads no feed" };
 }
 
 function walk(value: unknown, visit: (node: Record<string, unknown>) => void): void {
@@ -115,10 +144,12 @@ function walk(value: unknown, visit: (node: Record<string, unknown>) => void): v
   }
 }
 
+const isNumber = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*|"NULL")$/;
+
 /** Binds the query and compares its columns with what the header says. */
 async function faultsOfColumns(
   db: Database,
-  header: Header,
+  header: Header | undefined,
   sql: string,
 ): Promise<{ key?: string; message: string }[]> {
   let columns: { column_name: string; column_type: string }[];
@@ -130,10 +161,20 @@ async function faultsOfColumns(
   }
   const types = new Map(columns.map((column) => [column.column_name, column.column_type]));
   const found: { key?: string; message: string }[] = [];
-  for (const needed of ["unit_id", "month", "numerator", ...(header.kind === "count" ? [] : ["denominator"])])
+  for (const needed of [
+    "unit_id",
+    "month",
+    "numerator",
+    ...(!header || header.kind === "count" ? [] : ["denominator"]),
+  ])
     if (!types.has(needed)) found.push({ message: `the query yields no column ${needed}` });
   const month = types.get("month");
   if (month && month !== "DATE") found.push({ message: `month is ${month}; it must be a DATE` });
+  for (const column of ["numerator", "denominator", "unknown", "share", "share_step"]) {
+    const type = types.get(column);
+    if (type && !isNumber.test(type)) found.push({ message: `${column} is ${type}; it must be a number` });
+  }
+  if (!header) return found;
   const names = new Set(header.breakdowns.map((breakdown) => breakdown.name));
   for (const breakdown of names)
     if (!types.has(breakdown)) found.push({ key: "breakdowns", message: `the query yields no column ${breakdown}` });

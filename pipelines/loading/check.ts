@@ -1,4 +1,4 @@
-import { hasWithheld, isNumeric, tableColumns, type Column, type Contract } from "../contracts/contract.ts";
+import { hasWithheld, isDated, isNumeric, tableColumns, type Column, type Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database, type Parameters } from "../database.ts";
 import {
   codeSql,
@@ -11,6 +11,7 @@ import {
   shareSql,
   shareStepSql,
   withheldSql,
+  yearSql,
 } from "./values.ts";
 import { joinCodesSql } from "./codes.ts";
 import { isKnownUnitSql, joinUnitsSql } from "./units.ts";
@@ -119,6 +120,8 @@ function valueColumns(column: Column, options: CheckOptions): [string, string][]
       return [[v, dateSql(x, format)]];
     case "month_end":
       return [[v, monthEndSql(x, format)]];
+    case "year":
+      return [[v, yearSql(x, format)]];
     case "id":
       return [[v, idSql(x)], ...(column.order ? [[`o_${column.name}`, orderSql(x)] as [string, string]] : [])];
     case "integer":
@@ -176,6 +179,13 @@ function withheldList(contract: Contract, present: ReadonlySet<string>): string 
   return `case when ${any} then list_filter([${names}], lambda name: name is not null) end`;
 }
 
+/** The last value that does not lie in the future: the day, the month, the year that has begun. */
+const latestSql = {
+  date: "$today::date",
+  month_end: "last_day($today::date)",
+  year: "make_date(year($today::date), 12, 31)",
+};
+
 interface Condition extends FaultKind {
   /** NULL where the file has no column that could be wrong in this way. */
   sql: string | null;
@@ -214,9 +224,9 @@ function faultConditions(contract: Contract, present: ReadonlySet<string>): Cond
         column.max === undefined ? [] : `${value(name)} > ${column.max}`,
       ].flat();
       if (bounds.length > 0) add("out_of_range", name, given && bounds.join(" or "));
-    } else if (column.type === "date" || column.type === "month_end") {
+    } else if (isDated(column)) {
       add("wrong_type", name, given && `${text(name)} is not null and ${value(name)} is null`);
-      const latest = column.type === "date" ? "$today::date" : "last_day($today::date)";
+      const latest = latestSql[column.type];
       if (!column.future) add("date_in_future", name, given && `${value(name)} > ${latest}`);
     }
   }

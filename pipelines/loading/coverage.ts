@@ -30,7 +30,9 @@ export async function readCoverage(db: Database, contract: Contract, stated: Par
       : await db.one<Coverage>(
           `select cast(date_trunc('month', min(day)) as date) as "from", last_day(max(day)) as "to", null as unit from rows_of_load`,
         );
-    const coverage = { from: found?.from ?? null, to: found?.to ?? null, unit: found?.unit ?? null };
+    const isYear = contract.columns.some((column) => column.name === contract.date && column.type === "year");
+    const from = found?.from && isYear ? `${found.from.slice(0, 4)}-01-01` : found?.from;
+    const coverage = { from: from ?? null, to: found?.to ?? null, unit: found?.unit ?? null };
     const covers = {
       from: stated.from ?? coverage.from,
       to: stated.to ?? coverage.to,

@@ -13,7 +13,7 @@ export interface RowCounts {
 
 const names = (contract: Contract) => tableColumns(contract).map(({ name }) => identifier(name));
 
-/** From `load_checked` finds duplicates and makes `load_faults(n, fault)` and `load_rows`, the rows as they go into the feed's table: those without an id that are equal but for what they count are added up. */
+/** From `load_checked` finds duplicates and makes `load_faults(n, fault)` and `load_rows`, the rows as they go into the feed's table: those without an id that are equal but for what they count are added up, where the feed counts at all. */
 export async function sortRows(
   db: Database,
   contract: Contract,
@@ -65,7 +65,8 @@ async function makeRows(
   const columns = names(contract).join(", ");
   const key = contract.columns.find((column) => column.name === contract.key[0]);
   const mayLackId = key === undefined || (key.unless !== undefined && present.has(key.unless));
-  if (!mayLackId && !isPersonal) {
+  const addsUp = contract.columns.some((column) => column.adds);
+  if (!isPersonal && !(mayLackId && addsUp)) {
     await db.run(`create or replace temp view load_rows as select ${columns} ${accepted}`);
     return false;
   }

@@ -37,6 +37,12 @@ export function monthEndSql(x: string, format?: string): string {
     else ${dateSql(x)} end)`;
 }
 
+/** The last day of a year: of `2016`, or of a date in it. */
+export function yearSql(x: string, format?: string): string {
+  const date = `case when regexp_full_match(${x}, '\\d{4}([.,]0+)?') then make_date(cast(${x}[:4] as integer), 12, 31) else ${dateSql(x, format)} end`;
+  return `cast(date_trunc('year', ${date}) + interval 1 year - interval 1 day as date)`;
+}
+
 /** Whether the source withheld the value: `*`, `n<10`, `<5`, `x`. */
 export const withheldSql = (x: string): string => `regexp_full_match(lower(${x}), '\\*+|x|n?\\s*<\\s*=?\\s*\\d+')`;
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import type { Contract } from "../contracts/contract.ts";
+import { isDated, type Contract } from "../contracts/contract.ts";
 import { Refusal } from "../problem.ts";
 import { parseYaml, type Fault } from "../yaml-file.ts";
 import { encodings } from "./decode.ts";
@@ -137,8 +137,8 @@ function faultsOf(
     found.push({ at: ["feed"], message: `this mapping is for "${mapping.feed}", not for ${contract.name}` });
   for (const [name, source] of Object.entries(mapping.columns)) {
     refer(["columns", name], name);
-    const type = names.get(name)?.type;
-    if (source?.date_format !== undefined && type !== "date" && type !== "month_end")
+    const column = names.get(name);
+    if (source?.date_format !== undefined && column && !isDated(column))
       found.push({ at: ["columns", name, "date_format"], message: `${name} is not a date` });
   }
   if (mapping.unpivot) for (const part of ["name", "value"] as const) refer(["unpivot", part], mapping.unpivot[part]);

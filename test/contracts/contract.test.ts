@@ -52,3 +52,32 @@ describe("normalise(text)", () => {
     fc.assert(fc.property(fc.string(), (text) => normalise(normalise(text)) === normalise(text)));
   });
 });
+
+describe("pipelines/contracts/", () => {
+  const { contracts } = readContracts(folder);
+
+  it("has every feed, with its mode, key and required columns", () => {
+    const shape = [...contracts.values()].map(({ name, mode, key, columns }) => {
+      const required = columns.filter((column) => column.required).map((column) => column.name);
+      return `${name}: ${mode}${key.length > 0 && key.length < 3 ? ` by ${key.join(", ")}` : ""}: ${required.join(", ")}`;
+    });
+    expect(shape).toEqual([
+      "absence: replace: period, unit_id, available_days, sick_days",
+      "actions: upsert by action_id: action_id, kind, focus, title, unit_id, status",
+      "background: replace: period, unit_id, population, source",
+      "committees: replace: date, unit_id, position, members, women, diverse",
+      "complaints: upsert by complaint_id: complaint_id, received_on, unit_id, aspects",
+      "establishment: replace: period, unit_id, category, fte",
+      "incidents: upsert by incident_id: incident_id, registered_on, unit_id, kind, grounds",
+      "integrity: replace: period, unit_id, channel, theme, contacts",
+      "movements: replace: date, unit_id, kind, gender",
+      "outputs: replace: date, unit_id, output, quantity",
+      "population: replace: unit_id, year, persons",
+      "published: upsert: measure, unit, value, source_title",
+      "staffing: replace: period, unit_id, category, role, gender, headcount",
+      "survey: replace: wave, unit_id, population, question",
+      "units: upsert by unit_id, valid_from: unit_id, name, level, valid_from",
+      "use_of_force: upsert by report_id: report_id, incident_id, occurred_on, unit_id, means",
+    ]);
+  });
+});
