@@ -31,6 +31,18 @@ describe("/", () => {
     expect(await page.getByText("Voorbeelddata:").isVisible()).toBe(true);
   });
 
+  it("names the unit for which a target holds where it is not the force's", async () => {
+    const page = await open("/?period=2016-H2");
+    const row = page.getByRole("row", { name: /^Vrouwen in de bezetting/ });
+    await row.waitFor();
+    expect((await row.locator("td.target").innerText()).replace(/\s+/g, " ")).toBe("50% Rotterdam");
+  });
+
+  it("falls back on the last complete period where the address names one without data", async () => {
+    const page = await open("/?period=2031-H2");
+    await page.getByText("Politie, tweede helft van 2016").waitFor();
+  });
+
   it("shows a cell's sentence on focus and takes it away with Escape", async () => {
     const page = await open("/");
     await page.getByRole("link", { name: /^Klachten, Den Haag/ }).focus();
@@ -162,6 +174,19 @@ describe("/indicator/:id", () => {
     expect(new Set(tops.map((each) => each.replace(/ 25%$/, ""))).size).toBe(1);
     expect(await page.locator(".fraction").innerText()).toMatch(/instroom/);
     expect(await page.getByRole("region", { name: "Doelen" }).innerText()).toContain("ten minste 25%");
+  });
+
+  it("leads to the section that a link names", async () => {
+    const page = await open("/indicator/intake-dual?unit=den-haag#uitleg");
+    await page.waitForFunction(() => scrollY > 300);
+    const top = await page.locator("#uitleg").evaluate((each) => each.getBoundingClientRect().top);
+    expect(Math.abs(top)).toBeLessThan(400);
+  });
+
+  it("says that nobody knows a unit, and shows the force", async () => {
+    const page = await open("/indicator/intake-dual?unit=atlantis");
+    await page.getByText("Eenheid “atlantis” staat niet in de organisatie").waitFor();
+    await page.getByRole("heading", { level: 2, name: "Politie" }).waitFor();
   });
 
   it("offers the figures as they are shown", async () => {
