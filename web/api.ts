@@ -166,6 +166,15 @@ export interface ReferencePoint {
   note: string | null;
 }
 
+/** A published figure beside what the monitor has of the same unit and period. */
+export interface Reconciled extends Omit<ReferencePoint, "value"> {
+  published: number;
+  loaded: number | null;
+  difference: number | null;
+  complete: boolean | null;
+  withheld_reason: string | null;
+}
+
 export interface Feed {
   feed: string;
   title_nl: string;

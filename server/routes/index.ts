@@ -5,6 +5,7 @@ import indicators from "./indicators.ts";
 import meta from "./meta.ts";
 import overview from "./overview.ts";
 import quarantine from "./quarantine.ts";
+import reconciliation from "./reconciliation.ts";
 import references from "./references.ts";
 import restatements from "./restatements.ts";
 import runs from "./runs.ts";
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...restatements,
   ...breaks,
   ...references,
+  ...reconciliation,
   ...feeds,
   ...runs,
   ...quarantine,

@@ -24,7 +24,9 @@ candidates as (
       grain = $grain and period_start = $period_start::date
       or list_contains($coarser, grain)
         and period_start <= $period_end::date
-        and (grain = 'target' or period_end >= $period_start::date - interval 2 year)
+        -- A target's figure runs to a half-year's end: none from after the asked period, and none of a target long past.
+        and (grain <> 'target' or period_end <= $period_end::date)
+        and period_end >= $period_start::date - interval 2 year
     )
 ),
 
@@ -53,25 +55,27 @@ figures as (
     and chosen.group_start is not distinct from candidates.group_start
   qualify row_number() over (
     partition by candidates.indicator_id, candidates.unit_id
-    order by candidates.shown desc, candidates.period_start desc
+    order by candidates.period_end desc, candidates.shown desc, candidates.period_start desc
   ) = 1
 ),
 
 -- The figure itself and up to eleven before it, oldest first.
 sparks as (
-  select indicator_id, unit_id, list("value" order by period_start) as spark
+  select indicator_id, unit_id, list("value" order by period_end) as spark
   from (
-    select series.indicator_id, series.unit_id, series.period_start, series."value"
+    select series.indicator_id, series.unit_id, series.period_end, series."value"
     from series
     join figures
       on figures.indicator_id = series.indicator_id
       and figures.unit_id = series.unit_id
       and figures.grain = series.grain
-      and series.period_start <= figures.period_start
+      and series.period_end <= figures.period_end
+      -- Figures of a target are those of that target.
+      and (series.grain <> 'target' or series.period_start = figures.period_start)
     where series.breakdown is null
     qualify row_number() over (
       partition by series.indicator_id, series.unit_id
-      order by series.period_start desc
+      order by series.period_end desc
     ) <= 12
   )
   group by all

@@ -114,6 +114,21 @@ describe("GET /api/v1/references", () => {
   });
 });
 
+describe("GET /api/v1/reconciliation", () => {
+  it("puts each published figure beside that of the monitor, with the difference", async () => {
+    const rows = await askJson(fixture, "/reconciliation");
+    const series = await askJson(
+      fixture,
+      "/series?indicator=complaints&unit=politie&grain=year&from=2014-01-01&to=2014-12-31",
+    );
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatchObject({ indicator_id: "complaints", published: 612, source_title: "Jaarverslag 2014" });
+    expect(rows[0]!.loaded).toBe(series[0]?.value ?? null);
+    if (rows[0]!.loaded !== null) expect(rows[0]!.difference).toBeCloseTo(Number(rows[0]!.loaded) - 612, 9);
+    expect(await askJson(fixture, "/reconciliation?unit=rotterdam")).toEqual([]);
+  });
+});
+
 describe("GET /api/v1/feeds, /runs, /quarantine", () => {
   it("tell of the pipelines' work", async () => {
     expect(await askJson(fixture, "/feeds")).toMatchObject([{ feed: "complaints", freshness: "overdue" }]);

@@ -35,6 +35,21 @@ describe("GET /api/v1/overview", () => {
     });
   });
 
+  it("shows a target's running figure as it stood at the end of the period, the same for all", async () => {
+    const period = "2016-H1";
+    const rows = (await askJson<Row[]>(fixture, `/overview?grain=half&period=${period}&level=unit`)).filter(
+      (row) => row.grain === "target",
+    );
+    for (const row of rows) {
+      const figures = await askJson<Row[]>(
+        fixture,
+        `/series?indicator=${String(row.indicator_id)}&unit=${String(row.unit_id)}&grain=target`,
+      );
+      const ends = figures.map((figure) => String(figure.period_end)).filter((end) => end <= "2016-06-30");
+      expect(row.period_end).toBe(ends.sort().at(-1));
+    }
+  });
+
   it("shows a coarser grain where the units cannot show the period, and says so", async () => {
     const rows = await askJson<Row[]>(fixture, "/overview?grain=half&period=2016-H2&level=unit");
     expect(of(rows, "top61", "politie")).toMatchObject({ grain: "year", period_start: "2016-01-01", value: 0.5 });
