@@ -25,6 +25,7 @@ const questions = [
   "/restatements",
   "/breaks",
   "/references",
+  "/reconciliation",
   "/feeds",
   "/runs",
   "/quarantine",
