@@ -1,4 +1,5 @@
 import type { Settings } from "./settings.ts";
+import type { Step } from "./work.ts";
 
 /** How far a long piece of work is: `done` of `total`, in the unit that the message names. */
 export interface Progress {
@@ -12,9 +13,11 @@ export interface Context {
   now(): Date;
   /** Tells a person what is going on; never a value of a column about a person. */
   log(message: string, progress?: Progress): void;
+  /** Tells those who watch where the work at hand has come. */
+  step(step: Step): void;
 }
 
 /** The clock of the settings: fixed where KVV_NOW says so. */
 export function createContext(settings: Settings, log: Context["log"]): Context {
-  return { settings, now: () => settings.fixedNow ?? new Date(), log };
+  return { settings, now: () => settings.fixedNow ?? new Date(), log, step: () => undefined };
 }

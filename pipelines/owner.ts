@@ -6,15 +6,18 @@ import type { Answer, Ask } from "./handover.ts";
 import { Refusal, Usage } from "./problem.ts";
 import { readProject, type Project } from "./project.ts";
 import { openWarehouse } from "./warehouse.ts";
+import { WorkWatch, type WorkState } from "./work.ts";
 
 /** The one owner of a home's warehouse: does pieces of work one after another. */
 export class Owner {
   readonly context: Context;
   readonly db: Database;
   private last: Promise<unknown> = Promise.resolve();
+  private readonly watch: WorkWatch;
 
   private constructor(context: Context, db: Database) {
-    this.context = context;
+    this.watch = new WorkWatch(context.now);
+    this.context = { ...context, step: (step) => this.watch.step(step) };
     this.db = db;
   }
 
@@ -25,24 +28,38 @@ export class Owner {
   }
 
   /** Does the work when all that was asked before is done. The configuration is read anew each time: an edited definition counts at once. */
-  work<T>(job: (project: Project, db: Database) => Promise<T>): Promise<T> {
-    const next = this.last.then(async () => job(await readProject(this.context.settings), this.db));
+  work<T>(what: string, job: (project: Project, db: Database) => Promise<T>): Promise<T> {
+    this.watch.wait();
+    const next = this.last.then(async () => {
+      this.watch.begin(what);
+      try {
+        return await job(await readProject(this.context.settings), this.db);
+      } finally {
+        this.watch.end();
+      }
+    });
     this.last = next.catch(() => undefined);
     return next;
+  }
+
+  /** What is being done now, and how many wait. */
+  state(): WorkState {
+    return this.watch.state();
   }
 
   /** Does a command; whatever goes wrong comes back as an answer for people, the rest goes to the log. */
   async answer(ask: Ask, tell: (answer: Answer) => void): Promise<Answer> {
     try {
+      // Whoever asks how far the work is must not wait for its end.
+      if (ask.command === "work") return { result: this.state(), exit: 0 };
       const command = await loadCommand(ask.command);
       if (command.where !== "owner") throw new Usage(`${ask.command} does not run at the owner of the warehouse`);
       const { values, positionals } = parseCommand(command, ask.arguments);
       const context: Context = {
         ...this.context,
-        now: this.context.now,
         log: (log, progress) => tell({ log, progress }),
       };
-      const result = await this.work((project, db) =>
+      const result = await this.work(ask.command, (project, db) =>
         command.run({ context, project, db, values, positionals, cwd: ask.cwd }),
       );
       return { result, exit: command.exit?.(result) ?? 0 };

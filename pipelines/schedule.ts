@@ -35,13 +35,13 @@ export async function startSchedule(context: Context): Promise<Running> {
     if (stopping) return;
     await work().catch((error: Error) => context.log(`${what} failed: ${error.message.split("\n")[0]}`));
   };
-  await guarded("the start", () => owner.work((project, db) => begin(context, project, db)))();
-  const feeds = (await owner.work(async (project) => [...project.contracts.keys()])) ?? [];
+  await guarded("the start", () => owner.work("start", (project, db) => begin(owner.context, project, db)))();
+  const feeds = (await owner.work("start", async (project) => [...project.contracts.keys()])) ?? [];
   makeInbox(settings.home, feeds);
   const watch = watchInbox(
     context,
     feeds,
-    guarded("the inbox", () => runNow(owner, context, [])),
+    guarded("the inbox", () => runNow(owner, "inbox", [])),
   );
   const jobs = await scheduleJobs(owner, context, guarded);
   context.log("the schedule runs; files dropped in the inbox are loaded by themselves");
@@ -77,9 +77,10 @@ async function begin(context: Context, project: Project, db: Database): Promise<
 }
 
 /** One `kvv run` of the feeds (all where none is named), in this process. */
-async function runNow(owner: Owner, context: Context, positionals: string[]): Promise<void> {
+async function runNow(owner: Owner, what: string, positionals: string[]): Promise<void> {
+  const { context } = owner;
   const { run } = (await loadCommand("run")) as Extract<Awaited<ReturnType<typeof loadCommand>>, { where: "owner" }>;
-  await owner.work(async (project, db) => {
+  await owner.work(what, async (project, db) => {
     await run({ context, project, db, values: {}, positionals, cwd: context.settings.home });
     writeSeal(context, await sealOf(context, db));
   });
@@ -88,11 +89,11 @@ async function runNow(owner: Owner, context: Context, positionals: string[]): Pr
 type Guard = (what: string, work: () => Promise<unknown>) => () => Promise<void>;
 
 async function scheduleJobs(owner: Owner, context: Context, guarded: Guard) {
-  const jobs = await owner.work(async (project) => project.jobs);
+  const jobs = await owner.work("start", async (project) => project.jobs);
   return jobs.map((job) =>
     cron.schedule(
       job.cron,
-      guarded(job.feed, () => runNow(owner, context, [job.feed])),
+      guarded(job.feed, () => runNow(owner, "schedule", [job.feed])),
       { name: job.feed, timezone: job.time_zone ?? context.settings.timeZone, noOverlap: true },
     ),
   );
