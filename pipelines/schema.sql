@@ -22,12 +22,17 @@ create table if not exists loads (
   unit_id varchar,
   -- People or events of the load, by the feed's weight.
   total double,
-  encoding varchar not null,
+  -- How the file was read; null where it means nothing for its kind.
+  encoding varchar,
   delimiter varchar,
   -- Relative to the home folder.
   archive_file varchar,
   accepted_change boolean not null,
-  max_quarantined_reason varchar
+  max_quarantined_reason varchar,
+  -- csv, csv.gz, xlsx, json, ndjson, parquet …; null in loads from before other kinds than text were read.
+  format varchar,
+  sheet varchar,
+  header_row integer
 );
 
 create table if not exists refusals (feed varchar not null, file varchar not null, reason varchar not null, "at" timestamp not null);

@@ -23,12 +23,20 @@ export async function openWarehouse(context: Context, contracts: Map<string, Con
     await db.run("set TimeZone = 'UTC'");
     await lockDown(db, { folders: [home, path.join(config, "data")] });
     await db.run(schema);
+    await migrate(db);
     for (const contract of contracts.values()) await ensureTable(db, contract);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/** Brings the fixed tables of an older warehouse up to date; what is so already stays as it is. */
+async function migrate(db: Database): Promise<void> {
+  await db.run("alter table loads alter column encoding drop not null");
+  for (const column of ["format varchar", "sheet varchar", "header_row integer"])
+    await db.run(`alter table loads add column if not exists ${column}`);
 }
 
 /** Makes the feed's table, and adds columns that its contract has got since. */

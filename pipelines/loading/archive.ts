@@ -22,10 +22,14 @@ export interface ArchivedLoad {
   to_month: string | null;
   unit_id: string | null;
   total: number | null;
-  encoding: string;
+  encoding: string | null;
   delimiter: string | null;
   accepted_change: boolean;
   max_quarantined_reason: string | null;
+  /** These three are missing in old archives. */
+  format?: string | null;
+  sheet?: string | null;
+  header_row?: number | null;
 }
 
 /** The archive file of a load, relative to the home. */

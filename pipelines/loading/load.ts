@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
-import path from "node:path";
 import type { Context } from "../context.ts";
 import { normalise, type Contract } from "../contracts/contract.ts";
 import { identifier, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
 import { decodeFile, type Decoded } from "../reading/decode.ts";
-import { readDelimited } from "../reading/delimited.ts";
 import { hasHeader, knowsHeader } from "../reading/header.ts";
 import { decodeLookups, mappedRows, type Lookup } from "../reading/mapped.ts";
 import { headersOf, readMapping, type Mapping } from "../reading/mapping.ts";
 import { plainRows, readsDutch } from "../reading/rows.ts";
+import { fileSource, type ByteSource } from "../reading/source.ts";
+import { readingOf, readTable } from "../reading/table.ts";
 import { stagingFolder } from "../warehouse.ts";
 import { checkRows, faultKinds } from "./check.ts";
 import { resolveCodes } from "./codes.ts";
@@ -22,13 +22,13 @@ import { sortRows } from "./rows.ts";
 import { findSameLoad, recordRefusal, storeLoad } from "./store.ts";
 import { resolveUnits } from "./units.ts";
 
-export interface LoadRequest {
+/** What is to be loaded: a file on disk, or one whose bytes come from elsewhere. */
+export type LoadRequest = ({ path: string } | { source: ByteSource }) & {
   feed: string;
-  path: string;
   mappingPath?: string;
   /** Load also where the total differs much from the last load of the same coverage. */
   acceptChange?: boolean;
-}
+};
 
 /** What became of a file: `read = accepted + merged + skipped + quarantined`. */
 export interface LoadResult {
@@ -50,8 +50,12 @@ export interface LoadResult {
   refused: string | null;
   /** Quarantined rows by reason, in the order in which reasons count. */
   reasons: Record<string, number>;
+  /** How the file was read; null where it was not, or where it means nothing for its kind. */
+  format: string | null;
   encoding: string | null;
   delimiter: string | null;
+  sheet: string | null;
+  header_row: number | null;
   /** Why more rows than usual may be quarantined. */
   max_quarantined_reason: string | null;
 }
@@ -66,9 +70,10 @@ export async function loadFile(
   const contract = contracts.get(request.feed);
   if (!contract)
     throw new Refusal(`there is no feed "${request.feed}"; there are: ${[...contracts.keys()].sort().join(", ")}`);
+  const source = "source" in request ? request.source : fileSource(request.path);
   const result: LoadResult = {
     feed: request.feed,
-    file: path.basename(request.path),
+    file: source.name,
     load_id: null,
     read: 0,
     accepted: 0,
@@ -79,11 +84,14 @@ export async function loadFile(
     by_person: false,
     refused: null,
     reasons: {},
+    format: null,
     encoding: null,
     delimiter: null,
+    sheet: null,
+    header_row: null,
     max_quarantined_reason: null,
   };
-  const loading: Loading = { db, context, contract, request, result, staged: [], startedAt: context.now() };
+  const loading: Loading = { db, context, contract, request, source, result, staged: [], startedAt: context.now() };
   context.step({ feed: request.feed, file: result.file, step: "reading", share: 0 });
   try {
     await load(loading);
@@ -103,6 +111,7 @@ interface Loading {
   context: Context;
   contract: Contract;
   request: LoadRequest;
+  source: ByteSource;
   result: LoadResult;
   /** Files to be removed in the end. */
   staged: string[];
@@ -113,8 +122,8 @@ async function load(loading: Loading): Promise<void> {
   const { db, context, contract, request, result } = loading;
   const mapping = request.mappingPath ? readMapping(request.mappingPath, contract) : null;
   const file = await decode(loading, mapping);
-  result.encoding = file.encoding;
-  result.delimiter = file.delimiter;
+  const reading = readingOf(file);
+  Object.assign(result, reading);
   result.by_person = Boolean(file.content);
   const lookups = mapping ? await decodeOthers(loading, mapping, file) : [];
   const mappingHash = hashOf([contract.hash, mapping?.hash ?? "", ...lookups.map((lookup) => lookup.file.hash)]);
@@ -142,8 +151,7 @@ async function load(loading: Loading): Promise<void> {
       startedAt: loading.startedAt,
       counts,
       coverage,
-      encoding: file.encoding,
-      delimiter: file.delimiter,
+      reading,
       acceptChange: request.acceptChange ?? false,
       maxQuarantinedReason: result.max_quarantined_reason,
     });
@@ -159,12 +167,12 @@ const stepShares = { checking: 0.1, storing: 0.65 };
 const longFile = 16 * 1024 * 1024;
 
 async function decode(loading: Loading, mapping: Mapping | null): Promise<Decoded> {
-  const { context, contract, request, result, staged } = loading;
+  const { context, contract, source, result, staged } = loading;
   const persons = contract.columns.filter((column) => column.person).map((column) => column.name);
   const mapped = new Set(mapping ? headersOf(mapping).map(normalise) : []);
   const known = knowsHeader(contract);
   let told = 0;
-  const file = await decodeFile(request.path, {
+  const file = await decodeFile(source, {
     ...limits(loading),
     encoding: mapping?.encoding,
     delimiter: mapping?.delimiter,
@@ -204,7 +212,7 @@ async function check(
 ) {
   const { home, maxLineBytes, timeZone } = context.settings;
   context.step({ step: "checking", share: stepShares.checking });
-  const read = await readDelimited(reader, "load_raw", file, { maxLineBytes });
+  const read = await readTable(reader, "load_raw", file, { maxLineBytes });
   if (read === 0) throw new Refusal("the file has a header but no rows");
   if (read > 100_000) context.log(`checking ${read} rows of ${result.file}`);
   context.step({ rows: read });

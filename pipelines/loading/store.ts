@@ -7,6 +7,7 @@ import { Refusal } from "../problem.ts";
 import { archiveFile, archiveRows, type ArchivedLoad } from "./archive.ts";
 import { withinCoverage, type Coverage } from "./coverage.ts";
 import { checkOrganisation } from "./organisation.ts";
+import type { FileReading } from "../reading/table.ts";
 import type { RowCounts } from "./rows.ts";
 
 /** A load that is about to be kept: its rows are in `load_rows`, those set aside in `load_quarantine`. */
@@ -19,8 +20,8 @@ export interface NewLoad {
   startedAt: Date;
   counts: RowCounts & { skipped: number };
   coverage: Coverage;
-  encoding: string;
-  delimiter: string;
+  /** How the file was read. */
+  reading: FileReading;
   acceptChange: boolean;
   maxQuarantinedReason: string | null;
 }
@@ -55,10 +56,9 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
         to_month: coverage.to,
         unit_id: coverage.unit,
         total,
-        encoding: load.encoding,
-        delimiter: load.delimiter,
         accepted_change: load.acceptChange,
         max_quarantined_reason: load.maxQuarantinedReason,
+        ...load.reading,
       };
       await applyLoad(db, contract, archivable);
       if (contract.name === "units") await checkOrganisation(db);
@@ -113,21 +113,20 @@ const lastOfCoverage = (db: Database, feed: string, { from, to, unit }: Coverage
   );
 
 /** What an earlier load of the same bytes gave, where it still stands: no later load has the same coverage, and no unit has come since that it had lacked. */
-export interface SameLoad {
+export interface SameLoad extends FileReading {
   read: number;
   accepted: number;
   merged: number;
   skipped: number;
   quarantined: number;
   reasons: string;
-  encoding: string;
-  delimiter: string | null;
   max_quarantined_reason: string | null;
 }
 
 export const findSameLoad = (db: Database, feed: string, fileHash: string, mappingHash: string) =>
   db.one<SameLoad>(
-    `select l."read", l.accepted, l.merged, l.skipped, l.quarantined, l.reasons, l.encoding, l.delimiter, l.max_quarantined_reason
+    `select l."read", l.accepted, l.merged, l.skipped, l.quarantined, l.reasons, l.max_quarantined_reason,
+       l.format, l.encoding, l.delimiter, l.sheet, l.header_row
      from loads as l
      where l.feed = $feed and l.file_hash = $fileHash and l.mapping_hash = $mappingHash
        and not exists (
@@ -184,8 +183,11 @@ export async function applyLoad(db: Database, contract: Contract, load: Archived
        $skipped as skipped, $quarantined as quarantined, $reasons::json as reasons, $from_month::date as from_month,
        $to_month::date as to_month, $unit_id as unit_id, $total::double as total, $encoding as encoding,
        $delimiter as delimiter, $archive_file as archive_file, $accepted_change::boolean as accepted_change,
-       $max_quarantined_reason as max_quarantined_reason`,
+       $max_quarantined_reason as max_quarantined_reason, $format as format, $sheet as sheet, $header_row::integer as header_row`,
     {
+      format: null,
+      sheet: null,
+      header_row: null,
       ...load,
       started_at: load.started_at.slice(0, -1),
       finished_at: load.finished_at.slice(0, -1),

@@ -1,22 +1,21 @@
 import { createHash, randomUUID } from "node:crypto";
 import { isUtf8 } from "node:buffer";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, rm, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import iconv from "iconv-lite";
 import { Refusal } from "../problem.ts";
 import { parseHead, type Head } from "./head.ts";
+import { openBytes, type ByteOptions, type ByteSource } from "./source.ts";
 
 /** Encodings that are told apart by themselves, and those that a mapping may name. */
 export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-15"] as const;
 export type Encoding = (typeof encodings)[number];
 
-export interface DecodeOptions {
+export interface DecodeOptions extends ByteOptions {
   /** Folder for the file in UTF-8. */
   staging: string;
-  maxFileBytes: number;
   maxLineBytes: number;
   /** Fixed by the mapping; else they are found. */
   encoding?: Encoding | undefined;
@@ -25,12 +24,12 @@ export interface DecodeOptions {
   knows(header: string): boolean;
   /** Whether a file with this header is about persons: it then never touches the disk. */
   isPersonal(header: string[]): boolean;
-  /** Bytes read so far, of the file's size. */
-  progress?(done: number, total: number): void;
 }
 
 /** A file that has been read whole: in UTF-8 without a mark, on disk or, if it is about persons, in memory. */
 export interface Decoded extends Head {
+  /** `csv`, or `csv.gz` where it was zipped. */
+  format: string;
   encoding: Encoding;
   /** SHA-256 of the content, unzipped. */
   hash: string;
@@ -44,7 +43,6 @@ export interface Decoded extends Head {
   oddSpaces: boolean;
 }
 
-const chunkBytes = 256 * 1024;
 const noMark = Buffer.alloc(0);
 const marks: [Encoding, Buffer][] = [
   ["utf-8", Buffer.from([0xef, 0xbb, 0xbf])],
@@ -53,9 +51,16 @@ const marks: [Encoding, Buffer][] = [
 ];
 
 /** Reads a file once from beginning to end: finds encoding and delimiter, hashes it, and leaves it behind as UTF-8. Refuses what is missing, empty, binary, too large or has a line that is too long. */
-export async function decodeFile(file: string, options: DecodeOptions): Promise<Decoded> {
-  const size = await sizeOf(file);
-  const chunks = readChunks(file, options, size);
+export async function decodeFile(source: ByteSource, options: DecodeOptions): Promise<Decoded> {
+  const bytes = await openBytes(source, options);
+  try {
+    return { format: bytes.zipped ? "csv.gz" : "csv", ...(await decodeBytes(bytes.chunks, options)) };
+  } finally {
+    await bytes.close();
+  }
+}
+
+async function decodeBytes(chunks: AsyncGenerator<Buffer>, options: DecodeOptions): Promise<Omit<Decoded, "format">> {
   const { start, rest } = await peek(chunks, options);
   const { encoding, certain } = options.encoding ? { encoding: options.encoding, certain: true } : guessEncoding(start);
   const mark = marks.find(([name, bytes]) => name === encoding && start.subarray(0, bytes.length).equals(bytes));
@@ -84,51 +89,6 @@ export async function decodeFile(file: string, options: DecodeOptions): Promise<
     await sink.close().catch(() => undefined);
     if (sink instanceof DiskSink) await rm(sink.path, { force: true });
     throw error;
-  }
-}
-
-async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found) throw new Refusal(`there is no file ${path.basename(file)}, or it may not be read`);
-  if (!found.isFile()) throw new Refusal(`${path.basename(file)} is not a file`);
-  if (found.size === 0) throw new Refusal("the file is empty");
-  return found.size;
-}
-
-/** The bytes of the file, unzipped if it is a gzip file, up to the largest size. */
-async function* readChunks(file: string, options: DecodeOptions, size: number): AsyncGenerator<Buffer> {
-  const raw = createReadStream(file, { highWaterMark: chunkBytes });
-  let read = 0;
-  raw.on("data", (chunk) => options.progress?.((read += chunk.length), size));
-  raw.pause();
-  const zipped = await startsAsGzip(file);
-  const stream = zipped ? raw.pipe(createGunzip({ chunkSize: chunkBytes })) : raw;
-  if (zipped) raw.on("error", (error) => stream.destroy(error));
-  let bytes = 0;
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > options.maxFileBytes)
-        throw new Refusal(
-          `the file has more than ${Math.round(options.maxFileBytes / 1024 / 1024)} MB${zipped ? " unzipped" : ""}; split it, or raise KVV_MAX_FILE_MB`,
-        );
-      yield chunk;
-    }
-  } catch (error) {
-    if (error instanceof Refusal || !zipped) throw error;
-    throw new Refusal("the gzip file is damaged or cut off; ask for it again");
-  } finally {
-    raw.destroy();
-  }
-}
-
-async function startsAsGzip(file: string): Promise<boolean> {
-  const handle = await open(file, "r");
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await handle.close();
   }
 }
 

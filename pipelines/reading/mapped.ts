@@ -5,10 +5,11 @@ import { dateSql, fieldSql } from "../loading/values.ts";
 import { Refusal } from "../problem.ts";
 import { conditionsSql, sourceSql, type Field } from "./compile.ts";
 import { decodeFile, type Decoded, type DecodeOptions } from "./decode.ts";
-import { readDelimited } from "./delimited.ts";
 import { matchHeader, requireColumns } from "./header.ts";
 import type { Mapping } from "./mapping.ts";
 import type { Reading } from "./rows.ts";
+import { fileSource } from "./source.ts";
+import { readTable } from "./table.ts";
 
 /** A second file, decoded. */
 export interface Lookup {
@@ -26,7 +27,7 @@ export async function decodeLookups(
   for (const [name, lookup] of Object.entries(mapping.lookups)) {
     const keys = new Set(Object.values(lookup.key).map(normalise));
     try {
-      const file = await decodeFile(path.resolve(mapping.folder, lookup.file), {
+      const file = await decodeFile(fileSource(path.resolve(mapping.folder, lookup.file)), {
         ...options,
         encoding: lookup.encoding,
         delimiter: lookup.delimiter,
@@ -111,7 +112,7 @@ async function joinLookup(
 ): Promise<string> {
   const { key, keep, file: shownFile } = mapping.lookups[name]!;
   const table = identifier(`load_lookup_${name}`);
-  await readDelimited(db, "load_lookup_raw", file, options);
+  await readTable(db, "load_lookup_raw", file, options);
   const spelled = file.header.map(normalise);
   const pairs = Object.entries(key).map(([own, other]) => {
     const place = spelled.indexOf(normalise(other));

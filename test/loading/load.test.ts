@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import iconv from "iconv-lite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -42,8 +44,11 @@ describe("loadFile(db, context, contracts, request)", () => {
       unchanged: false,
       refused: null,
       reasons: { unknown_unit: 1 },
+      format: "csv",
       encoding: "utf-8",
       delimiter: ",",
+      sheet: null,
+      header_row: 1,
       max_quarantined_reason: null,
       by_person: false,
     });
@@ -307,6 +312,35 @@ describe("replace", () => {
     expect(await loading.db.all("select unit_id from staffing")).toEqual([{ unit_id: "n1" }]);
     const beyond = await loading.load("staffing", staffing(["2016-05,s1,executive,employee,man,1"]), { mapping });
     expect(beyond.refused).toMatch(/covers unit "north", but it has rows of "s1"/);
+  });
+});
+
+describe("a file that comes as a stream", () => {
+  const streamed = (content: Iterable<Buffer>, size: number | null = null) =>
+    loadFile(loading.db, loading.home.context, loading.home.contracts, {
+      feed: "complaints",
+      source: { name: "upload.csv", size, path: null, open: () => Readable.from(content) },
+    });
+
+  it("loads as one that lies on a disk, in whatever pieces it arrives", async () => {
+    const bytes = gzipSync(complaints(["A,2016-01-01,n1,force,,"], 3));
+    const pieces = Array.from(bytes, (byte) => Buffer.from([byte]));
+    const result = await streamed(pieces, bytes.length);
+    expect(result).toMatchObject({ file: "upload.csv", refused: null, read: 4, accepted: 4 });
+    expect(await loading.load("complaints", bytes)).toMatchObject({ unchanged: true });
+  });
+
+  it("that breaks off changes nothing, and says so", async () => {
+    const before = await everything(loading);
+    const result = await streamed(
+      (function* () {
+        yield Buffer.from(complaints([], 3));
+        throw new Error("aborted");
+      })(),
+    );
+    expect(result.refused).toBe("the file did not arrive whole; send it again");
+    expect(await everything(loading)).toEqual(before);
+    expect(readdirSync(path.join(loading.home.folder, "staging"))).toEqual([]);
   });
 });
 

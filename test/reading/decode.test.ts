@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import iconv from "iconv-lite";
 import { afterAll, describe, expect, it } from "vitest";
 import { decodeFile, type DecodeOptions } from "../../pipelines/reading/decode.ts";
+import { fileSource } from "../../pipelines/reading/source.ts";
 import { makeHome } from "../support/home.ts";
 
 const home = makeHome();
@@ -14,7 +15,7 @@ const text = "naam;waarde;€ café\nZuid‑Holland;1,5;één\nFryslân;2;“ja�
 const latin = "naam;waarde;€ café\nFryslân;2;“ja” – één\n";
 
 const decode = (content: Buffer | string, options: Partial<DecodeOptions> = {}) =>
-  decodeFile(home.write(`${Math.random()}.csv`, content), {
+  decodeFile(fileSource(home.write(`${Math.random()}.csv`, content)), {
     staging,
     maxFileBytes: 10_000_000,
     maxLineBytes: 100_000,
@@ -97,7 +98,7 @@ describe("decodeFile(file, options)", () => {
 
   it("refuses a file that is not there", async () => {
     const options = { staging, maxFileBytes: 1, maxLineBytes: 1, knows: () => true, isPersonal: () => false };
-    await expect(decodeFile("/nowhere/x.csv", options)).rejects.toThrow(/no file x\.csv/);
+    await expect(decodeFile(fileSource("/nowhere/x.csv"), options)).rejects.toThrow(/no file x\.csv/);
   });
 
   it("refuses more than the largest size, unzipped", async () => {
@@ -124,7 +125,7 @@ describe("decodeFile(file, options)", () => {
     for (let at = 0; at < size; at += part.length) writeFileSync(file, part, { flag: "a" });
     const before = process.memoryUsage().rss;
     const options = { staging, maxFileBytes: 4e9, maxLineBytes: 1_000_000, knows: () => true, isPersonal: () => false };
-    await expect(decodeFile(file, options)).rejects.toThrow(/line of more than/);
+    await expect(decodeFile(fileSource(file), options)).rejects.toThrow(/line of more than/);
     expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
   });
 });
