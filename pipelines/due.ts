@@ -33,6 +33,23 @@ export function lastDue(expression: string, timeZone: string, now: Date): Date |
   return null;
 }
 
+/** The first moment after `now` at which the expression fires, as `lastDue` has it; null where there is none within 32 days. */
+export function nextDue(expression: string, timeZone: string, now: Date): Date | null {
+  let before = Math.floor(now.getTime() / minute);
+  let after = before + (blocksBack * block) / minute;
+  const firedBy = (at: number) => {
+    const due = lastDue(expression, timeZone, new Date(at * minute));
+    return due !== null && due > now;
+  };
+  if (!firedBy(after)) return null;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (firedBy(middle)) after = middle;
+    else before = middle;
+  }
+  return new Date(after * minute);
+}
+
 interface Fields {
   minute: number[];
   hour: number[];
@@ -84,7 +101,8 @@ export interface Attempts {
   succeeded: Date | null;
 }
 
-const retryAfter = 60 * minute;
+/** A job that failed is tried again after this many milliseconds. */
+export const retryAfter = 60 * minute;
 
 /** Whether the job must run now: it has not succeeded since it was last due. One that failed since is tried again an hour later. */
 export function isDue(expression: string, timeZone: string, attempts: Attempts, now: Date): boolean {

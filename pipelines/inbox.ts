@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } f
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WarehouseWork } from "./command.ts";
-import { loadFile, type LoadResult } from "./loading/load.ts";
-import { recordRun } from "./runs.ts";
+import type { LoadResult } from "./loading/load.ts";
+import { loadRecorded } from "./loading/recorded.ts";
 
 /** A file that lies in `<home>/inbox/<feed>/`. */
 export interface InboxFile {
@@ -62,14 +62,8 @@ export async function loadInbox(work: WarehouseWork, files: InboxFile[]): Promis
     const mappingPath = path.join(path.dirname(file.path), mappingName);
     const hasMapping = statSync(mappingPath, { throwIfNoEntry: false })?.isFile() ?? false;
     try {
-      const { result } = await recordRun(work.db, file.feed, work.context.now, async () => {
-        const result = await loadFile(work.db, work.context, work.project.contracts, {
-          feed: file.feed,
-          path: file.path,
-          ...(hasMapping ? { mappingPath } : {}),
-        });
-        return { result, loads: result.refused || result.unchanged ? 0 : 1 };
-      });
+      const request = { feed: file.feed, path: file.path, ...(hasMapping ? { mappingPath } : {}) };
+      const result = await loadRecorded(work, request, path.basename(file.path));
       results.push(result);
       putAway(file, result.refused, result.by_person);
       work.context.log(

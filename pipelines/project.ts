@@ -28,7 +28,7 @@ export async function readProject(settings: Settings): Promise<Project> {
     : { targets: [], faults: [] };
   const scheduleFile = file("data", "schedule.yaml");
   const { jobs, faults: scheduleFaults } = existsSync(scheduleFile)
-    ? readSchedule(scheduleFile)
+    ? readSchedule(scheduleFile, { contracts, config: settings.config })
     : { jobs: [], faults: [] };
   const relative = (fault: Fault) => ({ ...fault, file: path.relative(settings.config, fault.file) });
   return {

@@ -14,7 +14,7 @@ import { pipeline } from "node:stream/promises";
 import type { Context } from "./context.ts";
 import { dropTemporary, literal, type Database } from "./database.ts";
 import { isDemoHome } from "./demo-home.ts";
-import { readFreshness, type FeedState } from "./freshness.ts";
+import { feedStateColumns, readFreshness, type FeedState } from "./freshness.ts";
 import type { Project } from "./project.ts";
 import { Refusal } from "./problem.ts";
 import { utc } from "./runs.ts";
@@ -66,7 +66,7 @@ export async function publish(db: Database, context: Context, project: Project):
   const folder = path.join(published, `.building-${process.pid}`);
   const work = await db.connect();
   try {
-    const feeds = await readFreshness(work, context, project.contracts);
+    const feeds = await readFreshness(work, context, project.contracts, project.jobs);
     const demo = isDemoHome(home);
     const targets = project.targets.filter((target) => demo || !target.demo);
     await computeSeries(work, {
@@ -148,18 +148,7 @@ async function writeSnapshot(
     })),
     { indicator_id: "VARCHAR", position: "INTEGER", definition: "VARCHAR" },
   );
-  await tableFromJson(db, "feed_states", feeds, {
-    feed: "VARCHAR",
-    title_nl: "VARCHAR",
-    title_en: "VARCHAR",
-    owner: "VARCHAR",
-    cadence: "VARCHAR",
-    covered_to: "DATE",
-    last_load_at: "TIMESTAMP",
-    freshness: "VARCHAR",
-    due_on: "DATE",
-    overdue_on: "DATE",
-  });
+  await tableFromJson(db, "feed_states", feeds, feedStateColumns);
   await readReferences(db, context);
   await db.run(sqlOf("references.sql"));
   const previous = before && path.join(home, "published", before, "series.duckdb");

@@ -1,28 +1,66 @@
 import type { Database } from "./database.ts";
 
+/** What a run is about: a file that was loaded, a source that was fetched, a look at a folder by the schedule or by the watch between its times, or other work. */
+export type RunKind = "load" | "fetch" | "look" | "watch" | "other";
+
+/** How a run ended: `refused` is an answer about a file, `failed` is trouble on the way. */
+export type RunStatus = "done" | "refused" | "failed";
+
+/** A run as it is recorded. */
+export interface Run {
+  job: string;
+  kind: RunKind;
+  started: Date;
+  finished: Date;
+  status: RunStatus;
+  /** Base name. */
+  file?: string | null;
+  error?: string | null;
+  /** How many files it loaded. */
+  loads?: number;
+}
+
+/** Records a run; numbers go up, whatever the clock does. */
+export function writeRun(db: Database, run: Run): Promise<void> {
+  return db.run(
+    `insert into runs (run_id, job, started_at, finished_at, status, error, loads, kind, file)
+     select coalesce(max(run_id), 0) + 1, $job, $started::timestamp, $finished::timestamp, $status, $error, $loads, $kind, $file from runs`,
+    {
+      job: run.job,
+      kind: run.kind,
+      started: utc(run.started),
+      finished: utc(run.finished),
+      status: run.status,
+      error: run.error ?? null,
+      loads: run.loads ?? 0,
+      file: run.file ?? null,
+    },
+  );
+}
+
 /** Does a piece of work and records it: when, how it ended, how many files it loaded. The error is recorded in its first line and thrown on. */
 export async function recordRun<T extends object>(
   db: Database,
   job: string,
   now: () => Date,
   work: () => Promise<T>,
+  about: { kind?: RunKind; file?: string } = {},
 ): Promise<T> {
-  const started = now();
-  const record = (status: string, error: string | null, loads: number) =>
-    db.run(
-      `insert into runs (run_id, job, started_at, finished_at, status, error, loads)
-       select coalesce(max(run_id), 0) + 1, $job, $started::timestamp, $finished::timestamp, $status, $error, $loads from runs`,
-      { job, started: utc(started), finished: utc(now()), status, error, loads },
-    );
+  const run = { job, kind: about.kind ?? "other", file: about.file ?? null, started: now() };
   try {
     const result = await work();
-    await record("done", null, "loads" in result && typeof result.loads === "number" ? result.loads : 0);
+    const loads = "loads" in result && typeof result.loads === "number" ? result.loads : 0;
+    const refused = "refused" in result && typeof result.refused === "string" ? result.refused : null;
+    await writeRun(db, { ...run, finished: now(), status: refused ? "refused" : "done", error: refused, loads });
     return result;
   } catch (error) {
-    await record("failed", (error as Error).message.split("\n")[0] ?? null, 0);
+    await writeRun(db, { ...run, finished: now(), status: "failed", error: firstLine(error) });
     throw error;
   }
 }
+
+/** What went wrong, in one line. */
+export const firstLine = (error: unknown): string => (error as Error).message.split("\n")[0] ?? "unknown";
 
 /** A moment as the engine's TIMESTAMP text, in UTC. */
 export const utc = (moment: Date): string => moment.toISOString().replace("T", " ").replace("Z", "");

@@ -1,15 +1,61 @@
-import { readFileSync } from "node:fs";
-import cron from "node-cron";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { z } from "zod";
+import type { Contract } from "./contracts/contract.ts";
+import { isCron } from "./due.ts";
+import { parseMapping } from "./reading/mapping.ts";
 import { parseYaml, type Fault } from "./yaml-file.ts";
+
+/** Headers that the fetch itself writes. */
+const ownHeaders =
+  /^(host|connection|content-length|transfer-encoding|accept-encoding|if-none-match|if-modified-since|range)$/i;
+
+const httpSource = z.strictObject({
+  url: z.string().superRefine((text, context) => {
+    const fault = faultOfUrl(text);
+    if (fault) context.addIssue({ code: "custom", message: fault });
+  }),
+  /** Path of a mapping from the configuration's folder, such as data/mappings/klachten.yaml. */
+  mapping: z.string().optional(),
+  /** A header's value is that of an environment variable, `$NAME`, perhaps after a word: `Bearer $NAME`. */
+  headers: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "write the name of a header, such as Authorization")
+        .refine((name) => !ownHeaders.test(name), "leave this header out: it is set by itself"),
+      z
+        .string()
+        .regex(
+          /^([A-Za-z]+ )?\$[A-Z_][A-Z0-9_]*$/,
+          "name an environment variable that holds the value, such as $KLACHTEN_TOKEN or Bearer $KLACHTEN_TOKEN; secrets do not stand in this file",
+        ),
+    )
+    .default({}),
+});
+
+/** An address that a feed's file is fetched from. */
+export type HttpSource = z.output<typeof httpSource>;
+
+/** Told by hand: of a union the reader would only hear that it is wrong. */
+const source = z.unknown().transform((value, context): "inbox" | HttpSource => {
+  if (value === "inbox") return value;
+  if (typeof value !== "object" || value === null) {
+    const message = 'write inbox: files come from the folder inbox/<feed>; or an address: { url: "https://…" }';
+    context.issues.push({ code: "custom", message, input: value });
+    return z.NEVER;
+  }
+  const parsed = httpSource.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
+  return z.NEVER;
+});
 
 const jobShape = z.strictObject({
   feed: z.string().regex(/^[a-z][a-z0-9_]*$/, "write the name of a feed, such as complaints"),
-  /** Where the files come from: the feed's folder in the inbox. */
-  source: z.literal("inbox", 'write "inbox": files come from the folder inbox/<feed>'),
-  cron: z
-    .string()
-    .refine((text) => cron.validate(text), 'write a cron expression of five fields, such as "*/15 * * * *"'),
+  /** Where the files come from: the feed's folder in the inbox, or an address. */
+  source,
+  cron: z.string().refine(isCron, 'write a cron expression of five fields, such as "*/15 * * * *"'),
   time_zone: z.string().refine(isTimeZone, 'write a time zone by its IANA name, such as "Europe/Amsterdam"').optional(),
   /** Days after the end of a period after which its delivery is overdue, where the contract's are not meant. */
   overdue_after: z.int().positive("write a number of days of at least 1").optional(),
@@ -18,19 +64,55 @@ const jobShape = z.strictObject({
 const scheduleShape = z.strictObject({ jobs: z.array(jobShape) });
 
 /** When a feed's source is looked at. */
-export type Job = z.infer<typeof jobShape>;
+export type Job = z.output<typeof jobShape>;
 
-/** Reads the schedule; collects all its faults, each with its line, and throws none. */
-export function readSchedule(file: string): { jobs: Job[]; faults: Fault[] } {
+/** What a schedule refers to. */
+export interface Known {
+  contracts: Map<string, Contract>;
+  /** Folder that paths of mappings start at. */
+  config: string;
+}
+
+/** Reads the schedule; collects all its faults, each with its line, those of the mappings that it names among them, and throws none. */
+export function readSchedule(file: string, known: Known): { jobs: Job[]; faults: Fault[] } {
   const { value, faults, lineOf } = parseYaml(readFileSync(file, "utf8"), file, scheduleShape);
   if (!value) return { jobs: [], faults };
   const { jobs } = value;
-  const doubles = jobs.flatMap(({ feed }, index) => {
-    if (jobs.findIndex((job) => job.feed === feed) === index) return [];
-    const line = lineOf(["jobs", index, "feed"]);
-    return [{ file, line, message: `jobs.${index}.feed: ${feed} has a job already; keep one` }];
+  const found = jobs.flatMap((job, index): Fault[] => {
+    const fault = (key: string, message: string) => ({
+      file,
+      line: lineOf(["jobs", index, ...key.split(".")]),
+      message: `jobs.${index}.${key}: ${message}`,
+    });
+    if (jobs.findIndex(({ feed }) => feed === job.feed) !== index)
+      return [fault("feed", `${job.feed} has a job already; keep one`)];
+    const contract = known.contracts.get(job.feed);
+    if (!contract)
+      return [fault("feed", `there is no feed "${job.feed}"; there are: ${[...known.contracts.keys()].join(", ")}`)];
+    if (job.source === "inbox" || job.source.mapping === undefined) return [];
+    const mapping = mappingPath(known.config, job.source.mapping);
+    if (mapping === null)
+      return [fault("source.mapping", `${job.source.mapping} lies outside the configuration's folder`)];
+    if (!existsSync(mapping)) return [fault("source.mapping", `there is no file ${job.source.mapping}`)];
+    return parseMapping(readFileSync(mapping, "utf8"), mapping, contract).faults;
   });
-  return { jobs: doubles.length > 0 ? [] : jobs, faults: doubles };
+  return { jobs: found.length > 0 ? [] : jobs, faults: found };
+}
+
+/** Where a mapping of the schedule lies; null for a path that leads out of the configuration. */
+export function mappingPath(config: string, name: string): string | null {
+  const file = path.resolve(config, name);
+  return file.startsWith(path.resolve(config) + path.sep) ? file : null;
+}
+
+function faultOfUrl(text: string): string | null {
+  if (!URL.canParse(text)) return 'write an address, such as "https://example.org/klachten.csv"';
+  const { protocol, username, password } = new URL(text);
+  if (protocol !== "https:" && protocol !== "http:")
+    return `an address begins with https:// or http://, not with ${protocol}`;
+  if (username || password)
+    return "leave user and password out of the address; name them in headers, from an environment variable";
+  return null;
 }
 
 function isTimeZone(name: string): boolean {

@@ -66,6 +66,10 @@ create table if not exists runs (
   loads integer
 );
 
+-- load, fetch, look, watch, other; and the file that it was about.
+alter table runs add column if not exists kind varchar default 'other';
+alter table runs add column if not exists file varchar;
+
 create table if not exists restatements (
   indicator_id varchar not null,
   unit_id varchar not null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isCron, isDue, lastDue } from "../pipelines/due.ts";
+import { isCron, isDue, lastDue, nextDue } from "../pipelines/due.ts";
 
 const zone = "Europe/Amsterdam";
 const due = (cron: string, now: string) => lastDue(cron, zone, new Date(now))?.toISOString() ?? null;
@@ -52,6 +52,19 @@ describe("lastDue(cron, timeZone, now)", () => {
         fired.add(lastDue("30 2 * * *", zone, new Date(at))!.getTime());
       expect([...fired].filter((at) => at >= Date.parse(start))).toHaveLength(1);
     }
+  });
+});
+
+describe("nextDue(cron, timeZone, now)", () => {
+  const next = (cron: string, now: string) => nextDue(cron, zone, new Date(now))?.toISOString() ?? null;
+
+  it("is the first time after now, by the same rules", () => {
+    expect(next("0 6 * * *", "2017-07-03T03:59:59Z")).toBe("2017-07-03T04:00:00.000Z");
+    expect(next("0 6 * * *", "2017-07-03T04:00:00Z")).toBe("2017-07-04T04:00:00.000Z");
+    expect(next("*/15 * * * *", "2017-07-03T08:14:59Z")).toBe("2017-07-03T08:15:00.000Z");
+    expect(next("30 2 * * *", "2017-03-25T12:00:00Z")).toBe("2017-03-26T01:00:00.000Z");
+    expect(next("30 2 * * *", "2017-10-28T12:00:00Z")).toBe("2017-10-29T01:30:00.000Z");
+    expect(next("0 0 29 2 *", "2017-07-01T12:00:00Z")).toBeNull();
   });
 });
 

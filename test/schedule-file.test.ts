@@ -2,44 +2,93 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { readContracts } from "../pipelines/contracts/contract.ts";
 import { readSchedule } from "../pipelines/schedule-file.ts";
 import { projectFolder } from "../pipelines/settings.ts";
 
 describe("readSchedule(file)", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "kvv-schedule-"));
   afterAll(() => rmSync(folder, { recursive: true }));
+  const { contracts } = readContracts(path.join(projectFolder, "pipelines", "contracts"));
+  const known = { contracts, config: folder };
   const read = (text: string) => {
     const file = path.join(folder, "schedule.yaml");
     writeFileSync(file, text);
-    return readSchedule(file);
+    return readSchedule(file, known);
   };
   const messages = (text: string) => read(text).faults.map(({ line, message }) => `${line}: ${message}`);
 
-  it("reads the project's schedule: a job for each of the nine feeds, without faults", () => {
-    const { jobs, faults } = readSchedule(path.join(projectFolder, "data", "schedule.yaml"));
+  it("reads the project's schedule: a job for each feed, without faults", () => {
+    const { jobs, faults } = readSchedule(path.join(projectFolder, "data", "schedule.yaml"), known);
     expect(faults).toEqual([]);
-    expect(jobs.map((job) => job.feed).sort()).toEqual([
-      "background",
-      "complaints",
-      "incidents",
-      "movements",
-      "published",
-      "staffing",
-      "survey",
-      "units",
-      "use_of_force",
-    ]);
+    expect(jobs.map((job) => job.feed).sort()).toEqual([...contracts.keys()].sort());
     expect(new Set(jobs.map((job) => job.time_zone))).toEqual(new Set(["Europe/Amsterdam"]));
   });
 
   it("names every fault with its line and what would be right", () => {
     expect(
       messages(
-        'jobs:\n  - feed: complaints\n    source: inbox\n    cron: "61 * * * *"\n  - feed: units\n    source: inbox\n    cron: "0 5 * * *"\n    time_zone: Europe/Amstelveen\n',
+        'jobs:\n  - feed: complaints\n    source: inbox\n    cron: "61 * * * *"\n  - feed: units\n    source: outbox\n    cron: "0 5 * * *"\n    time_zone: Europe/Amstelveen\n',
       ),
     ).toEqual([
       '4: jobs.0.cron: write a cron expression of five fields, such as "*/15 * * * *"',
+      '6: jobs.1.source: write inbox: files come from the folder inbox/<feed>; or an address: { url: "https://…" }',
       '8: jobs.1.time_zone: write a time zone by its IANA name, such as "Europe/Amsterdam"',
+    ]);
+  });
+
+  const http = (source: string) => `jobs:\n  - feed: complaints\n    cron: "0 5 * * *"\n    source:\n${source}`;
+
+  it("takes an address with a mapping, and headers from environment variables", () => {
+    writeFileSync(path.join(folder, "m.yaml"), "feed: complaints\ncolumns: { complaint_id: nr }\n");
+    const text = http(
+      "      url: https://example.org/k.csv?year=2017\n      mapping: m.yaml\n      headers: { Authorization: Bearer $TOKEN, X-Key: $KEY }\n",
+    );
+    expect(read(text)).toEqual({
+      faults: [],
+      jobs: [
+        {
+          feed: "complaints",
+          cron: "0 5 * * *",
+          source: {
+            url: "https://example.org/k.csv?year=2017",
+            mapping: "m.yaml",
+            headers: { Authorization: "Bearer $TOKEN", "X-Key": "$KEY" },
+          },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ["      url: ftp://example.org/k.csv\n", "5: jobs.0.source.url: an address begins with https:// or http://"],
+    ["      url: https://me:secret@example.org/k.csv\n", "5: jobs.0.source.url: leave user and password out"],
+    ["      url: klachten.csv\n", "5: jobs.0.source.url: write an address"],
+    [
+      "      url: https://example.org/\n      headers: { Authorization: secret }\n",
+      "6: jobs.0.source.headers.Authorization: name an environment variable",
+    ],
+    ["      url: https://example.org/\n      headers: { Host: $HOST }\n", "6: jobs.0.source.headers.Host: "],
+    ["      url: https://example.org/\n      every: day\n", "6: jobs.0.source.every: unknown key"],
+    [
+      "      url: https://example.org/\n      mapping: none.yaml\n",
+      "6: jobs.0.source.mapping: there is no file none.yaml",
+    ],
+    ["      url: https://example.org/\n      mapping: ../m.yaml\n", "6: jobs.0.source.mapping: ../m.yaml lies outside"],
+  ])("says what is wrong with the source %j", (text, expected) => {
+    expect(messages(http(text))).toEqual([expect.stringContaining(expected)]);
+    expect(messages(http(text)).join()).not.toMatch(/secret@|: secret$/);
+  });
+
+  it("names the faults of a mapping where they stand", () => {
+    writeFileSync(path.join(folder, "faulty.yaml"), "feed: complaints\ncolumns: { klacht: nr }\n");
+    const { faults } = read(http("      url: https://example.org/\n      mapping: faulty.yaml\n"));
+    expect(faults).toMatchObject([{ file: path.join(folder, "faulty.yaml"), line: 2 }]);
+  });
+
+  it("refuses a job of a feed that there is not", () => {
+    expect(messages('jobs:\n  - { feed: klachten, source: inbox, cron: "0 5 * * *" }\n')).toEqual([
+      expect.stringContaining('2: jobs.0.feed: there is no feed "klachten"; there are: '),
     ]);
   });
 

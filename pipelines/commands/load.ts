@@ -1,9 +1,9 @@
 import path from "node:path";
 import { Usage } from "../problem.ts";
 import type { OwnerCommand } from "../command.ts";
-import { loadFile, type LoadResult } from "../loading/load.ts";
+import type { LoadResult } from "../loading/load.ts";
+import { loadRecorded } from "../loading/recorded.ts";
 import { writeOperations } from "../operations.ts";
-import { recordRun } from "../runs.ts";
 
 type Result = LoadResult | { loads: LoadResult[] };
 
@@ -21,16 +21,13 @@ export const command: OwnerCommand<Result> = {
       throw new Usage(`no feed "${feed}"; there are: ${[...project.contracts.keys()].join(", ")}`);
     const loads: LoadResult[] = [];
     for (const file of files) {
-      const { result } = await recordRun(db, feed, context.now, async () => {
-        const result = await loadFile(db, context, project.contracts, {
-          feed,
-          path: path.resolve(cwd, file),
-          ...(typeof values.mapping === "string" ? { mappingPath: path.resolve(cwd, values.mapping) } : {}),
-          acceptChange: values["accept-change"] === true,
-        });
-        return { result, loads: result.refused || result.unchanged ? 0 : 1 };
-      });
-      loads.push(result);
+      const request = {
+        feed,
+        path: path.resolve(cwd, file),
+        ...(typeof values.mapping === "string" ? { mappingPath: path.resolve(cwd, values.mapping) } : {}),
+        acceptChange: values["accept-change"] === true,
+      };
+      loads.push(await loadRecorded({ db, context, project }, request, path.basename(file)));
     }
     await writeOperations(db, context, project);
     return loads.length === 1 ? loads[0]! : { loads };

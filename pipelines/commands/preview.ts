@@ -40,7 +40,7 @@ export const command: OwnerCommand<Result> = {
     const unit = values.unit;
     if (typeof unit === "string" && !(await db.one("select 1 from units where unit_id = $unit limit 1", { unit })))
       throw new Usage(`no unit "${unit}"`);
-    const feeds = await readFreshness(db, context, project.contracts);
+    const feeds = await readFreshness(db, context, project.contracts, project.jobs);
     const demo = isDemoHome(context.settings.home);
     const work = await db.connect();
     try {

@@ -24,7 +24,7 @@ export const command: OwnerCommand<Result> = {
   async run({ db, context, project }) {
     return {
       snapshot: currentSnapshot(context.settings.home),
-      feeds: await readFreshness(db, context, project.contracts),
+      feeds: await readFreshness(db, context, project.contracts, project.jobs),
       runs: await db.all<Run>(
         "select run_id, job, started_at, status, error, loads from runs order by run_id desc limit 20",
       ),

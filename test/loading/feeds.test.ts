@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readFreshness } from "../../pipelines/freshness.ts";
 import { makeLoading, type Loading } from "./support.ts";
 
 let loading: Loading;
@@ -85,15 +84,5 @@ describe("feeds with Dutch headers and words", () => {
     expect(await loading.db.all(coverage)).toEqual([{ from_month: "2016-01-01", to_month: "2016-12-31" }]);
     const later = await loading.load("population", text.replaceAll("2016", "2018"));
     expect(later.reasons).toEqual({ date_in_future: 2 });
-  });
-});
-
-describe("readFreshness(db, context, contracts)", () => {
-  it("a feed that was never loaded alarms nobody", async () => {
-    const { db, home } = loading;
-    const states = await readFreshness(db, home.context, home.contracts);
-    const never = states.filter((state) => state.last_load_at === null);
-    expect(never.map((state) => state.feed)).toContain("survey");
-    expect(never.filter((state) => state.freshness !== "fresh")).toEqual([]);
   });
 });

@@ -23,4 +23,6 @@ insert into quarantine values
 create table feeds as
 select 'complaints' as feed, 'Klachten' as title_nl, 'Complaints' as title_en, 'VIK' as owner, 'month' as cadence,
   date '2017-01-31' as covered_to, timestamp '2017-02-03 06:00:00' as last_load_at, 'overdue' as freshness,
-  date '2017-02-10' as due_on, date '2017-02-28' as overdue_on;
+  date '2017-02-10' as due_on, date '2017-02-28' as overdue_on,
+  'refused' as trouble, timestamp '2017-02-04 06:00:00' as trouble_since, 'the header lacks received_on' as trouble_reason,
+  'klachten.csv' as trouble_file, 'inbox' as source, timestamp '2017-02-05 06:00:00' as next_run_at;

@@ -40,11 +40,12 @@ insert into reference_points values
 
 create table feeds (
   feed varchar, title_nl varchar, title_en varchar, owner varchar, cadence varchar, covered_to date,
-  last_load_at timestamp, freshness varchar, due_on date, overdue_on date
+  last_load_at timestamp, freshness varchar, due_on date, overdue_on date, trouble varchar,
+  trouble_since timestamp, trouble_reason varchar, trouble_file varchar, source varchar, next_run_at timestamp
 );
 insert into feeds values
-  ('movements', 'In-, door- en uitstroom', 'Intake, promotion, exits', 'HRM', 'month', '2017-01-31', '2017-02-03 06:00:00', 'fresh', '2017-03-10', '2017-03-31'),
-  ('complaints', 'Klachten', 'Complaints', 'VIK', 'month', '2017-01-31', '2017-02-03 06:00:00', 'due', '2017-02-10', '2017-03-31');
+  ('movements', 'In-, door- en uitstroom', 'Intake, promotion, exits', 'HRM', 'month', '2017-01-31', '2017-02-03 06:00:00', 'fresh', '2017-03-10', '2017-03-31', null, null, null, null, 'inbox', '2017-02-05 06:00:00'),
+  ('complaints', 'Klachten', 'Complaints', 'VIK', 'month', '2017-01-31', '2017-02-03 06:00:00', 'due', '2017-02-10', '2017-03-31', 'refused', '2017-02-04 06:00:00', 'the header lacks received_on', 'klachten.csv', 'inbox', '2017-02-05 06:00:00');
 
 create table restatements (
   indicator_id varchar, unit_id varchar, grain varchar, period_start date, period_end date, breakdown varchar,
