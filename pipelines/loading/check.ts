@@ -1,5 +1,6 @@
 import { hasWithheld, isDated, isNumeric, tableColumns, type Column, type Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database, type Parameters } from "../database.ts";
+import type { Reading } from "../reading/rows.ts";
 import {
   codeSql,
   dateSql,
@@ -8,13 +9,15 @@ import {
   integerSql,
   monthEndSql,
   orderSql,
+  personSql,
   shareSql,
   shareStepSql,
   withheldSql,
   yearSql,
 } from "./values.ts";
-import { joinCodesSql } from "./codes.ts";
-import { isKnownUnitSql, joinUnitsSql } from "./units.ts";
+import { isNotAllowedSql, joinCodesSql } from "./codes.ts";
+import { isUnitThenSql, isUnknownUnitSql, joinUnitsSql } from "./units.ts";
+import { hasWords, wordSql } from "./words.ts";
 
 /** Why a row is quarantined, in the order in which reasons count. */
 export const reasons = [
@@ -38,12 +41,6 @@ export interface FaultKind {
   column: string;
 }
 
-/** The rows as text: a table or select with `n` (the row's number), and `t_<column>` for each column of the contract that the file has. */
-export interface TextRows {
-  relation: string;
-  columns: Set<string>;
-}
-
 export interface CheckOptions {
   /** Today, as ISO date, where the organisation is. */
   today: string;
@@ -61,42 +58,44 @@ export function faultKinds(contract: Contract): FaultKind[] {
   );
 }
 
-/** Casts and judges all rows in one pass over columns, into the temporary table `load_checked`: `n`, `fault` (a place in `faultKinds`, NULL for none), the person's id hash `person` where there is one, and the columns of the feed's table. Duplicates are found afterwards. */
-export async function checkRows(
-  db: Database,
-  contract: Contract,
-  rows: TextRows,
-  options: CheckOptions,
-): Promise<void> {
-  const has = (column: Column) => rows.columns.has(column.name);
-  const present = contract.columns.filter(has);
-  const cast = present
-    .filter((column) => column.type !== "unit" && column.type !== "codes")
-    .flatMap((column) => valueColumns(column, options).map(([name, sql]) => `${sql} as ${identifier(name)}`));
-  const units = present.filter((column) => column.type === "unit");
-  const date = contract.columns.find((column) => column.name === contract.date && has(column));
-  const several = present.filter((column) => column.type === "codes");
-  const joins = [
-    ...units.map((column) => joinUnitsSql(column.name, date ? `v_${date.name}` : null)),
-    ...several.map((column) => joinCodesSql(column.name)),
-  ];
-  const joined = [
-    ...units.map((column) => `${identifier(`${column.name}_valid`)}.unit_id as ${value(column.name)}`),
-    ...several.map((column) => `${identifier(`${column.name}_codes`)}.codes as ${value(column.name)}`),
-  ];
+/** Casts and judges all rows in one pass over the file, into the temporary table `load_checked`, whose rows stay in the file's order (`rowid` is a row's number): `fault` (a place in `faultKinds`, NULL for none), with it the row's texts as `record`, the place `r` where the rows have one, the `person` where there is one, and the columns of the feed's table, in which words are not yet resolved (`resolvedSql`). Without joins, for they would lose the order. Duplicates are found afterwards. */
+export async function checkRows(db: Database, contract: Contract, rows: Reading, options: CheckOptions): Promise<void> {
+  const present = contract.columns.filter((column) => rows.columns.has(column.name));
+  const cast = present.flatMap((column) =>
+    valueColumns(column, options).map(([name, sql]) => `${sql} as ${identifier(name)}`),
+  );
   const conditions = faultConditions(contract, rows.columns);
   const fault = conditions.map(({ sql }, i) => (sql === null ? "" : `when ${sql} then ${i}`)).join("\n      ");
   const parameters: Parameters = { today: options.today, id_key: options.idKey };
   const sql = `create or replace temp table load_checked as
-    select n, cast(case ${fault || "when false then 0"} end as smallint) as fault${personColumn(present)},
+    select fault, case when fault is not null then ${recordSql(contract, rows.columns)} end as record${rows.placed ? ", r" : ""}${personColumn(present)},
       ${storedValues(contract, rows.columns).join(",\n      ")}
     from (
-      select rows.*${joined.length > 0 ? `,\n        ${joined.join(",\n        ")}` : ""}
+      select *, cast(case ${fault || "when false then 0"} end as smallint) as fault
       from (select *${cast.length > 0 ? `,\n        ${cast.join(",\n        ")}` : ""} from (${rows.relation}) as texts) as rows
-      ${joins.join("\n      ")}
     ) as judged`;
   const used = Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`)));
   await db.run(sql, used);
+}
+
+/** The texts of a row as they came, as JSON; never one of a column about a person. */
+export function recordSql(contract: Contract, present: ReadonlySet<string>): string {
+  const shown = contract.columns.filter(({ name, personal, person }) => present.has(name) && !personal && !person);
+  const pairs = shown.map(({ name }) => `${literal(name)}, ${text(name)}`);
+  return `cast(json_object(${pairs.join(", ")}) as varchar)`;
+}
+
+/** A select of the columns of the feed's table from rows like those of `load_checked`, with words resolved to units and codes. */
+export function resolvedSql(contract: Contract, present: ReadonlySet<string>, relation: string): string {
+  const joins = contract.columns
+    .filter((column) => hasWords(column) && present.has(column.name))
+    .map(({ name, type }) => [name, type === "unit" ? joinUnitsSql(name, contract.date) : joinCodesSql(name)] as const);
+  const resolved = new Map(joins.map(([name, { value }]) => [name, value]));
+  const columns = tableColumns(contract).map(({ name, type }) => {
+    const bare = type.split(" NOT NULL ")[0]!;
+    return `${resolved.get(name) ?? `cast(rows.${identifier(name)} as ${bare})`} as ${identifier(name)}`;
+  });
+  return `select ${columns.join(", ")} from (${relation}) as rows ${joins.map(([, { join }]) => join).join(" ")}`;
 }
 
 const text = (name: string) => identifier(`t_${name}`);
@@ -110,12 +109,12 @@ function valueColumns(column: Column, options: CheckOptions): [string, string][]
   const format = options.dateFormats.get(column.name);
   switch (column.type) {
     case "text":
-    case "unit":
       return [[v, x]];
+    case "unit":
+    case "codes":
+      return [[v, wordSql(column.name)]];
     case "code":
       return [[v, codeSql(x, column.values ?? {})]];
-    case "codes":
-      return [];
     case "date":
       return [[v, dateSql(x, format)]];
     case "month_end":
@@ -123,7 +122,10 @@ function valueColumns(column: Column, options: CheckOptions): [string, string][]
     case "year":
       return [[v, yearSql(x, format)]];
     case "id":
-      return [[v, idSql(x)], ...(column.order ? [[`o_${column.name}`, orderSql(x)] as [string, string]] : [])];
+      return [
+        [v, column.person ? personSql(x) : idSql(x)],
+        ...(column.order ? [[`o_${column.name}`, orderSql(x)] as [string, string]] : []),
+      ];
     case "integer":
       return [[v, integerSql(x)], ...withheldColumn(column)];
     case "decimal":
@@ -142,7 +144,7 @@ const personColumn = (present: Column[]) => {
   return person ? `, ${value(person.name)} as person` : "";
 };
 
-/** The columns of the feed's table, from the values; those that the file lacks are NULL or their default. */
+/** The columns of the feed's table, from the values; codes and words stay as they are, small. Those that the file lacks are NULL or their default. */
 function storedValues(contract: Contract, present: ReadonlySet<string>): string[] {
   const columns = new Map(contract.columns.map((column) => [column.name, column]));
   const hasPerson = contract.columns.some((column) => column.person && present.has(column.name));
@@ -159,6 +161,7 @@ function storedValues(contract: Contract, present: ReadonlySet<string>): string[
     const weightOfPerson = hasPerson && name === contract.weight ? 1 : undefined;
     const fallback = column?.default ?? weightOfPerson;
     if (!present.has(name)) return `${fallback ?? "null"}::${bare} as ${identifier(name)}`;
+    if (column && (column.type === "code" || hasWords(column))) return `${value(name)} as ${identifier(name)}`;
     const key = columns.get(contract.key[0] ?? "");
     if (column?.default !== undefined && isNumeric(column)) {
       // A column that is never NULL has 0 where its value was withheld; an event with an id is one.
@@ -203,15 +206,16 @@ function faultConditions(contract: Contract, present: ReadonlySet<string>): Cond
     if (column.required)
       add("missing_required", name, column.unless ? `${missing(name)} and ${missing(column.unless)}` : missing(name));
     if (column.person) add("missing_required", name, given && missing(name));
-    if (column.type === "code" || column.type === "codes")
+    if (column.type === "code")
       add("not_allowed", name, given && `${text(name)} is not null and ${value(name)} is null`);
+    else if (column.type === "codes") add("not_allowed", name, given && isNotAllowedSql(name, value(name)));
     else if (column.type === "unit") {
+      add("unknown_unit", name, given && isUnknownUnitSql(name, value(name)));
       add(
-        "unknown_unit",
+        "unit_not_valid_then",
         name,
-        given && `case when ${value(name)} is null then not ${isKnownUnitSql(name)} else false end`,
+        given && has(contract.date) ? `not ${isUnitThenSql(name, value(name), value(contract.date))}` : null,
       );
-      add("unit_not_valid_then", name, given && `${text(name)} is not null and ${value(name)} is null`);
     } else if (isNumeric(column)) {
       add(
         "wrong_type",

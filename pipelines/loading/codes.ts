@@ -1,23 +1,34 @@
 import type { Column } from "../contracts/contract.ts";
 import { identifier, type Database } from "../database.ts";
 import { codesSql } from "./values.ts";
+import { keepOfWords, ofWord, wordsSql, wordType } from "./words.ts";
 
 const table = (column: string) => identifier(`load_${column}_codes`);
 
 /** For each column with several codes makes a temporary table `load_<column>_codes(word, codes)` of the texts that the rows have: they are few, and taking them apart is slow. */
-export async function resolveCodes(db: Database, relation: string, columns: Column[]): Promise<void> {
-  for (const column of columns) {
-    const text = identifier(`t_${column.name}`);
+export async function resolveCodes(db: Database, columns: Column[]): Promise<void> {
+  for (const { name, values } of columns) {
     await db.run(
-      `create or replace temp table ${table(column.name)} as
-       select word, ${codesSql("word", column.values)} as codes
-       from (select distinct ${text} as word from (${relation}) as texts where ${text} is not null)`,
+      `create or replace temp table ${table(name)} as
+       select cast(word as ${wordType(name)}) as word, ${codesSql("word", values)} as codes from (${wordsSql(name)})`,
+    );
+    await keepOfWords(
+      db,
+      name,
+      "allowed",
+      `select word::varchar as word, codes is not null as value from ${table(name)}`,
     );
   }
 }
 
-/** The join that gives each row its codes. */
-export function joinCodesSql(column: string): string {
+/** The condition that a word, given as `x`, has a code that is not allowed. */
+export const isNotAllowedSql = (column: string, x: string): string => `not ${ofWord(column, "allowed", x)}`;
+
+/** The join that gives the words of `rows` their codes. */
+export function joinCodesSql(column: string): { join: string; value: string } {
   const codes = identifier(`${column}_codes`);
-  return `left join ${table(column)} as ${codes} on ${codes}.word = rows.${identifier(`t_${column}`)}`;
+  return {
+    join: `left join ${table(column)} as ${codes} on ${codes}.word = rows.${identifier(column)}`,
+    value: `${codes}.codes`,
+  };
 }

@@ -8,9 +8,9 @@ import { decodeFile, type Decoded } from "../reading/decode.ts";
 import { hasHeader, knowsHeader } from "../reading/header.ts";
 import { decodeLookups, mappedRows, type Lookup } from "../reading/mapped.ts";
 import { headersOf, readMapping, type Mapping } from "../reading/mapping.ts";
-import { plainRows, readsDutch } from "../reading/rows.ts";
+import { plainRows, type Reading } from "../reading/rows.ts";
 import { fileSource, type ByteSource } from "../reading/source.ts";
-import { readingOf, readTable } from "../reading/table.ts";
+import { readingOf, readTable, refusing, tableInPlace } from "../reading/table.ts";
 import { stagingFolder } from "../warehouse.ts";
 import { checkRows, faultKinds } from "./check.ts";
 import { resolveCodes } from "./codes.ts";
@@ -21,6 +21,7 @@ import { handOver, openReader } from "./reader.ts";
 import { sortRows } from "./rows.ts";
 import { findSameLoad, recordRefusal, storeLoad } from "./store.ts";
 import { resolveUnits } from "./units.ts";
+import { forgetWords, readWords } from "./words.ts";
 
 /** What is to be loaded: a file on disk, or one whose bytes come from elsewhere. */
 export type LoadRequest = ({ path: string } | { source: ByteSource }) & {
@@ -210,35 +211,53 @@ async function check(
   mapping: Mapping | null,
   lookups: Lookup[],
 ) {
-  const { home, maxLineBytes, timeZone } = context.settings;
+  const { home, timeZone } = context.settings;
   context.step({ step: "checking", share: stepShares.checking });
+  const rows = await readRows(reader, contract, file, mapping, lookups, context.settings);
+  const present = contract.columns.filter((column) => rows.columns.has(column.name));
+  const faults = faultKinds(contract);
+  return refusing(file, async () => {
+    const { isDutch } = await readWords(reader, contract, rows);
+    await resolveUnits(
+      reader,
+      present.filter(({ type }) => type === "unit").map(({ name }) => name),
+    );
+    await resolveCodes(
+      reader,
+      present.filter(({ type }) => type === "codes"),
+    );
+    await checkRows(reader, contract, rows, {
+      today: new Intl.DateTimeFormat("en-CA", { timeZone }).format(context.now()),
+      idKey: idKey(home),
+      isDutch,
+      dateFormats: dateFormats(mapping),
+    });
+    const counts = await sortRows(reader, contract, faults, rows.columns);
+    const read = counts.read + rows.skipped;
+    if (read === 0) throw new Refusal("the file has a header but no rows");
+    context.step({ rows: read });
+    await describeFaults(reader, contract, rows, faults, file);
+    return { ...counts, read, skipped: rows.skipped };
+  });
+}
+
+/** The rows of the file as texts. A file on disk without a mapping is read where it lies, once for each question. */
+async function readRows(
+  reader: Database,
+  contract: Contract,
+  file: Decoded,
+  mapping: Mapping | null,
+  lookups: Lookup[],
+  { maxLineBytes }: { maxLineBytes: number },
+): Promise<Reading> {
+  const inPlace = mapping ? null : tableInPlace(file, { maxLineBytes });
+  if (inPlace) return plainRows(contract, file, inPlace);
   const read = await readTable(reader, "load_raw", file, { maxLineBytes });
   if (read === 0) throw new Refusal("the file has a header but no rows");
-  if (read > 100_000) context.log(`checking ${read} rows of ${result.file}`);
-  context.step({ rows: read });
-  const rows = mapping
-    ? await mappedRows(reader, contract, file, mapping, lookups, { maxLineBytes })
-    : plainRows(contract, file);
-  const units = contract.columns.filter((column) => column.type === "unit" && rows.columns.has(column.name));
-  await resolveUnits(
-    reader,
-    rows.relation,
-    units.map((column) => column.name),
-    "units",
-  );
-  const several = contract.columns.filter((column) => column.type === "codes" && rows.columns.has(column.name));
-  await resolveCodes(reader, rows.relation, several);
-  await checkRows(reader, contract, rows, {
-    today: new Intl.DateTimeFormat("en-CA", { timeZone }).format(context.now()),
-    idKey: idKey(home),
-    isDutch: await readsDutch(reader, contract, rows),
-    dateFormats: dateFormats(mapping),
-  });
-  const faults = faultKinds(contract);
-  const counts = await sortRows(reader, contract, faults, rows.columns);
-  await describeFaults(reader, contract, rows, faults, file);
-  if (reader === db) await reader.run("drop table load_raw");
-  return { ...counts, read: counts.read + rows.skipped, skipped: rows.skipped };
+  if (!mapping) return plainRows(contract, file, "load_raw");
+  const rows = await mappedRows(reader, contract, file, mapping, lookups, { maxLineBytes });
+  await reader.run("drop table load_raw");
+  return rows;
 }
 
 function dateFormats(mapping: Mapping | null): Map<string, string> {
@@ -263,4 +282,5 @@ async function dropTemporary(db: Database): Promise<void> {
      select table_name, 'table' from duckdb_tables() where temporary and table_name like 'load\_%' escape '\'`,
   );
   for (const { name, kind } of found) await db.run(`drop ${kind} if exists temp.${identifier(name)}`);
+  await forgetWords(db);
 }

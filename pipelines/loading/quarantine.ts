@@ -1,11 +1,11 @@
 import type { Contract } from "../contracts/contract.ts";
-import { identifier, literal, type Database } from "../database.ts";
+import { literal, type Database } from "../database.ts";
 import { linesOf } from "../reading/delimited.ts";
 import type { Decoded } from "../reading/decode.ts";
 import type { Reading } from "../reading/rows.ts";
-import type { FaultKind } from "./check.ts";
+import { recordSql, type FaultKind } from "./check.ts";
 
-/** Makes `load_quarantine(line, column_name, value, reason, record)` of the rows in `load_faults`: with the texts as they came, but never one of a column about a person. */
+/** Makes `load_quarantine(r, line, column_name, value, reason, record)` of the rows in `load_faults`: with the texts as they came, but never one of a column about a person. */
 export async function describeFaults(
   db: Database,
   contract: Contract,
@@ -13,23 +13,27 @@ export async function describeFaults(
   faults: FaultKind[],
   file: Decoded,
 ): Promise<void> {
-  const shown = contract.columns.filter(
-    (column) => rows.columns.has(column.name) && !column.personal && !column.person,
-  );
-  const isShown = new Set(shown.map((column) => column.name));
-  const text = (name: string) => identifier(`t_${name}`);
-  const values = faults.flatMap(({ column }, i) => (isShown.has(column) ? `when ${i} then ${text(column)}` : []));
   const list = (items: string[]) => `[${items.map(literal).join(", ")}]`;
-  const record = shown.map((column) => `${literal(column.name)}, ${text(column.name)}`).join(", ");
   await db.run(
     `create or replace temp table load_quarantine as
-     select texts.r, cast(null as bigint) as line,
+     select f.n, ${rows.placed ? "c.r" : "f.n"} as r, cast(null as bigint) as line,
        ${list(faults.map((fault) => fault.column))}[f.fault + 1] as column_name,
-       cast(case f.fault ${values.join(" ") || "when -1 then null"} end as varchar) as value,
+       cast(null as varchar) as value,
        ${list(faults.map((fault) => fault.reason))}[f.fault + 1] as reason,
-       cast(json_object(${record}) as varchar) as record
-     from load_faults as f join (${rows.only("select n from load_faults")}) as texts on texts.n = f.n`,
+       c.record
+     from load_faults as f join load_checked as c on c.rowid = f.n`,
   );
+  const unread = await db.one<{ any: boolean }>("select count(*) > 0 as any from load_quarantine where record is null");
+  // Rows that were sound in themselves, but not the first of their key: they are read once more.
+  if (unread?.any)
+    await db.run(
+      `update load_quarantine as q set record = late.record
+       from (select n, ${recordSql(contract, rows.columns)} as record
+             from (select row_number() over () - 1 as n, * from (${rows.relation}) as texts)
+             where n in (select n from load_quarantine where record is null)) as late
+       where late.n = q.n`,
+    );
+  await db.run("update load_quarantine set value = record ->> column_name");
   const found = await db.all<{ r: number }>("select distinct r from load_quarantine order by r");
   if (found.length === 0) return;
   if (file.regular) return db.run("update load_quarantine set line = r + 2");

@@ -27,6 +27,7 @@ export async function handOver(reader: Database, warehouse: Database, contract: 
   await copyTable(reader, warehouse, "load_rows", "load_merged", bare);
   await warehouse.run("create or replace temp view load_rows as from load_merged");
   await copyTable(reader, warehouse, "load_quarantine", "load_quarantine", [
+    { name: "n", type: "BIGINT" },
     { name: "r", type: "BIGINT" },
     { name: "line", type: "BIGINT" },
     { name: "column_name", type: "VARCHAR" },

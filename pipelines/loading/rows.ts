@@ -1,6 +1,6 @@
 import { isNumeric, tableColumns, type Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database } from "../database.ts";
-import type { FaultKind } from "./check.ts";
+import { resolvedSql, type FaultKind } from "./check.ts";
 
 /** How many of the checked rows became what. */
 export interface RowCounts {
@@ -26,8 +26,8 @@ export async function sortRows(
   await findDuplicates(db, keys, duplicate);
   await db.run(
     `create or replace temp table load_faults as
-     select n, case when fault < ${duplicate} or d.row_n is null then fault else ${duplicate}::smallint end as fault
-     from load_checked left join load_duplicates as d on d.row_n = n
+     select c.rowid as n, case when fault < ${duplicate} or d.row_n is null then fault else ${duplicate}::smallint end as fault
+     from load_checked as c left join load_duplicates as d on d.row_n = c.rowid
      where fault is not null or d.row_n is not null`,
   );
   const isMerged = await makeRows(db, contract, present, person !== undefined);
@@ -42,12 +42,12 @@ async function findDuplicates(db: Database, keys: string[], duplicate: number): 
   const key = keys.map((name) => `c.${name}`).join(", ");
   await db.run(
     `create or replace temp table load_repeated as
-     select ${key}, min(c.n) as first_n from load_checked as c where ${usable} group by ${key} having count(*) > 1`,
+     select ${key}, min(c.rowid) as first_n from load_checked as c where ${usable} group by ${key} having count(*) > 1`,
   );
   const same = keys.map((name) => `c.${name} is not distinct from r.${name}`).join(" and ");
   await db.run(
     `insert into load_duplicates
-     select c.n from load_checked as c join load_repeated as r on ${same} where ${usable} and c.n > r.first_n`,
+     select c.rowid from load_checked as c join load_repeated as r on ${same} where ${usable} and c.rowid > r.first_n`,
   );
   await db.run("drop table load_repeated");
 }
@@ -60,21 +60,24 @@ async function makeRows(
   isPersonal: boolean,
 ): Promise<boolean> {
   const repeated = await db.one<{ any: boolean }>("select count(*) > 0 as any from load_duplicates");
-  const first = repeated?.any ? " and not exists (from load_duplicates as d where d.row_n = n)" : "";
-  const accepted = `from load_checked where fault is null${first}`;
+  const first = repeated?.any ? " and not exists (from load_duplicates as d where d.row_n = c.rowid)" : "";
   const columns = names(contract).join(", ");
+  const accepted = `select ${columns} from load_checked as c where fault is null${first}`;
+  const resolved = (relation: string) => resolvedSql(contract, present, relation);
   const key = contract.columns.find((column) => column.name === contract.key[0]);
   const mayLackId = key === undefined || (key.unless !== undefined && present.has(key.unless));
   const addsUp = contract.columns.some((column) => column.adds);
   if (!isPersonal && !(mayLackId && addsUp)) {
-    await db.run(`create or replace temp view load_rows as select ${columns} ${accepted}`);
+    await db.run(`create or replace temp view load_rows as ${resolved(accepted)}`);
     return false;
   }
-  const withId = key ? `select ${columns} from sound where ${identifier(key.name)} is not null union all by name ` : "";
-  const withoutId = `sound${key ? ` where ${identifier(key.name)} is null` : ""}`;
+  const id = key && identifier(key.name);
+  const withId = id ? `${resolved(`${accepted} and ${id} is not null`)} union all by name ` : "";
+  const withoutId = id ? `${accepted} and ${id} is null` : accepted;
+  // Added up by word, which is fast; then again by what the words mean, for two may mean the same.
   await db.run(
     `create or replace temp table load_merged as
-     with sound as (select ${columns} ${accepted}) ${withId}${mergeSql(contract, withoutId)}`,
+     ${withId}${mergeSql(contract, `(${resolved(mergeSql(contract, `(${withoutId})`))})`)}`,
   );
   await db.run("create or replace temp view load_rows as from load_merged");
   return true;

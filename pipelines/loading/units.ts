@@ -1,30 +1,28 @@
 import { identifier, type Database } from "../database.ts";
 import { normaliseSql } from "./values.ts";
+import { keepOfWords, ofWord, wordsSql, wordType } from "./words.ts";
 
-/** For each unit column makes a temporary table from the words that the rows use: `load_<column>_valid(word, unit_id, since, until)`, whose periods of a word do not overlap. A word is a unit's id, or else a name that only one unit then has. `units` is a relation with the units. */
-export async function resolveUnits(db: Database, relation: string, columns: string[], units: string): Promise<void> {
+const table = (column: string) => identifier(`load_${column}_valid`);
+
+/** For each unit column makes a temporary table from the words that the rows use: `load_<column>_valid(word, unit_id, since, until)`, whose periods of a word do not overlap. A word is a unit's id, or else a name that only one unit then has. */
+export async function resolveUnits(db: Database, columns: string[]): Promise<void> {
   for (const column of columns) {
-    const text = identifier(`t_${column}`);
     await db.run(
-      `create or replace temp table load_words as
-       select word, ${normaliseSql("word")} as spelling
-       from (select distinct ${text} as word from (${relation}) as texts where ${text} is not null)`,
-    );
-    await db.run(
-      `create or replace temp table ${identifier(`load_${column}_valid`)} as
-       with periods as (
+      `create or replace temp table ${table(column)} as
+       with words as (select word, ${normaliseSql("word")} as spelling from (${wordsSql(column)})),
+       periods as (
          select unit_id, ${normaliseSql("unit_id")} as id_spelling, ${normaliseSql("name")} as name_spelling,
            valid_from as since, coalesce(valid_to, date '9999-12-31') as until
-         from ${units}
+         from units
        ),
-       exact as (select word, unit_id, since, until from load_words join periods on unit_id = word),
+       exact as (select word, unit_id, since, until from words join periods on unit_id = word),
        by_id as (
-         select word, unit_id, since, until from load_words join periods on id_spelling = spelling
+         select word, unit_id, since, until from words join periods on id_spelling = spelling
          where word not in (select word from exact)
            and spelling in (select id_spelling from periods group by id_spelling having count(distinct unit_id) = 1)
        ),
        named as (
-         select word, unit_id, since, until from load_words join periods on name_spelling = spelling
+         select word, unit_id, since, until from words join periods on name_spelling = spelling
          where word not in (select word from exact) and word not in (select word from by_id)
        ),
        -- Between two bounds the set of units with the name does not change.
@@ -36,20 +34,37 @@ export async function resolveUnits(db: Database, relation: string, columns: stri
          where pieces.stop is not null
          group by all having count(distinct named.unit_id) = 1
        )
-       select * from exact union all select * from by_id union all select * from by_name`,
+       select cast(word as ${wordType(column)}) as word, unit_id, since, until
+       from (select * from exact union all select * from by_id union all select * from by_name)`,
     );
+    const said = (value: string) =>
+      `select word::varchar as word, ${value} as value from ${table(column)} group by word`;
+    await keepOfWords(db, column, "since", said("min(since)"));
+    await keepOfWords(db, column, "until", said("max(until)"));
+    // Most words have one period; only of the others are the gaps between periods looked at.
+    await keepOfWords(db, column, "periods", `${said("list({'since': since, 'until': until})")} having count(*) > 1`);
   }
-  await db.run("drop table if exists load_words");
 }
 
-/** The join that gives each row its unit at the day in `dateColumn`. */
-export function joinUnitsSql(column: string, dateColumn: string | null): string {
+/** The condition that the word in `x` was never a unit. */
+export const isUnknownUnitSql = (column: string, x: string): string =>
+  `${x} is not null and ${ofWord(column, "since", x)} is null`;
+
+/** The condition that the word in `x` is a unit on the day in `day`; NULL where there is no word or no day. */
+export function isUnitThenSql(column: string, x: string, day: string): string {
+  const periods = ofWord(column, "periods", x);
+  return `case when ${x} is null then null
+    when ${day} between ${ofWord(column, "since", x)} and ${ofWord(column, "until", x)}
+    then ${periods} is null or len(list_filter(${periods}, lambda p: ${day} between p.since and p.until)) > 0
+    else false end`;
+}
+
+/** The join that gives the words of `rows` their unit on the day in their column `dateColumn`. */
+export function joinUnitsSql(column: string, dateColumn: string): { join: string; value: string } {
   const valid = identifier(`${column}_valid`);
-  const text = `rows.${identifier(`t_${column}`)}`;
-  const then = dateColumn ? ` and rows.${identifier(dateColumn)} between ${valid}.since and ${valid}.until` : "";
-  return `left join ${identifier(`load_${column}_valid`)} as ${valid} on ${valid}.word = ${text}${then}`;
+  return {
+    join: `left join ${table(column)} as ${valid} on ${valid}.word = rows.${identifier(column)}
+      and rows.${identifier(dateColumn)} between ${valid}.since and ${valid}.until`,
+    value: `${valid}.unit_id`,
+  };
 }
-
-/** The condition that a word is a unit at some time; for the few rows without a unit. */
-export const isKnownUnitSql = (column: string): string =>
-  `coalesce(list_contains((select list(word) from ${identifier(`load_${column}_valid`)}), ${identifier(`t_${column}`)}), false)`;

@@ -83,20 +83,24 @@ export function shareStepSql(x: string): string {
 
 const decimalsSql = (x: string) => `length(regexp_extract(${withoutPercent(x)}, '[.,](\\d+)$', 1))`;
 
+/** The codes of a column as the engine's own type: a byte a row, not a text. */
+const codesType = (values: NonNullable<Column["values"]>): string =>
+  `enum(${Object.keys(values).map(literal).join(", ")})`;
+
 /** The code of a text: as it is, or by an alias in any case and spacing. The spelling is worked out once and only where it must be: an expression that stands twice would be computed for every row. */
 export function codeSql(x: string, values: NonNullable<Column["values"]>): string {
-  const exact = Object.keys(values).map((code) => `when ${literal(code)} then ${literal(code)}`);
   const words = new Map<string, string>();
   for (const [code, aliases] of Object.entries(values))
     for (const word of [code, ...aliases]) words.set(normalise(word), code);
   const loose = [...words].map(([word, code]) => `${literal(word)}: ${literal(code)}`);
-  return `coalesce(case ${x} ${exact.join(" ")} end, map {${loose.join(", ")}}[${normaliseSql(x)}])`;
+  const type = codesType(values);
+  return `coalesce(try_cast(${x} as ${type}), cast(map {${loose.join(", ")}}[${normaliseSql(x)}] as ${type}))`;
 }
 
 /** The codes of a text with several, each once and sorted; NULL where one of them is not allowed, or there is none. For the distinct texts of a column: it is slow. */
 export function codesSql(x: string, values: Column["values"]): string {
   const parts = `list_filter(list_transform(regexp_split_to_array(${x}, '[|,;]'), lambda part: trim(part)), lambda part: part <> '')`;
-  const codes = `list_transform(${parts}, lambda part: ${values ? codeSql("part", values) : "part"})`;
+  const codes = `list_transform(${parts}, lambda part: ${values ? `cast(${codeSql("part", values)} as varchar)` : "part"})`;
   // A list of distinct values leaves NULL out.
   return `case when len(${codes}) > 0 and len(list_filter(${codes}, lambda code: code is null)) = 0
     then list_sort(list_distinct(${codes})) end`;
@@ -110,3 +114,6 @@ export function orderSql(x: string): string {
 
 /** A keyed hash of an id: the same for the same id in the same home, and of no use elsewhere. */
 export const idSql = (x: string): string => `md5_number_lower($id_key || ${x})`;
+
+/** What tells one person from another while a file is read; it is never kept, and so need not be keyed. */
+export const personSql = (x: string): string => `hash(${x})`;

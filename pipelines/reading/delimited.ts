@@ -20,16 +20,27 @@ export async function readDelimited(
 }
 
 async function readFromDisk(db: Database, table: string, file: Decoded, maxLineBytes: number): Promise<void> {
+  await refusing(file, () =>
+    db.run(`create or replace temp table ${identifier(table)} as from ${delimitedSql(file, maxLineBytes)}`),
+  );
+}
+
+/** A decoded file on disk as a relation with text columns `c0`, `c1`, …: it is read whenever the relation is. */
+export function delimitedSql(file: Decoded, maxLineBytes: number): string {
   const columns = file.header.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
+  return `read_csv(${literal(file.path!)}, auto_detect = false, header = true, columns = {${columns}},
+    delim = ${literal(file.delimiter)}, quote = '"', escape = '"', strict_mode = true, null_padding = false,
+    max_line_size = ${maxLineBytes})`;
+}
+
+/** Does work that reads the file, and refuses one whose rows do not fit its header. */
+export async function refusing<T>(file: Decoded, work: () => Promise<T>): Promise<T> {
   try {
-    await db.run(
-      `create or replace temp table ${identifier(table)} as
-       from read_csv(${literal(file.path!)}, auto_detect = false, header = true, columns = {${columns}},
-         delim = ${literal(file.delimiter)}, quote = '"', escape = '"', strict_mode = true, null_padding = false,
-         max_line_size = ${maxLineBytes})`,
-    );
+    return await work();
   } catch (error) {
-    throw error instanceof QueryError ? unreadable(error.message, file) : error;
+    throw error instanceof QueryError && /CSV Error|Invalid Input Error: CSV|maximum line size/i.test(error.message)
+      ? unreadable(error.message, file)
+      : error;
   }
 }
 

@@ -87,10 +87,9 @@ export async function mappedRows(
   const { read, kept } = (await db.one<{ read: number; kept: number }>(
     `select (select ${expanded.count} from load_raw as raw) as read, (select count(*) from load_mapped) as kept`,
   ))!;
-  const relation = "select rowid as n, * from load_mapped";
   return {
-    relation,
-    only: (numbers) => `${relation} where rowid in (${numbers})`,
+    relation: "from load_mapped",
+    placed: true,
     columns: new Set(texts.keys()),
     skipped: read - kept,
   };

@@ -1,6 +1,8 @@
 import type { Database } from "../database.ts";
 import type { Decoded } from "./decode.ts";
-import { readDelimited } from "./delimited.ts";
+import { delimitedSql, readDelimited, refusing } from "./delimited.ts";
+
+export { refusing };
 
 /** How a file was read: shown with its load, so that a wrong guess is seen. Null where it means nothing for the kind of file. */
 export interface FileReading {
@@ -29,4 +31,9 @@ export function readTable(
   options: { maxLineBytes: number },
 ): Promise<number> {
   return readDelimited(db, table, file, options);
+}
+
+/** A file that the engine reads where it lies, as a relation with columns `c0`, `c1`, … in the order of the file; null for one that must be read into a table first. Work with it goes through `refusing`. */
+export function tableInPlace(file: Decoded, { maxLineBytes }: { maxLineBytes: number }): string | null {
+  return file.path === null ? null : delimitedSql(file, maxLineBytes);
 }
