@@ -205,7 +205,7 @@ const hashOf = (parts: string[]) => createHash("sha256").update(parts.join("\n")
 
 /** Reads, casts and judges the rows; afterwards `reader` has `load_rows` and `load_quarantine`. */
 async function check(
-  { db, context, contract, result }: Loading,
+  { context, contract }: Loading,
   reader: Database,
   file: Decoded,
   mapping: Mapping | null,
