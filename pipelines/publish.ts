@@ -41,6 +41,8 @@ export interface Manifest {
   rows: number;
   withheld: number;
   restated: number;
+  /** The last load that is in it; 0 where there was none. */
+  last_load: number;
   hash: string;
 }
 
@@ -81,11 +83,13 @@ export async function publish(db: Database, context: Context, project: Project):
     tellStep(context, "snapshot");
     const before = currentSnapshot(home);
     const counts = await writeSnapshot(work, { file, home, before, now, feeds, project, context });
+    const last = await work.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
     const manifest = {
       published_at: now.toISOString(),
       data_through: dataThrough(feeds, project) ?? now.toISOString().slice(0, 10),
       demo,
       ...counts,
+      last_load: last!.id,
       hash: await sha256(file),
     };
     const snapshot = nameOf(now, manifest.hash, snapshotsIn(published).at(-1));
@@ -96,7 +100,7 @@ export async function publish(db: Database, context: Context, project: Project):
     renameSync(folder, path.join(published, snapshot));
     writeFileSync(`${pointerFile(home)}.tmp`, snapshot + "\n");
     renameSync(`${pointerFile(home)}.tmp`, pointerFile(home));
-    if (counts.restated > 0) await work.run("insert into restatements from new_restatements");
+    if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
     removeOld(published, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
     return { snapshot, seconds: (performance.now() - started) / 1000, ...counts, ignored_targets: ignored?.n ?? 0 };
@@ -162,10 +166,11 @@ async function writeSnapshot(
     else
       // A publication that was cut off after readers had switched to it left its restatements only there.
       await db.run(
-        `insert into restatements from previous.restatements
+        `insert into restatements by name from previous.restatements
          where restated_at > coalesce((select max(restated_at) from restatements), timestamp '1970-01-01')`,
       );
     await db.run(`set variable restated_at = timestamp ${literal(utc(now))}`);
+    await db.run(`set variable loads_before = ${await lastLoadIn(db, home, before)}`);
     await db.run(sqlOf("restatements.sql"));
   } finally {
     await db.run("detach previous");
@@ -185,6 +190,20 @@ async function writeSnapshot(
   } finally {
     await db.run("detach snapshot");
   }
+}
+
+/** The last load that the snapshot before held; all that came after it can have changed its figures. */
+async function lastLoadIn(db: Database, home: string, snapshot: string | null): Promise<number> {
+  const file = snapshot && path.join(home, "published", snapshot, "manifest.json");
+  if (!file || !existsSync(file)) return 0;
+  const { last_load, published_at } = JSON.parse(readFileSync(file, "utf8")) as Partial<Manifest>;
+  if (last_load !== undefined) return last_load;
+  // Snapshots of before this was kept.
+  const found = await db.one<{ id: number }>(
+    "select coalesce(max(load_id), 0) as id from loads where finished_at <= $at::timestamp",
+    { at: published_at!.slice(0, -1) },
+  );
+  return found!.id;
 }
 
 /** Breaks, and which published measure is which indicator: small files of the configuration, empty where it has none. */

@@ -135,6 +135,7 @@ async function sealOf(context: Context, db: Database): Promise<string> {
     "pipelines/contracts",
     "pipelines/indicators",
     "pipelines/series",
+    "pipelines/publishing",
     "pipelines/disclosure",
     "data",
   ]) {

@@ -35,6 +35,9 @@ create table if not exists loads (
   header_row integer
 );
 
+-- The part of the feed that the load is the whole of: columns of codes with their values, as JSON; null where it is all of it.
+alter table loads add column if not exists only_values varchar;
+
 create table if not exists refusals (feed varchar not null, file varchar not null, reason varchar not null, "at" timestamp not null);
 
 create table if not exists coverage (
@@ -43,6 +46,16 @@ create table if not exists coverage (
   from_month date not null,
   to_month date not null,
   load_id integer not null
+);
+
+alter table coverage add column if not exists only_values varchar;
+
+-- Where a load took rows away beyond its coverage: those that a correction moved to another month or unit.
+create table if not exists reached (
+  load_id integer not null,
+  unit_id varchar,
+  from_month date not null,
+  to_month date not null
 );
 
 create table if not exists quarantine (
@@ -87,3 +100,6 @@ create table if not exists restatements (
   load_id integer,
   restated_at timestamp not null
 );
+
+-- All loads that can have made the change; load_id is the last of them.
+alter table restatements add column if not exists load_ids integer[];

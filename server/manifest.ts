@@ -14,6 +14,7 @@ export const manifestSchema = z.object({
   rows: z.number().optional(),
   withheld: z.number().optional(),
   restated: z.number().optional(),
+  last_load: z.number().optional(),
   hash: z.string(),
 });
 

@@ -83,6 +83,8 @@ export interface Definition extends Header {
   sql: string;
   /** Feeds that the query reads. */
   feeds: string[];
+  /** Of feeds of which it reads only rows with certain codes: these. A file that holds only those is the whole of what it reads. */
+  parts: Record<string, Record<string, string[]>>;
   /** Reads someone's background, or a feed that is protected as a whole. */
   protected: boolean;
   /** Its breakdowns below unit level show small counts of citizens' cases. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { createTableSql, type Contract } from "../contracts/contract.ts";
 import { Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
+import { partsRead, walk } from "./parts.ts";
 import { parseDefinition, type Definition, type Header } from "./definition.ts";
 
 /** Feeds of which every figure is protected. */
@@ -70,7 +71,7 @@ export async function readDefinition(
     for (const { key, message } of await faultsOfColumns(db, header, sql))
       found.push({ file, line: key ? lineOf(key) : queryLine, message });
   if (!header || "fault" in reads) return { definition: undefined, faults: found };
-  const { feeds, names } = reads;
+  const { feeds, names, parts } = reads;
   const summed = feeds.find((feed) => stockFeeds.has(feed));
   if (summed && !header.stock && header.kind !== "score" && header.exposure !== "mean")
     found.push({
@@ -85,6 +86,7 @@ export async function readDefinition(
       id,
       sql,
       feeds,
+      parts,
       protected:
         feeds.some((feed) => protectedFeeds.has(feed)) || [...protectedColumns].some((column) => names.has(column)),
       sensitive: feeds.some((feed) => sensitiveFeeds.has(feed)),
@@ -97,7 +99,7 @@ export async function readDefinition(
 async function whatItReads(
   db: Database,
   sql: string,
-): Promise<{ feeds: string[]; names: Set<string> } | { fault: string }> {
+): Promise<{ feeds: string[]; names: Set<string>; parts: Definition["parts"] } | { fault: string }> {
   const row = await db.one<{ tree: string }>("select json_serialize_sql($sql::varchar)::varchar as tree", { sql });
   const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: unknown[] };
   if (tree.error) return { fault: `no SELECT that the engine can read: ${tree.error_message ?? "unknown"}` };
@@ -133,15 +135,9 @@ async function whatItReads(
   const stranger = [...feeds].find((feed) => !tables.has(feed) && !named.has(feed));
   if (stranger) return { fault: `there is no feed "${stranger}"` };
   const read = [...feeds].filter((feed) => tables.has(feed)).sort();
-  return read.length > 0 ? { feeds: read, names } : { fault: "the query reads no feed" };
-}
-
-function walk(value: unknown, visit: (node: Record<string, unknown>) => void): void {
-  if (Array.isArray(value)) for (const item of value) walk(item, visit);
-  else if (value && typeof value === "object") {
-    visit(value as Record<string, unknown>);
-    for (const item of Object.values(value)) walk(item, visit);
-  }
+  return read.length > 0
+    ? { feeds: read, names, parts: partsRead(tree.statements, read) }
+    : { fault: "the query reads no feed" };
 }
 
 const isNumber = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*|"NULL")$/;

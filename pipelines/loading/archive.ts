@@ -21,6 +21,8 @@ export interface ArchivedLoad {
   from_month: string | null;
   to_month: string | null;
   unit_id: string | null;
+  /** The part of the feed, as JSON; missing where an older archive has it not. */
+  only_values?: string | null;
   total: number | null;
   encoding: string | null;
   delimiter: string | null;

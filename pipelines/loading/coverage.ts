@@ -1,23 +1,43 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Contract } from "../contracts/contract.ts";
-import { identifier, type Database } from "../database.ts";
+import { identifier, literal, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
 
-/** What a load speaks of: whole months from first day to last, and a unit with everything below it; all units where there is none. Without months it covers nothing that is counted by month. */
+/** The part of a feed that a load speaks of: columns of codes, each with the values that it has. */
+export type Part = Record<string, string[]>;
+
+/** What a load speaks of: whole months from first day to last, and a unit with everything below it; all units where there is none. Without months it covers nothing that is counted by month. `only` is the part of the feed, null where it is all of it. */
 export interface Coverage {
   from: string | null;
   to: string | null;
   unit: string | null;
+  only: Part | null;
+}
+
+/** A part as it is kept, the same text for the same part; null for all of the feed. */
+export function partText(only: Part | null): string | null {
+  if (!only) return null;
+  const columns = Object.keys(only).sort();
+  return JSON.stringify(Object.fromEntries(columns.map((name) => [name, [...new Set(only[name])].sort()])));
+}
+
+/** What a mapping states of it. */
+export interface StatedCoverage {
+  from?: string | undefined;
+  to?: string | undefined;
+  unit?: string | undefined;
+  only?: Record<string, string | string[]> | undefined;
 }
 
 const coverageSql = readFileSync(path.join(import.meta.dirname, "coverage.sql"), "utf8");
 const belowSql = readFileSync(path.join(import.meta.dirname, "below.sql"), "utf8");
 
-const unitColumn = (contract: Contract) => contract.columns.find((column) => column.type === "unit")?.name;
+/** The column that says which unit a row is of. */
+export const unitColumn = (contract: Contract) => contract.columns.find((column) => column.type === "unit")?.name;
 
 /** The coverage of the rows in `load_rows`, as they are or as the mapping states it. Refuses a statement that its rows go beyond. */
-export async function readCoverage(db: Database, contract: Contract, stated: Partial<Coverage>): Promise<Coverage> {
+export async function readCoverage(db: Database, contract: Contract, stated: StatedCoverage): Promise<Coverage> {
   const unit = unitColumn(contract);
   const day = identifier(contract.date);
   await db.run(
@@ -26,26 +46,30 @@ export async function readCoverage(db: Database, contract: Contract, stated: Par
   );
   try {
     const found = unit
-      ? await db.one<Coverage>(coverageSql)
-      : await db.one<Coverage>(
+      ? await db.one<Omit<Coverage, "only">>(coverageSql)
+      : await db.one<Omit<Coverage, "only">>(
           `select cast(date_trunc('month', min(day)) as date) as "from", last_day(max(day)) as "to", null as unit from rows_of_load`,
         );
     const isYear = contract.columns.some((column) => column.name === contract.date && column.type === "year");
     const from = found?.from && isYear ? `${found.from.slice(0, 4)}-01-01` : found?.from;
-    const coverage = { from: from ?? null, to: found?.to ?? null, unit: found?.unit ?? null };
+    const coverage = { from: from ?? null, to: found?.to ?? null, unit: found?.unit ?? null, only: null };
     const covers = {
+      only: stated.only
+        ? Object.fromEntries(Object.entries(stated.only).map(([name, to]) => [name, [to].flat()]))
+        : null,
       from: stated.from ?? coverage.from,
       to: stated.to ?? coverage.to,
       unit: stated.unit ?? coverage.unit,
     };
     await refuseBeyond(db, coverage, covers, stated);
+    if (covers.only) await refuseOtherPart(db, covers.only);
     return covers;
   } finally {
     await db.run("drop view if exists rows_of_load");
   }
 }
 
-async function refuseBeyond(db: Database, found: Coverage, covers: Coverage, stated: Partial<Coverage>): Promise<void> {
+async function refuseBeyond(db: Database, found: Coverage, covers: Coverage, stated: StatedCoverage): Promise<void> {
   if (found.from && found.to && covers.from && covers.to && (found.from < covers.from || found.to > covers.to))
     throw new Refusal(
       `the mapping says that the file covers ${covers.from} to ${covers.to}, but it has rows from ${found.from} to ${found.to}; mend covers, or filter the rows`,
@@ -65,6 +89,19 @@ async function refuseBeyond(db: Database, found: Coverage, covers: Coverage, sta
     );
 }
 
+async function refuseOtherPart(db: Database, only: Part): Promise<void> {
+  for (const [name, values] of Object.entries(only)) {
+    const column = identifier(name);
+    const other = await db.one<{ value: string | null }>(
+      `select ${column} as value from load_rows where ${column} is null or ${column} not in (${values.map(literal).join(", ")}) limit 1`,
+    );
+    if (other)
+      throw new Refusal(
+        `the mapping says that the file covers only ${name} ${values.join(", ")}, but it has rows with ${name} ${other.value ?? "empty"}; mend covers, or filter the rows`,
+      );
+  }
+}
+
 /** Fills the temporary table `load_below(unit_id, since, until)` with the units of the coverage. */
 async function findBelow(db: Database, { unit, from, to }: Coverage): Promise<void> {
   await db.run(belowSql, { unit, from, to });
@@ -72,10 +109,13 @@ async function findBelow(db: Database, { unit, from, to }: Coverage): Promise<vo
 
 /** The condition that a row of the feed's table, named `t`, lies within the coverage; prepares what it refers to. */
 export async function withinCoverage(db: Database, contract: Contract, coverage: Coverage): Promise<string> {
-  const { from, to, unit } = coverage;
-  if (!from || !to) return "true";
+  const { from, to, unit, only } = coverage;
+  const part = Object.entries(only ?? {})
+    .map(([name, values]) => ` and t.${identifier(name)} in (${values.map(literal).join(", ")})`)
+    .join("");
+  if (!from || !to) return `true${part}`;
   const day = `t.${identifier(contract.date)}`;
-  const months = `${day} between date '${from}' and date '${to}'`;
+  const months = `${day} between date '${from}' and date '${to}'${part}`;
   const column = unitColumn(contract);
   if (!unit || !column) return months;
   await findBelow(db, coverage);

@@ -128,7 +128,7 @@ async function load(loading: Loading): Promise<void> {
   result.by_person = Boolean(file.content);
   const lookups = mapping ? await decodeOthers(loading, mapping, file) : [];
   const mappingHash = hashOf([contract.hash, mapping?.hash ?? "", ...lookups.map((lookup) => lookup.file.hash)]);
-  const same = await findSameLoad(db, contract.name, file.hash, mappingHash);
+  const same = await findSameLoad(db, contract, file.hash, mappingHash);
   if (same) {
     const { reasons, ...counts } = same;
     Object.assign(result, counts, { unchanged: true, reasons: JSON.parse(reasons) as Record<string, number> });

@@ -28,6 +28,7 @@ export async function rebuild(
       for (const name of contracts.keys()) await db.run(`delete from ${identifier(name)}`);
       await db.run("delete from loads");
       await db.run("delete from coverage");
+      await db.run("delete from reached");
       for (const [done, load] of loads.entries()) {
         context.log("rebuilding from the archive", { done, total: loads.length });
         const contract = contracts.get(load.feed)!;

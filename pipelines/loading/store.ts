@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { identifier, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
 import { archiveFile, archiveRows, type ArchivedLoad } from "./archive.ts";
-import { withinCoverage, type Coverage } from "./coverage.ts";
+import { partText, unitColumn, withinCoverage, type Coverage, type Part } from "./coverage.ts";
 import { checkOrganisation } from "./organisation.ts";
 import type { FileReading } from "../reading/table.ts";
 import type { RowCounts } from "./rows.ts";
@@ -55,6 +55,7 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
         from_month: coverage.from,
         to_month: coverage.to,
         unit_id: coverage.unit,
+        only_values: partText(coverage.only),
         total,
         accepted_change: load.acceptChange,
         max_quarantined_reason: load.maxQuarantinedReason,
@@ -103,16 +104,16 @@ interface EarlierLoad {
   mapping_hash: string;
 }
 
-const lastOfCoverage = (db: Database, feed: string, { from, to, unit }: Coverage) =>
+const lastOfCoverage = (db: Database, feed: string, { from, to, unit, only }: Coverage) =>
   db.one<EarlierLoad>(
     `select load_id, total, file_hash, mapping_hash from loads
      where feed = $feed and from_month is not distinct from $from::date and to_month is not distinct from $to::date
-       and unit_id is not distinct from $unit
+       and unit_id is not distinct from $unit and only_values is not distinct from $only
      order by load_id desc limit 1`,
-    { feed, from, to, unit },
+    { feed, from, to, unit, only: partText(only) },
   );
 
-/** What an earlier load of the same bytes gave, where it still stands: no later load has the same coverage, and no unit has come since that it had lacked. */
+/** What an earlier load of the same bytes gave, where it still stands: no later load has the same coverage, or replaced all of it, and no unit has come since that it had lacked. */
 export interface SameLoad extends FileReading {
   read: number;
   accepted: number;
@@ -123,27 +124,47 @@ export interface SameLoad extends FileReading {
   max_quarantined_reason: string | null;
 }
 
-export const findSameLoad = (db: Database, feed: string, fileHash: string, mappingHash: string) =>
+export const findSameLoad = (db: Database, { name, mode }: Contract, fileHash: string, mappingHash: string) =>
   db.one<SameLoad>(
-    `select l."read", l.accepted, l.merged, l.skipped, l.quarantined, l.reasons, l.max_quarantined_reason,
+    `with recursive above(unit_id, ancestor_id) as (
+       select distinct unit_id, unit_id from units
+       union
+       select above.unit_id, units.parent_id from above join units on units.unit_id = above.ancestor_id
+       where units.parent_id is not null
+     ),
+     replaced as (
+       select l.load_id
+       from loads as l
+       join loads as m on m.feed = l.feed and m.load_id > l.load_id and m.from_month <= l.from_month and m.to_month >= l.to_month
+       left join above on above.unit_id = l.unit_id and above.ancestor_id = m.unit_id
+       where $mode = 'replace' and l.feed = $feed and l.file_hash = $fileHash
+         and (m.unit_id is null or above.unit_id is not null) and (m.only_values is null or m.only_values is not distinct from l.only_values)
+     )
+     select l."read", l.accepted, l.merged, l.skipped, l.quarantined, l.reasons, l.max_quarantined_reason,
        l.format, l.encoding, l.delimiter, l.sheet, l.header_row
      from loads as l
      where l.feed = $feed and l.file_hash = $fileHash and l.mapping_hash = $mappingHash
        and not exists (
          from loads as m where m.feed = l.feed and m.load_id > l.load_id
            and m.from_month is not distinct from l.from_month and m.to_month is not distinct from l.to_month
-           and m.unit_id is not distinct from l.unit_id)
+           and m.unit_id is not distinct from l.unit_id and m.only_values is not distinct from l.only_values)
+       and l.load_id not in (select load_id from replaced)
        and not (
          coalesce(cast(l.reasons->>'unknown_unit' as bigint), 0) + coalesce(cast(l.reasons->>'unit_not_valid_then' as bigint), 0) > 0
          and exists (from loads as u where u.feed = 'units' and u.load_id > l.load_id))
      order by l.load_id desc limit 1`,
-    { feed, fileHash, mappingHash },
+    { feed: name, mode, fileHash, mappingHash },
   );
 
 /** Removes what the load replaces: rows with its keys, and whatever else lies in its coverage where it is the whole of that. */
 async function removeOld(db: Database, contract: Contract, load: ArchivedLoad): Promise<void> {
   const { full } = load;
-  const coverage = { from: load.from_month, to: load.to_month, unit: load.unit_id };
+  const coverage = {
+    from: load.from_month,
+    to: load.to_month,
+    unit: load.unit_id,
+    only: load.only_values ? (JSON.parse(load.only_values) as Part) : null,
+  };
   const table = identifier(contract.name);
   const key = contract.columns.find((column) => column.name === contract.key[0]);
   if (contract.mode === "replace" || !key) {
@@ -156,7 +177,9 @@ async function removeOld(db: Database, contract: Contract, load: ArchivedLoad): 
     contract.key.length === 1
       ? `t.${id} in (select ${id} from load_rows where ${id} is not null)`
       : `exists (from load_rows as r where ${same.join(" and ")})`;
-  await db.run(`delete from ${table} as t where t.${id} is not null and ${hashable}`);
+  const replaced = `t.${id} is not null and ${hashable}`;
+  if (contract.name !== "units") await recordReached(db, contract, load, coverage, replaced);
+  await db.run(`delete from ${table} as t where ${replaced}`);
   if (full)
     await db.run(
       `delete from ${table} as t where t.${id} is not null and ${await withinCoverage(db, contract, coverage)}`,
@@ -165,6 +188,28 @@ async function removeOld(db: Database, contract: Contract, load: ArchivedLoad): 
   const counted = await db.one<{ any: boolean }>(`select count(*) > 0 as any from load_rows where ${id} is null`);
   if (counted?.any)
     await db.run(`delete from ${table} as t where t.${id} is null and ${await withinCoverage(db, contract, coverage)}`);
+}
+
+/** Records where rows are replaced beyond the load's coverage: a correction moved them to another month or unit. */
+async function recordReached(
+  db: Database,
+  contract: Contract,
+  { load_id }: ArchivedLoad,
+  coverage: Coverage,
+  replaced: string,
+): Promise<void> {
+  const table = identifier(contract.name);
+  const day = `t.${identifier(contract.date)}`;
+  const beyond = `${day} is not null and not coalesce(${await withinCoverage(db, contract, coverage)}, false)`;
+  const found = await db.one<{ any: boolean }>(`select exists (from ${table} as t where ${beyond}) as any`);
+  if (!found!.any) return;
+  const unit = unitColumn(contract);
+  await db.run(
+    `insert into reached
+     select $load_id, ${unit ? `t.${identifier(unit)}` : "null"}, date_trunc('month', min(${day})), last_day(max(${day}))
+     from ${table} as t where ${beyond} and ${replaced} group by ${unit ? `t.${identifier(unit)}, ` : ""}year(${day})`,
+    { load_id },
+  );
 }
 
 /** Puts the rows of `load_rows` in the place of what they replace, and records the load with its coverage. Within a transaction of the caller. */
@@ -181,7 +226,7 @@ export async function applyLoad(db: Database, contract: Contract, load: Archived
        $mapping_hash as mapping_hash, $full::boolean as "full", $started_at::timestamp as started_at,
        $finished_at::timestamp as finished_at, $read as "read", $accepted as accepted, $merged as merged,
        $skipped as skipped, $quarantined as quarantined, $reasons::json as reasons, $from_month::date as from_month,
-       $to_month::date as to_month, $unit_id as unit_id, $total::double as total, $encoding as encoding,
+       $to_month::date as to_month, $unit_id as unit_id, $only_values as only_values, $total::double as total, $encoding as encoding,
        $delimiter as delimiter, $archive_file as archive_file, $accepted_change::boolean as accepted_change,
        $max_quarantined_reason as max_quarantined_reason, $format as format, $sheet as sheet, $header_row::integer as header_row`,
     {
@@ -189,6 +234,7 @@ export async function applyLoad(db: Database, contract: Contract, load: Archived
       sheet: null,
       header_row: null,
       ...load,
+      only_values: load.only_values ?? null,
       started_at: load.started_at.slice(0, -1),
       finished_at: load.finished_at.slice(0, -1),
       reasons: JSON.stringify(load.reasons),
@@ -196,12 +242,13 @@ export async function applyLoad(db: Database, contract: Contract, load: Archived
     },
   );
   if (load.from_month && load.to_month)
-    await db.run("insert into coverage values ($feed, $unit, $from::date, $to::date, $id)", {
+    await db.run("insert into coverage values ($feed, $unit, $from::date, $to::date, $id, $only)", {
       feed: contract.name,
       unit: load.unit_id,
       from: load.from_month,
       to: load.to_month,
       id: load.load_id,
+      only: load.only_values ?? null,
     });
 }
 

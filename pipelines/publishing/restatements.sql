@@ -1,21 +1,80 @@
--- What is shown differently from before: complete figures of the snapshot before, against the same now. A figure that is
--- withheld now, or was, is no restatement. Needs `series`, `previous.series` and the variable `restated_at`.
+-- What is shown differently from before, and which loads can have done it. A figure that is withheld now, or was, is no
+-- restatement. Needs the tables of spine.sql, `indicators`, `indicator_feeds`, `shown`, `previous.series`, and the variables
+-- `restated_at` and `loads_before` (the last load in the snapshot before).
+
+create or replace temp table changed as
+with former as (
+  select series.* from previous.series
+  join indicators on indicators.indicator_id = series.indicator_id and indicators.version = series.definition_version
+),
+pairs as (
+  -- What was complete is something else now; or it is there no more.
+  select former.indicator_id, former.unit_id, former.grain, former.period_start, former.period_end, former.breakdown, former.breakdown_value,
+    former."value" as old_value, shown."value" as new_value, former.numerator as old_numerator, shown.numerator as new_numerator,
+    former.denominator as old_denominator, shown.denominator as new_denominator
+  from former
+  left join shown on shown.indicator_id = former.indicator_id and shown.unit_id = former.unit_id and shown.grain = former.grain
+    and shown.period_start = former.period_start and shown.period_end = former.period_end
+    and shown.breakdown is not distinct from former.breakdown and shown.breakdown_value is not distinct from former.breakdown_value
+  where former.complete and not former.withheld and not coalesce(shown.withheld, false)
+  union all
+  -- A value of a breakdown that nobody had, where all was complete.
+  select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown.period_end, shown.breakdown, shown.breakdown_value,
+    null, shown."value", null, shown.numerator, null, shown.denominator
+  from shown
+  join former as total on total.indicator_id = shown.indicator_id and total.unit_id = shown.unit_id and total.grain = shown.grain
+    and total.period_start = shown.period_start and total.period_end = shown.period_end and total.breakdown is null
+  anti join former on former.indicator_id = shown.indicator_id and former.unit_id = shown.unit_id and former.grain = shown.grain
+    and former.period_start = shown.period_start and former.period_end = shown.period_end and former.breakdown = shown.breakdown
+    and former.breakdown_value is not distinct from shown.breakdown_value
+  where shown.breakdown is not null and total.complete and not total.withheld and not shown.withheld
+    and (shown.indicator_id, shown.breakdown) in (select (indicator_id, breakdown) from former)
+)
+from pairs
+-- Sums of fractions differ in their last digits with the order in which they are added.
+where round(old_value, 9) is distinct from round(new_value, 9) or round(old_numerator, 9) is distinct from round(new_numerator, 9)
+  or round(old_denominator, 9) is distinct from round(new_denominator, 9);
+
+-- The months that a changed figure is made of: of a stock the last.
+create or replace temp table changed_months as
+select distinct changed.indicator_id, unit_id, period_start, period_end,
+  if(stock, month_of(period_end), month_of(period_start)) as first_month, month_of(period_end) as last_month
+from changed join indicators using (indicator_id);
+
+-- Where the loads since then can have changed anything: in their coverage, and where they took rows away beyond it.
+create or replace temp table touched as
+select load_id, feed, only_values, unit_id, coalesce(month_of(from_month), 0) as first_month, coalesce(month_of(to_month), 999999) as last_month
+from loads where load_id > getvariable('loads_before') and feed <> 'units'
+union all
+select load_id, loads.feed, loads.only_values, reached.unit_id, month_of(reached.from_month), month_of(reached.to_month)
+from reached join loads using (load_id) where load_id > getvariable('loads_before');
+
+-- A unit's figures change with what is loaded for a unit below it, above it, or that it took over.
+create or replace temp table related as
+select distinct closure.ancestor_id as unit_id, above.ancestor_id as touched_id, months.month
+from closure
+join above on above.unit_id = closure.unit_id and above.epoch = closure.epoch
+join months on months.epoch = closure.epoch
+where closure.ancestor_id in (select unit_id from changed_months) and above.ancestor_id in (select unit_id from touched);
+
+create or replace temp table causes as
+select changed_months.indicator_id, changed_months.unit_id, period_start, period_end, list(distinct load_id order by load_id) as load_ids
+from (
+  select distinct changed_months.*, touched.load_id
+  from changed_months
+  join indicator_feeds using (indicator_id)
+  join touched on touched.feed = indicator_feeds.feed and touched.only_values is not distinct from indicator_feeds.only_values
+    and touched.first_month <= changed_months.last_month and touched.last_month >= changed_months.first_month
+  left join related on related.unit_id = changed_months.unit_id and related.touched_id = touched.unit_id
+    and related.month between greatest(touched.first_month, changed_months.first_month) and least(touched.last_month, changed_months.last_month)
+  where touched.unit_id is null or related.unit_id is not null
+  union all
+  -- Another organisation can move anything.
+  select changed_months.*, loads.load_id
+  from changed_months, loads where loads.load_id > getvariable('loads_before') and loads.feed = 'units'
+) as changed_months
+group by all;
 
 create or replace temp table new_restatements as
-select new.indicator_id, new.unit_id, new.grain, new.period_start, new.period_end, new.breakdown, new.breakdown_value,
-  old."value" as old_value, new."value" as new_value, old.numerator as old_numerator, new.numerator as new_numerator,
-  old.denominator as old_denominator, new.denominator as new_denominator,
-  (
-    select max(loads.load_id) from loads join indicator_feeds using (feed) where indicator_feeds.indicator_id = new.indicator_id
-  )::integer as load_id,
-  getvariable('restated_at') as restated_at
-from shown as new
-join previous.series as old
-  on old.indicator_id = new.indicator_id and old.unit_id = new.unit_id and old.grain = new.grain
-  and old.period_start = new.period_start and old.period_end = new.period_end
-  and old.breakdown is not distinct from new.breakdown and old.breakdown_value is not distinct from new.breakdown_value
-  and old.definition_version = new.definition_version
-where old.complete and not old.withheld and not new.withheld
-  -- Sums of fractions differ in their last digits with the order in which they are added.
-  and (round(old."value", 9) is distinct from round(new."value", 9) or round(old.numerator, 9) is distinct from round(new.numerator, 9)
-    or round(old.denominator, 9) is distinct from round(new.denominator, 9));
+select changed.*, list_last(causes.load_ids) as load_id, getvariable('restated_at') as restated_at, coalesce(causes.load_ids, []) as load_ids
+from changed left join causes using (indicator_id, unit_id, period_start, period_end);

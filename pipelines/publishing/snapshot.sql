@@ -6,7 +6,7 @@ create or replace temp table restated_keys as
 select distinct indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value
 from (
   from warehouse_restatements
-  union all
+  union all by name
   from new_restatements
 );
 
@@ -40,8 +40,8 @@ from feed_states order by feed;
 
 -- What is withheld by now is not told by what it once was.
 create table snapshot.restatements as
-select restated.*
-from (from warehouse_restatements union all from new_restatements) as restated
+select restated.* replace (coalesce(restated.load_ids, if(restated.load_id is null, [], [restated.load_id])) as load_ids)
+from (from warehouse_restatements union all by name from new_restatements) as restated
 anti join (from series where withheld) as series on series.indicator_id = restated.indicator_id and series.unit_id = restated.unit_id
   and series.grain = restated.grain and series.period_start = restated.period_start and series.period_end = restated.period_end
   and series.breakdown is not distinct from restated.breakdown and series.breakdown_value is not distinct from restated.breakdown_value

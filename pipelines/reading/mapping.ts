@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { isDated, type Contract } from "../contracts/contract.ts";
+import { isDated, type Column, type Contract } from "../contracts/contract.ts";
 import { Refusal } from "../problem.ts";
 import { parseYaml, type Fault } from "../yaml-file.ts";
 import { encodings } from "./decode.ts";
@@ -94,8 +94,15 @@ const mappingSchema = z.strictObject({
     .optional(),
   /** Each row is a period from one field through another; it becomes a row for every month at whose end it runs. */
   spells: z.strictObject({ from: z.string(), to: z.string(), since: day.optional(), until: day }).optional(),
-  /** What the file is the whole of, where that is more than its rows show. */
-  covers: z.strictObject({ from: day.optional(), to: day.optional(), unit: z.string().optional() }).default({}),
+  /** What the file is the whole of, where its rows do not show it; `only` is a part of the feed: columns of codes with the values that it has. */
+  covers: z
+    .strictObject({
+      from: day.optional(),
+      to: day.optional(),
+      unit: z.string().optional(),
+      only: z.record(z.string(), pattern).optional(),
+    })
+    .default({}),
   /** Keys that the load's coverage has and the file has not are deleted. */
   full: z.boolean().default(false),
   /** A share of the rows that may be quarantined, and why that is right. */
@@ -142,10 +149,31 @@ function faultsOf(
       found.push({ at: ["columns", name, "date_format"], message: `${name} is not a date` });
   }
   if (mapping.unpivot) for (const part of ["name", "value"] as const) refer(["unpivot", part], mapping.unpivot[part]);
+  for (const [name, values] of Object.entries(mapping.covers.only ?? {})) {
+    refer(["covers", "only", name], name);
+    const column = names.get(name);
+    if (column && !partsFeed(column))
+      found.push({
+        at: ["covers", "only", name],
+        message: `${name} does not part ${contract.name}: name ${contract.columns.filter(partsFeed).map(quote).join(" or ") || "no column"}`,
+      });
+    else if (column)
+      for (const value of [values].flat().filter((each) => !(each in column.values!)))
+        found.push({
+          at: ["covers", "only", name],
+          message: `${name} has no value "${value}"; it has ${Object.keys(column.values!).join(", ")}`,
+        });
+  }
   if (mapping.full && contract.mode !== "upsert")
     found.push({ at: ["full"], message: `${contract.name} replaces its coverage by itself; leave full out` });
   return found;
 }
+
+/** A column that every row has, whose codes say what a row is about and nothing of a person: senders may share a feed by it. */
+const partsFeed = (column: Column) =>
+  column.type === "code" && column.required && !column.personal && column.values !== undefined;
+
+const quote = ({ name }: Column) => `"${name}"`;
 
 /** Reads a mapping; refuses one that has faults, with all of them. */
 export function readMapping(file: string, contract: Contract): Mapping {

@@ -1,17 +1,17 @@
 -- From cells to figures: over units as they lay at the time, then over time. A total is always sum over sum.
--- Needs the tables of spine.sql, `indicators` (what a definition says of the way), `indicator_feeds`, `cells` and `applied_targets`.
+-- Needs the tables of spine.sql, `indicators` (what a definition says of the way), `indicator_parts`, `cells` and `applied_targets`.
 
 create or replace temp table groups as
-select indicator_id, string_agg(feed, '+' order by feed) || ' ' || any_feed as group_key, any_feed, count(*) as feeds
-from indicator_feeds join indicators using (indicator_id)
+select indicator_id, string_agg(part, '+' order by part) || ' ' || any_feed as group_key, any_feed, count(*) as feeds
+from indicator_parts join indicators using (indicator_id)
 group by indicator_id, any_feed;
 
 -- `whole`: covered by all of the feeds (or by any of them); `some`: at least a part of each is there.
 create or replace temp table group_months as
 select groups.group_key, covered.unit_id, covered.month,
   case when any_feed then bool_or(covered.whole) else count(*) = feeds and bool_and(covered.whole) end as whole
-from (select distinct group_key, any_feed, feeds, feed from groups join indicator_feeds using (indicator_id)) as groups
-join covered using (feed)
+from (select distinct group_key, any_feed, feeds, part from groups join indicator_parts using (indicator_id)) as groups
+join covered using (part)
 group by groups.group_key, covered.unit_id, covered.month, any_feed, feeds
 having any_feed or count(*) = feeds;
 

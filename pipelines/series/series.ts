@@ -5,6 +5,7 @@ import { identifier, literal } from "../database.ts";
 import type { Freshness } from "../freshness.ts";
 import type { Definition } from "../indicators/definition.ts";
 import type { Target } from "../targets.ts";
+import { partsOf, readStatedParts } from "./parts.ts";
 import { judgementMacros } from "./judgement.ts";
 
 const sqlOf = (...parts: string[]) => readFileSync(path.join(import.meta.dirname, ...parts), "utf8");
@@ -81,12 +82,14 @@ async function insertIndicators(db: Database, { definitions, freshness }: Source
     version: "INTEGER",
     freshness: "VARCHAR",
   });
-  await tableFromJson(
-    db,
-    "indicator_feeds",
-    definitions.flatMap(({ id, feeds }) => feeds.map((feed) => ({ indicator_id: id, feed }))),
-    { indicator_id: "VARCHAR", feed: "VARCHAR" },
-  );
+  const { parts, coverage, feeds } = partsOf(definitions, await readStatedParts(db));
+  await tableFromJson(db, "indicator_parts", parts, { indicator_id: "VARCHAR", part: "VARCHAR", feed: "VARCHAR" });
+  await tableFromJson(db, "indicator_feeds", feeds, {
+    indicator_id: "VARCHAR",
+    feed: "VARCHAR",
+    only_values: "VARCHAR",
+  });
+  await tableFromJson(db, "part_coverage", coverage, { part: "VARCHAR", feed: "VARCHAR", only_values: "VARCHAR" });
   await tableFromJson(
     db,
     "declared_values",

@@ -31,6 +31,7 @@ export default [
       new_denominator: number,
       load_id: z.number().int().nullable(),
       restated_at: z.iso.datetime(),
+      load_ids: z.array(z.number().int()),
     }),
     async rows(snapshot, { since, indicator, unit }) {
       const conditions = new Conditions()
@@ -40,7 +41,7 @@ export default [
       const { sql, parameters } = conditions.where;
       return snapshot.query(
         `select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value, old_value, new_value,
-                old_numerator, new_numerator, old_denominator, new_denominator, load_id, restated_at
+                old_numerator, new_numerator, old_denominator, new_denominator, load_id, restated_at, load_ids
          from restatements ${sql}
          order by restated_at desc, indicator_id, unit_id, grain, period_start, breakdown, breakdown_value`,
         parameters,

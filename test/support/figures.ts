@@ -123,12 +123,20 @@ export function figures(db: Database, where = "true"): Promise<SeriesRow[]> {
 }
 
 /** Says that the feed covers the unit and all below it in these months. */
-export async function cover(db: Database, feed: string, unit: string | null, from: string, to: string): Promise<void> {
-  await db.run("insert into coverage values ($feed, $unit, ($from || '-01')::date, ($to || '-01')::date, 1)", {
+export async function cover(
+  db: Database,
+  feed: string,
+  unit: string | null,
+  from: string,
+  to: string,
+  only: Record<string, string[]> | null = null,
+): Promise<void> {
+  await db.run("insert into coverage values ($feed, $unit, ($from || '-01')::date, ($to || '-01')::date, 1, $only)", {
     feed,
     unit,
     from,
     to,
+    only: only && JSON.stringify(only),
   });
 }
 

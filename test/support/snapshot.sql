@@ -50,11 +50,11 @@ insert into feeds values
 create table restatements (
   indicator_id varchar, unit_id varchar, grain varchar, period_start date, period_end date, breakdown varchar,
   breakdown_value varchar, old_value double, new_value double, old_numerator double, new_numerator double,
-  old_denominator double, new_denominator double, load_id integer, restated_at timestamp
+  old_denominator double, new_denominator double, load_id integer, restated_at timestamp, load_ids integer[]
 );
 insert into restatements values
-  ('complaints', 'den-haag', 'month', '2016-05-01', '2016-05-31', null, null, 17, 18, 17, 18, null, null, 12, '2016-09-02 06:00:00'),
-  ('complaints', 'politie', 'month', '2016-05-01', '2016-05-31', null, null, 55, 56, 55, 56, null, null, 12, '2017-02-02 06:00:00');
+  ('complaints', 'den-haag', 'month', '2016-05-01', '2016-05-31', null, null, 17, 18, 17, 18, null, null, 12, '2016-09-02 06:00:00', [11, 12]),
+  ('complaints', 'politie', 'month', '2016-05-01', '2016-05-31', null, null, 55, 56, 55, 56, null, null, 12, '2017-02-02 06:00:00', [12]);
 
 -- Cells of the lowest places, two values of one breakdown for each.
 create temp table cells as

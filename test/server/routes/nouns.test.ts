@@ -91,7 +91,13 @@ describe("GET /api/v1/restatements", () => {
   it("has old and new, the last first, since a day", async () => {
     const rows = await askJson(fixture, "/restatements");
     expect(rows.map((row) => row.unit_id)).toEqual(["politie", "den-haag"]);
-    expect(rows[1]).toMatchObject({ old_value: 17, new_value: 18, restated_at: "2016-09-02T06:00:00.000Z" });
+    expect(rows[1]).toMatchObject({
+      old_value: 17,
+      new_value: 18,
+      load_id: 12,
+      load_ids: [11, 12],
+      restated_at: "2016-09-02T06:00:00.000Z",
+    });
     expect(await askJson(fixture, "/restatements?since=2017-01-01")).toEqual(rows.slice(0, 1));
     expect(await askJson(fixture, "/restatements?unit=den-haag")).toEqual(rows.slice(1));
   });
