@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { normalise, type Contract } from "../contracts/contract.ts";
 import { identifier, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
-import { decodeFile, type Decoded } from "../reading/decode.ts";
+import { decodeFile, refuseChanged, type Decoded } from "../reading/decode.ts";
 import { hasHeader, knowsHeader } from "../reading/header.ts";
 import { decodeLookups, mappedRows, type Lookup } from "../reading/mapped.ts";
 import { headersOf, readMapping, type Mapping } from "../reading/mapping.ts";
@@ -125,7 +125,7 @@ async function load(loading: Loading): Promise<void> {
   const file = await decode(loading, mapping);
   const reading = readingOf(file);
   Object.assign(result, reading);
-  result.by_person = Boolean(file.content);
+  result.by_person = file.personal;
   const lookups = mapping ? await decodeOthers(loading, mapping, file) : [];
   const mappingHash = hashOf([contract.hash, mapping?.hash ?? "", ...lookups.map((lookup) => lookup.file.hash)]);
   const same = await findSameLoad(db, contract, file.hash, mappingHash);
@@ -134,9 +134,10 @@ async function load(loading: Loading): Promise<void> {
     Object.assign(result, counts, { unchanged: true, reasons: JSON.parse(reasons) as Record<string, number> });
     return;
   }
-  const reader = file.content ? await openReader(db, context.settings) : db;
+  const reader = file.personal ? await openReader(db, context.settings, filesOf(file, lookups)) : db;
   try {
     const counts = await check(loading, reader, file, mapping, lookups);
+    for (const each of [file, ...lookups.map((lookup) => lookup.file)]) await refuseChanged(each);
     Object.assign(result, counts);
     result.max_quarantined_reason = mapping?.max_quarantined?.reason ?? null;
     refuseTooManyFaults(result, mapping?.max_quarantined?.share ?? context.settings.maxQuarantined);
@@ -164,6 +165,9 @@ async function load(loading: Loading): Promise<void> {
 /** Where a load is when a step of it begins; measured on 600,000 rows of CSV. */
 const stepShares = { checking: 0.1, storing: 0.65 };
 
+const filesOf = (file: Decoded, lookups: Lookup[]) =>
+  [file, ...lookups.map((lookup) => lookup.file)].flatMap(({ path }) => path ?? []);
+
 /** Long files tell how far they are. */
 const longFile = 16 * 1024 * 1024;
 
@@ -186,13 +190,13 @@ async function decode(loading: Loading, mapping: Mapping | null): Promise<Decode
       context.log(`reading ${result.file}`, { done, total });
     },
   });
-  if (file.path) staged.push(file.path);
+  if (file.staged) staged.push(file.path!);
   return file;
 }
 
 /** What is looked up for a file about persons stays in memory as well. */
 function decodeOthers(loading: Loading, mapping: Mapping, file: Decoded): Promise<Lookup[]> {
-  const isPersonal = () => file.content !== null;
+  const isPersonal = () => file.personal;
   return decodeLookups(mapping, { ...limits(loading), isPersonal }, loading.staged);
 }
 

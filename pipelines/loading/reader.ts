@@ -1,10 +1,12 @@
 import { tableColumns, type Contract } from "../contracts/contract.ts";
-import { Database, identifier, literal } from "../database.ts";
+import { Database, identifier } from "../database.ts";
+import { lockDown } from "../warehouse.ts";
 
-/** A database in memory, for a file about persons: nothing of it can reach a disk. It knows the units of the warehouse. */
+/** A database in memory, for a file about persons: nothing of it can reach a disk. It knows the units of the warehouse, and may read `files`. */
 export async function openReader(
   warehouse: Database,
   settings: { memory: string; threads: number },
+  files: string[],
 ): Promise<Database> {
   const reader = await Database.open(":memory:", {
     memory_limit: settings.memory,
@@ -12,6 +14,7 @@ export async function openReader(
     temp_directory: "",
   });
   await reader.run("set TimeZone = 'UTC'");
+  await lockDown(reader, { files });
   await reader.run("create table units (unit_id varchar, name varchar, valid_from date, valid_to date)");
   const units = await warehouse.all("select unit_id, name, valid_from, valid_to from units");
   await reader.run(
@@ -37,6 +40,7 @@ export async function handOver(reader: Database, warehouse: Database, contract: 
   ]);
 }
 
+/** Chunk by chunk, so that however many rows there are, few of them are here. */
 async function copyTable(
   from: Database,
   to: Database,
@@ -46,11 +50,14 @@ async function copyTable(
 ): Promise<void> {
   const definition = columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(", ");
   await to.run(`create or replace temp table ${identifier(target)} (${definition})`);
-  const rows = await from.all(`from ${identifier(source)}`);
-  if (rows.length === 0) return;
-  const shape = literal(JSON.stringify([Object.fromEntries(columns.map(({ name, type }) => [name, type]))]));
-  await to.run(
-    `insert into ${identifier(target)} by name select unnest(from_json($rows::json, ${shape}), recursive := true)`,
-    { rows: JSON.stringify(rows) },
-  );
+  const selected = columns.map(({ name, type }) => `cast(${identifier(name)} as ${type}) as ${identifier(name)}`);
+  const rows = await from.connection.stream(`select ${selected.join(", ")} from ${identifier(source)}`);
+  const appender = await to.connection.createAppender(target, null, "temp");
+  try {
+    for (let chunk = await rows.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await rows.fetchChunk())
+      appender.appendDataChunk(chunk);
+    appender.flushSync();
+  } finally {
+    appender.closeSync();
+  }
 }

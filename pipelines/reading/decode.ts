@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { isUtf8 } from "node:buffer";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readFile, realpath, rm, stat, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import iconv from "iconv-lite";
@@ -26,23 +26,30 @@ export interface DecodeOptions extends ByteOptions {
   isPersonal(header: string[]): boolean;
 }
 
-/** A file that has been read whole: in UTF-8 without a mark, on disk or, if it is about persons, in memory. */
+/** A file that has been read whole and is there in UTF-8: where it lies, if it is that already; else as a staged copy or, if it is about persons, in memory. */
 export interface Decoded extends Head {
   /** `csv`, or `csv.gz` where it was zipped. */
   format: string;
   encoding: Encoding;
   /** SHA-256 of the content, unzipped. */
   hash: string;
-  /** Path of the staged file; null for one in memory. */
+  /** Path of the file in UTF-8; null for one in memory. */
   path: string | null;
+  /** Whether that is a file of ours, to be removed in the end. */
+  staged: boolean;
   /** The bytes of a file in memory. */
   content: Buffer | null;
+  /** Whether the file is about persons. */
+  personal: boolean;
+  /** What tells whether the source was written to since; null where it is not read again. */
+  stamp: Stamp | null;
   /** Whether record n stands on line n: no quotes and no blank lines. */
   regular: boolean;
   /** Whether fields may begin or end with a space other than the common one. */
   oddSpaces: boolean;
 }
 
+const quote = 34;
 const noMark = Buffer.alloc(0);
 const marks: [Encoding, Buffer][] = [
   ["utf-8", Buffer.from([0xef, 0xbb, 0xbf])],
@@ -50,41 +57,57 @@ const marks: [Encoding, Buffer][] = [
   ["utf-16be", Buffer.from([0xfe, 0xff])],
 ];
 
-/** Reads a file once from beginning to end: finds encoding and delimiter, hashes it, and leaves it behind as UTF-8. Refuses what is missing, empty, binary, too large or has a line that is too long. */
+/** Reads a file once from beginning to end: finds encoding and delimiter, hashes it, and has it as UTF-8 in the end. Refuses what is missing, empty, binary, too large or has a line that is too long. */
 export async function decodeFile(source: ByteSource, options: DecodeOptions): Promise<Decoded> {
   const bytes = await openBytes(source, options);
   try {
-    return { format: bytes.zipped ? "csv.gz" : "csv", ...(await decodeBytes(bytes.chunks, options)) };
+    const place = bytes.zipped ? null : source.path;
+    return { format: bytes.zipped ? "csv.gz" : "csv", ...(await decodeBytes(bytes.chunks, place, options)) };
   } finally {
     await bytes.close();
   }
 }
 
-async function decodeBytes(chunks: AsyncGenerator<Buffer>, options: DecodeOptions): Promise<Omit<Decoded, "format">> {
+/** `place` is the path at which these very bytes lie; null where there is none. */
+async function decodeBytes(
+  chunks: AsyncGenerator<Buffer>,
+  place: string | null,
+  options: DecodeOptions,
+): Promise<Omit<Decoded, "format">> {
+  const stamp = place === null ? null : await stampOf(place);
   const { start, rest } = await peek(chunks, options);
   const { encoding, certain } = options.encoding ? { encoding: options.encoding, certain: true } : guessEncoding(start);
   const mark = marks.find(([name, bytes]) => name === encoding && start.subarray(0, bytes.length).equals(bytes));
   const markBytes = mark?.[1].length ?? 0;
   const head = parseHead(decodeStart(start.subarray(markBytes), encoding), options);
-  const sink = options.isPersonal(head.header) ? new MemorySink() : await DiskSink.open(options.staging);
+  const personal = options.isPersonal(head.header);
+  // The engine takes a mark before a quote for a part of the text.
+  const markedQuote = markBytes > 0 && start[markBytes] === quote;
+  const inPlace = place !== null && encoding === "utf-8" && !markedQuote;
+  const sink = inPlace ? new NoSink() : personal ? new MemorySink() : await DiskSink.open(options.staging);
   try {
     const found = await consume(start, rest, { encoding, certain, markBytes, sink, options });
     if (found.bytes === markBytes) throw new Refusal("the file is empty");
     const content = sink instanceof MemorySink ? sink.content() : null;
     await sink.close();
-    const staged = sink instanceof DiskSink ? sink.path : null;
     const decoded = {
       hash: found.hash,
       encoding: found.encoding,
-      path: staged,
+      path: sink instanceof DiskSink ? sink.path : place,
+      staged: sink instanceof DiskSink,
       content,
+      personal,
+      stamp: inPlace ? stamp : null,
       regular: found.regular,
       oddSpaces: found.oddSpaces,
     };
-    if (found.encoding === encoding) return { ...head, ...decoded };
-    // It looked like UTF-8 until a byte said otherwise.
-    const mended = await transcode(decoded, found.encoding, options.staging);
-    return { ...parseHead(decodeStart(start, found.encoding), options), ...mended };
+    if (found.encoding !== encoding) {
+      // It looked like UTF-8 until a byte said otherwise.
+      const mended = await transcode(decoded, options.staging);
+      return { ...parseHead(decodeStart(start, found.encoding), options), ...mended };
+    }
+    if (!inPlace || personal) return { ...head, ...decoded };
+    return { ...head, ...decoded, path: await stage(place, options.staging), staged: true };
   } catch (error) {
     await sink.close().catch(() => undefined);
     if (sink instanceof DiskSink) await rm(sink.path, { force: true });
@@ -161,6 +184,12 @@ function completePart(bytes: Buffer): Buffer {
 interface Sink {
   write(bytes: Buffer): Promise<void> | void;
   close(): Promise<void>;
+}
+
+/** For a file that is read where it lies. */
+class NoSink implements Sink {
+  write(): void {}
+  async close(): Promise<void> {}
 }
 
 class MemorySink implements Sink {
@@ -294,24 +323,50 @@ class LineWatch {
 
 const firstOf = (a: number, b: number): number => (a < 0 ? b : b < 0 ? a : Math.min(a, b));
 
-type Content = Pick<Decoded, "hash" | "path" | "content" | "regular" | "oddSpaces">;
+type Content = Omit<Decoded, "format" | keyof Head>;
 
-/** Writes staged bytes of another encoding anew as UTF-8. */
-async function transcode(
-  decoded: Content,
-  encoding: Encoding,
-  folder: string,
-): Promise<Content & { encoding: Encoding }> {
-  if (decoded.content) return { ...decoded, encoding, content: Buffer.from(decode(decoded.content, encoding)) };
+/** Takes bytes of another encoding anew as UTF-8; those of a file about persons stay in memory. */
+async function transcode(decoded: Content, folder: string): Promise<Content> {
+  const { encoding, path: source } = decoded;
+  const mended = { ...decoded, stamp: null };
+  const bytes = decoded.content ?? (decoded.personal ? await readFile(source!) : null);
+  if (bytes) return { ...mended, path: null, staged: false, content: Buffer.from(decode(bytes, encoding)) };
+  await mkdir(folder, { recursive: true });
   const target = path.join(folder, `${randomUUID()}.csv`);
   try {
-    await pipeline(
-      createReadStream(decoded.path!),
-      iconv.decodeStream(encoding),
-      createWriteStream(target, { mode: 0o600 }),
-    );
-    return { ...decoded, encoding, path: target };
+    await pipeline(createReadStream(source!), iconv.decodeStream(encoding), createWriteStream(target, { mode: 0o600 }));
+    return { ...mended, path: target, staged: true };
   } finally {
-    await rm(decoded.path!, { force: true });
+    if (decoded.staged) await rm(source!, { force: true });
   }
+}
+
+/** The same file under a name in the staging folder, which is all that the engine may read: a second name costs nothing, a copy is taken where there can be none. */
+async function stage(file: string, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const target = path.join(folder, `${randomUUID()}.csv`);
+  const whole = await realpath(file);
+  await link(whole, target).catch(() => copyFile(whole, target));
+  return target;
+}
+
+/** Which state of a file was read. */
+export interface Stamp {
+  path: string;
+  size: number;
+  modified: number;
+  inode: number;
+}
+
+async function stampOf(file: string): Promise<Stamp> {
+  const { size, mtimeMs, ino } = await stat(file);
+  return { path: file, size, modified: mtimeMs, inode: ino };
+}
+
+/** Refuses a file that was written to while it was read: what was judged may not be what was hashed. */
+export async function refuseChanged({ stamp }: Pick<Decoded, "stamp">): Promise<void> {
+  if (!stamp) return;
+  const now = await stampOf(stamp.path).catch(() => null);
+  if (now?.size === stamp.size && now.modified === stamp.modified && now.inode === stamp.inode) return;
+  throw new Refusal(`${path.basename(stamp.path)} changed while it was read; load it again when it is written whole`);
 }

@@ -33,7 +33,7 @@ export async function decodeLookups(
         delimiter: lookup.delimiter,
         knows: (header) => keys.has(normalise(header)),
       });
-      if (file.path) staged.push(file.path);
+      if (file.staged) staged.push(file.path!);
       found.push({ name, file });
     } catch (error) {
       if (error instanceof Refusal) throw new Refusal(`lookup "${name}" (${lookup.file}): ${error.message}`);

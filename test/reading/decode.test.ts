@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import iconv from "iconv-lite";
 import { afterAll, describe, expect, it } from "vitest";
-import { decodeFile, type DecodeOptions } from "../../pipelines/reading/decode.ts";
+import { decodeFile, refuseChanged, type DecodeOptions } from "../../pipelines/reading/decode.ts";
 import { fileSource } from "../../pipelines/reading/source.ts";
 import { makeHome } from "../support/home.ts";
 
@@ -32,10 +32,41 @@ describe("decodeFile(file, options)", () => {
     ["UTF-16 big end first", "utf-16be", iconv.encode(text, "utf-16be", { addBOM: true })],
     ["UTF-16 without a mark", "utf-16le", iconv.encode(text, "utf-16le")],
     ["UTF-8, zipped", "utf-8", gzipSync(text)],
-  ])("%s is found and becomes UTF-8 without a mark", async (_, encoding, content) => {
+  ])("%s is found and becomes UTF-8", async (_, encoding, content) => {
     const found = await decode(content);
     expect(found).toMatchObject({ encoding, delimiter: ";", header: ["naam", "waarde", "€ café"] });
-    expect(readFileSync(found.path!, "utf8")).toBe(text);
+    expect(readFileSync(found.path!, "utf8").replace(/^\uFEFF/, "")).toBe(text);
+  });
+
+  it("a file in UTF-8 is read where it lies, under a second name; one with a mark before a quote is copied", async () => {
+    const file = home.write("plain.csv", text);
+    const options = { staging, maxFileBytes: 1e6, maxLineBytes: 1e5, knows: () => true, isPersonal: () => false };
+    const found = await decodeFile(fileSource(file), options);
+    expect(found).toMatchObject({ staged: true, content: null });
+    expect(statSync(found.path!).ino).toBe(statSync(file).ino);
+    const quoted = await decode('\uFEFF"naam";waarde\na;1\n');
+    expect(readFileSync(quoted.path!, "utf8")).toBe('"naam";waarde\na;1\n');
+  });
+
+  it("a file about persons is read where it lies, or in memory; never from a copy", async () => {
+    const file = home.write("persons.csv", text);
+    const options = { staging, maxFileBytes: 1e6, maxLineBytes: 1e5, knows: () => true, isPersonal: () => true };
+    expect(await decodeFile(fileSource(file), options)).toMatchObject({ path: file, staged: false, personal: true });
+    for (const content of [iconv.encode(latin, "windows-1252"), gzipSync(text)])
+      expect(await decode(content, { isPersonal: () => true })).toMatchObject({
+        path: null,
+        content: expect.any(Buffer),
+        personal: true,
+      });
+  });
+
+  it("refuseChanged(file): one that was written to since it was read is refused", async () => {
+    const file = home.write("growing.csv", text);
+    const options = { staging, maxFileBytes: 1e6, maxLineBytes: 1e5, knows: () => true, isPersonal: () => false };
+    const found = await decodeFile(fileSource(file), options);
+    await expect(refuseChanged(found)).resolves.toBeUndefined();
+    appendFileSync(file, "Limburg;3;nee\n");
+    await expect(refuseChanged(found)).rejects.toThrow("growing.csv changed while it was read");
   });
 
   it("windows-1252 is found, with its euro sign and quotes", async () => {
