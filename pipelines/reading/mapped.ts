@@ -72,7 +72,7 @@ export async function mappedRows(
   }
   const texts = textColumns(contract, file, mapping, field);
   const expanded = expansion(contract, mapping, field, texts);
-  const where = conditionsSql(mapping.filters, field);
+  const where = mapping.filters.map((each) => `(${conditionsSql(each, field)})`).join(" or ");
   const keep = keepSql(mapping, field);
   if (missing.size > 0)
     throw new Refusal(`the mapping names ${quoted(missing)}, but the header has ${quoted(file.header)}`);
@@ -82,7 +82,7 @@ export async function mappedRows(
     `create or replace temp table load_mapped as
      select raw.rowid as r, ${columns.join(", ")}
      from load_raw as raw ${joins.join(" ")} ${expanded.join}
-     where ${where} ${keep} order by raw.rowid`,
+     where (${where}) ${keep} order by raw.rowid`,
   );
   const { read, kept } = (await db.one<{ read: number; kept: number }>(
     `select (select ${expanded.count} from load_raw as raw) as read, (select count(*) from load_mapped) as kept`,
@@ -182,7 +182,8 @@ function monthsSql(spells: NonNullable<Mapping["spells"]>, field: Field): string
   const until = `date ${literal(spells.until)}`;
   const first = dateSql(field(spells.from));
   const from = spells.since ? `greatest(${first}, date ${literal(spells.since)})` : first;
-  const to = `least(coalesce(${dateSql(field(spells.to))}, ${until}), ${until})`;
+  const last = spells.to !== undefined ? dateSql(field(spells.to)) : `${dateSql(field(spells.before!))} - 1`;
+  const to = `least(coalesce(${last}, ${until}), ${until})`;
   const months = `range(date_trunc('month', ${from})::timestamp, ${to} + interval 1 day, interval 1 month)`;
   return `coalesce(list_filter(list_transform(${months}, lambda month: last_day(month::date)), lambda month: month <= ${to}), [])`;
 }

@@ -81,8 +81,11 @@ const mappingSchema = z.strictObject({
       }),
     )
     .default({}),
-  /** Only rows for which all of these hold are read; the others are skipped. */
-  filters: conditions.default({}),
+  /** Only rows for which all of these hold are read, or all of one set of a list; the others are skipped. */
+  filters: z
+    .union([conditions, z.array(conditions).min(1)], "write conditions, or a list of them")
+    .transform((filters) => [filters].flat())
+    .prefault({}),
   /** Of the rows that are left, only the first or the last with these fields. */
   keep: z
     .strictObject({ first: z.array(z.string()).min(1).optional(), last: z.array(z.string()).min(1).optional() })
@@ -92,8 +95,17 @@ const mappingSchema = z.strictObject({
   unpivot: z
     .strictObject({ name: z.string(), value: z.string(), columns: z.record(z.string(), z.string()) })
     .optional(),
-  /** Each row is a period from one field through another; it becomes a row for every month at whose end it runs. */
-  spells: z.strictObject({ from: z.string(), to: z.string(), since: day.optional(), until: day }).optional(),
+  /** Each row is a period from one field through another (`to`: the last day; `before`: the first day after); it becomes a row for every month at whose end it runs. */
+  spells: z
+    .strictObject({
+      from: z.string(),
+      to: z.string().optional(),
+      before: z.string().optional(),
+      since: day.optional(),
+      until: day,
+    })
+    .refine((spells) => (spells.to === undefined) !== (spells.before === undefined), "write to or before")
+    .optional(),
   /** What the file is the whole of, where its rows do not show it; `only` is a part of the feed: columns of codes with the values that it has. */
   covers: z
     .strictObject({
@@ -201,7 +213,7 @@ export function headersOf(mapping: Mapping): string[] {
   ];
   return [
     ...Object.values(mapping.columns).flatMap(ofSource),
-    Object.keys(mapping.filters),
+    mapping.filters.flatMap((each) => Object.keys(each)),
     mapping.keep?.first ?? mapping.keep?.last ?? [],
     Object.values(mapping.unpivot?.columns ?? {}),
     Object.values(mapping.lookups).flatMap((lookup) => Object.keys(lookup.key)),

@@ -144,6 +144,16 @@ describe("rows", () => {
     expect(result).toMatchObject({ read: 5, accepted: 1, skipped: 4 });
   });
 
+  it("are filtered by one set of conditions or another", async () => {
+    const { rows } = await mapped(
+      "complaints",
+      "nr,date,s,e\n1,2016-05-01,Y,\n2,2016-05-02,N,\n3,2016-05-03,N,a\n4,2016-05-04,Y,a\n5,2016-05-05,X,a\n",
+      base + 'filters: [{ s: Y }, { s: N, e: "*" }]\n',
+      "received_on",
+    );
+    expect(rows.map((row) => row.received_on)).toEqual(["2016-05-01", "2016-05-03", "2016-05-04"]);
+  });
+
   it.each([
     ["first", "2016-05-01"],
     ["last", "2016-05-03"],
@@ -224,6 +234,28 @@ spells: { from: start, to: end, until: 2016-04-30 }
       { period: "2016-03-31", unit_id: "n1", gender: "man", headcount: 1 },
       { period: "2016-04-30", unit_id: "n1", gender: "man", headcount: 1 },
     ]);
+  });
+});
+
+describe("spells", () => {
+  it.each([
+    ["to", ["2016-01-31", "2016-02-29"]],
+    ["before", ["2016-01-31"]],
+  ])("end with the day in %s", async (word, months) => {
+    const { rows } = await mapped(
+      "staffing",
+      "unit,start,end\nn1,2016-01-31,2016-02-29\n",
+      `columns:
+  unit_id: unit
+  category: { constant: executive }
+  role: { constant: employee }
+  gender: { constant: man }
+  headcount: { constant: 1 }
+spells: { from: start, ${word}: end, until: 2016-04-30 }
+`,
+      "period",
+    );
+    expect(rows.map((row) => row.period)).toEqual(months);
   });
 });
 

@@ -47,6 +47,32 @@ export const loadChicago = (home: Home): Promise<Loads> =>
     ["staffing", chicago("roster_2023-07"), here("chicago", "staffing.yaml")],
   ]);
 
+const mapping = (name: string) => here("chicago", `${name}.yaml`);
+
+/** Chicago from all its exports that fit a feed, but for the later file of exits. */
+export const loadAllOfChicago = (home: Home): Promise<Loads> =>
+  loadAll(home, [
+    force,
+    // What several files name is called as the last of them has it.
+    ["units", chicago("unit_history_2020-10"), mapping("units_history")],
+    ["units", chicago("exits_2015-2024"), mapping("units_exits")],
+    ["units", chicago("roster_2023-07"), mapping("units")],
+    ["staffing", chicago("unit_history_2020-10"), mapping("unit_history")],
+    ["staffing", chicago("profiles_2018"), mapping("staffing_history")],
+    ["staffing", chicago("roster_2023-07"), mapping("staffing_roster")],
+    ["staffing", chicago("roster_2023-07"), mapping("staffing")],
+    ["movements", chicago("roster_2023-07"), mapping("intake")],
+    ["movements", chicago("roster_2023-07"), mapping("exits_roster")],
+    ["complaints", chicago("complaints_2000-2016"), mapping("complaints")],
+    ["complaints", chicago("accused_2000-2016"), mapping("complaints_accused")],
+    ["complaints", chicago("cr_clear_2000-2022"), mapping("complaints_clear")],
+    ["use_of_force", chicago("trr_2004-2016"), mapping("use_of_force")],
+  ]);
+
+/** The file of those who left, which disagrees with the roster. */
+export const loadLaterExits = (home: Home): Promise<Loads> =>
+  loadAll(home, [["movements", chicago("exits_2015-2024"), mapping("exits")]]);
+
 /** Chicago's accusations: an officer on a complaint. */
 export const loadAccusations = (home: Home): Promise<Loads> =>
   loadAll(home, [force, ["complaints", chicago("accused_2000-2016"), here("chicago", "accusations.yaml")]]);
