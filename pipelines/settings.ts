@@ -34,6 +34,15 @@ export const settings = [
   { name: "KVV_MAX_FILE_MB", default: "2048", help: "Largest file that is read, in megabytes, unzipped" },
   { name: "KVV_MAX_LINE_KB", default: "1024", help: "Longest line that is read, in kilobytes" },
   {
+    name: "KVV_MAX_MEMORY_MB",
+    default: "1024",
+    help: "Most of a file that is held in memory, in megabytes: one about persons, a spreadsheet as it is on disk",
+  },
+  { name: "KVV_MAX_COLUMNS", default: "1000", help: "Most columns that a file may have" },
+  { name: "KVV_MAX_CELLS", default: "100000000", help: "Most cells or fields in a spreadsheet, JSON or Parquet file" },
+  { name: "KVV_MAX_DEPTH", default: "16", help: "How deep values may lie within values in JSON" },
+  { name: "KVV_MAX_ZIP_ENTRIES", default: "2000", help: "Most entries in the zip file that a spreadsheet is" },
+  {
     name: "KVV_MAX_QUARANTINED",
     default: "0.05",
     help: "Largest share of a file's rows that may be quarantined before the file is refused",
@@ -63,6 +72,11 @@ export interface Settings {
   threads: number;
   maxFileBytes: number;
   maxLineBytes: number;
+  maxMemoryBytes: number;
+  maxColumns: number;
+  maxCells: number;
+  maxDepth: number;
+  maxZipEntries: number;
   maxQuarantined: number;
   maxChange: number;
   inboxSeconds: number;
@@ -97,6 +111,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     threads: number("KVV_THREADS", 1),
     maxFileBytes: number("KVV_MAX_FILE_MB", 1) * 1024 * 1024,
     maxLineBytes: number("KVV_MAX_LINE_KB", 1) * 1024,
+    maxMemoryBytes: number("KVV_MAX_MEMORY_MB", 1) * 1024 * 1024,
+    maxColumns: number("KVV_MAX_COLUMNS", 1),
+    maxCells: number("KVV_MAX_CELLS", 1),
+    maxDepth: number("KVV_MAX_DEPTH", 1),
+    maxZipEntries: number("KVV_MAX_ZIP_ENTRIES", 1),
     maxQuarantined: number("KVV_MAX_QUARANTINED"),
     maxChange: number("KVV_MAX_CHANGE"),
     inboxSeconds: number("KVV_INBOX_SECONDS", 0.1),

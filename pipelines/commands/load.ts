@@ -41,6 +41,20 @@ function inWords(load: LoadResult): string {
   if (load.refused) return `${name}: refused: ${load.refused}\n  nothing was loaded; what was there before stays`;
   const counts = `read ${load.read} = accepted ${load.accepted} + quarantined ${load.quarantined} + skipped ${load.skipped} + merged ${load.merged}`;
   if (load.unchanged) return `${name}: the same file as before; nothing changed (${counts})`;
+  const reading = inReading(load);
   const reasons = Object.entries(load.reasons).map(([code, count]) => `  ${count} ${code}`);
-  return [`${name}: ${counts}`, ...reasons].join("\n");
+  return [`${name}: ${counts}`, ...(reading ? [reading] : []), ...reasons].join("\n");
+}
+
+/** How the file was read, so that a wrong guess is seen. */
+function inReading({ format, encoding, delimiter, sheet, header_row }: LoadResult): string | null {
+  if (!format) return null;
+  const parts = [
+    `read as ${format}`,
+    encoding && `in ${encoding}`,
+    delimiter && `with ${delimiter === "\t" ? "tabs" : `"${delimiter}"`} between columns`,
+    sheet && `sheet "${sheet}"`,
+    header_row !== null && header_row !== 1 && `header in ${sheet ? "row" : "line"} ${header_row}`,
+  ];
+  return `  ${parts.filter(Boolean).join(", ")}`;
 }

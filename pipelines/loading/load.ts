@@ -4,13 +4,15 @@ import type { Context } from "../context.ts";
 import { normalise, type Contract } from "../contracts/contract.ts";
 import { identifier, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
-import { decodeFile, refuseChanged, type Decoded } from "../reading/decode.ts";
-import { hasHeader, knowsHeader } from "../reading/header.ts";
+import { refuseChanged } from "../reading/decode.ts";
+import { readingOf, type TableFile } from "../reading/file.ts";
+import { hasHeader, knowsHeader, mentionsColumn } from "../reading/header.ts";
+import { openTable } from "../reading/open.ts";
 import { decodeLookups, mappedRows, type Lookup } from "../reading/mapped.ts";
 import { headersOf, readMapping, type Mapping } from "../reading/mapping.ts";
 import { plainRows, type Reading } from "../reading/rows.ts";
 import { fileSource, type ByteSource } from "../reading/source.ts";
-import { readingOf, readTable, refusing, tableInPlace } from "../reading/table.ts";
+import { readTable, refusing, tableInPlace, type TableOptions } from "../reading/table.ts";
 import { stagingFolder } from "../warehouse.ts";
 import { checkRows, faultKinds } from "./check.ts";
 import { resolveCodes } from "./codes.ts";
@@ -131,7 +133,11 @@ async function load(loading: Loading): Promise<void> {
   const same = await findSameLoad(db, contract, file.hash, mappingHash);
   if (same) {
     const { reasons, ...counts } = same;
-    Object.assign(result, counts, { unchanged: true, reasons: JSON.parse(reasons) as Record<string, number> });
+    Object.assign(result, counts, {
+      unchanged: true,
+      ...reading,
+      reasons: JSON.parse(reasons) as Record<string, number>,
+    });
     return;
   }
   const reader = file.personal ? await openReader(db, context.settings, filesOf(file, lookups)) : db;
@@ -165,24 +171,28 @@ async function load(loading: Loading): Promise<void> {
 /** Where a load is when a step of it begins; measured on 600,000 rows of CSV. */
 const stepShares = { checking: 0.1, storing: 0.65 };
 
-const filesOf = (file: Decoded, lookups: Lookup[]) =>
+const filesOf = (file: TableFile, lookups: Lookup[]) =>
   [file, ...lookups.map((lookup) => lookup.file)].flatMap(({ path }) => path ?? []);
 
 /** Long files tell how far they are. */
 const longFile = 16 * 1024 * 1024;
 
-async function decode(loading: Loading, mapping: Mapping | null): Promise<Decoded> {
+async function decode(loading: Loading, mapping: Mapping | null): Promise<TableFile> {
   const { context, contract, source, result, staged } = loading;
-  const persons = contract.columns.filter((column) => column.person).map((column) => column.name);
+  const persons = contract.columns.filter((column) => column.person);
+  const byMapping = persons.some((column) => mapping?.columns[column.name]);
   const mapped = new Set(mapping ? headersOf(mapping).map(normalise) : []);
   const known = knowsHeader(contract);
   let told = 0;
-  const file = await decodeFile(source, {
+  const file = await openTable(source, {
     ...limits(loading),
     encoding: mapping?.encoding,
     delimiter: mapping?.delimiter,
+    sheet: mapping?.sheet,
+    headerRow: mapping?.header_row,
     knows: (header) => known(header) || mapped.has(normalise(header)),
-    isPersonal: (header) => persons.some((name) => mapping?.columns[name] ?? hasHeader(contract, name, header)),
+    isPersonal: (header) => byMapping || persons.some((column) => hasHeader(contract, column.name, header)),
+    mentionsPerson: (text) => byMapping || persons.some((column) => mentionsColumn(column, text)),
     progress: (done, total) => {
       context.step({ done, total, share: (done / total) * stepShares.checking });
       if (total < longFile || done - told < total / 20) return;
@@ -195,14 +205,13 @@ async function decode(loading: Loading, mapping: Mapping | null): Promise<Decode
 }
 
 /** What is looked up for a file about persons stays in memory as well. */
-function decodeOthers(loading: Loading, mapping: Mapping, file: Decoded): Promise<Lookup[]> {
+function decodeOthers(loading: Loading, mapping: Mapping, file: TableFile): Promise<Lookup[]> {
   const isPersonal = () => file.personal;
-  return decodeLookups(mapping, { ...limits(loading), isPersonal }, loading.staged);
+  return decodeLookups(mapping, { ...limits(loading), isPersonal, mentionsPerson: isPersonal }, loading.staged);
 }
 
 function limits({ context }: Loading) {
-  const { home, maxFileBytes, maxLineBytes } = context.settings;
-  return { staging: stagingFolder(home), maxFileBytes, maxLineBytes };
+  return { ...context.settings, staging: stagingFolder(context.settings.home) };
 }
 
 const hashOf = (parts: string[]) => createHash("sha256").update(parts.join("\n")).digest("hex");
@@ -211,7 +220,7 @@ const hashOf = (parts: string[]) => createHash("sha256").update(parts.join("\n")
 async function check(
   { context, contract }: Loading,
   reader: Database,
-  file: Decoded,
+  file: TableFile,
   mapping: Mapping | null,
   lookups: Lookup[],
 ) {
@@ -249,17 +258,17 @@ async function check(
 async function readRows(
   reader: Database,
   contract: Contract,
-  file: Decoded,
+  file: TableFile,
   mapping: Mapping | null,
   lookups: Lookup[],
-  { maxLineBytes }: { maxLineBytes: number },
+  options: TableOptions,
 ): Promise<Reading> {
-  const inPlace = mapping ? null : tableInPlace(file, { maxLineBytes });
+  const inPlace = mapping ? null : tableInPlace(file, options);
   if (inPlace) return plainRows(contract, file, inPlace);
-  const read = await readTable(reader, "load_raw", file, { maxLineBytes });
+  const read = await readTable(reader, "load_raw", file, options);
   if (read === 0) throw new Refusal("the file has a header but no rows");
   if (!mapping) return plainRows(contract, file, "load_raw");
-  const rows = await mappedRows(reader, contract, file, mapping, lookups, { maxLineBytes });
+  const rows = await mappedRows(reader, contract, file, mapping, lookups, options);
   await reader.run("drop table load_raw");
   return rows;
 }

@@ -1,8 +1,8 @@
 import type { Contract } from "../contracts/contract.ts";
 import { literal, type Database } from "../database.ts";
-import { linesOf } from "../reading/delimited.ts";
-import type { Decoded } from "../reading/decode.ts";
+import type { TableFile } from "../reading/file.ts";
 import type { Reading } from "../reading/rows.ts";
+import { linesOf } from "../reading/table.ts";
 import { recordSql, type FaultKind } from "./check.ts";
 
 /** Makes `load_quarantine(r, line, column_name, value, reason, record)` of the rows in `load_faults`: with the texts as they came, but never one of a column about a person. */
@@ -11,7 +11,7 @@ export async function describeFaults(
   contract: Contract,
   rows: Reading,
   faults: FaultKind[],
-  file: Decoded,
+  file: TableFile,
 ): Promise<void> {
   const list = (items: string[]) => `[${items.map(literal).join(", ")}]`;
   await db.run(
@@ -36,7 +36,7 @@ export async function describeFaults(
   await db.run("update load_quarantine set value = record ->> column_name");
   const found = await db.all<{ r: number }>("select distinct r from load_quarantine order by r");
   if (found.length === 0) return;
-  if (file.regular) return db.run("update load_quarantine set line = r + 2");
+  if (file.regular) return db.run("update load_quarantine set line = r + $first", { first: file.firstLine });
   const lines = await linesOf(
     file,
     found.map(({ r }) => r),

@@ -7,7 +7,7 @@ import { Refusal } from "../problem.ts";
 import { archiveFile, archiveRows, type ArchivedLoad } from "./archive.ts";
 import { partText, unitColumn, withinCoverage, type Coverage, type Part } from "./coverage.ts";
 import { checkOrganisation } from "./organisation.ts";
-import type { FileReading } from "../reading/table.ts";
+import type { FileReading } from "../reading/file.ts";
 import type { RowCounts } from "./rows.ts";
 
 /** A load that is about to be kept: its rows are in `load_rows`, those set aside in `load_quarantine`. */

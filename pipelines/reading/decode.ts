@@ -6,47 +6,34 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import iconv from "iconv-lite";
 import { Refusal } from "../problem.ts";
-import { parseHead, type Head } from "./head.ts";
-import { openBytes, type ByteOptions, type ByteSource } from "./source.ts";
+import { refuseTooWide, type Stamp, type TableFile } from "./file.ts";
+import { headerRows, parseHead, type HeadOptions } from "./head.ts";
+import type { ByteOptions } from "./source.ts";
 
 /** Encodings that are told apart by themselves, and those that a mapping may name. */
 export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-15"] as const;
 export type Encoding = (typeof encodings)[number];
 
-export interface DecodeOptions extends ByteOptions {
+export interface DecodeOptions extends ByteOptions, HeadOptions {
   /** Folder for the file in UTF-8. */
   staging: string;
   maxLineBytes: number;
-  /** Fixed by the mapping; else they are found. */
+  /** Most of a file about persons that is held in memory. */
+  maxMemoryBytes: number;
+  maxColumns: number;
+  /** Fixed by the mapping; else it is found. */
   encoding?: Encoding | undefined;
-  delimiter?: string | undefined;
-  /** Headers that the reader knows, normalised: they decide between delimiters. */
-  knows(header: string): boolean;
   /** Whether a file with this header is about persons: it then never touches the disk. */
   isPersonal(header: string[]): boolean;
+  /** Whether a text, the end of a Parquet file, has the name of a column about persons in it. */
+  mentionsPerson(text: string): boolean;
 }
 
-/** A file that has been read whole and is there in UTF-8: where it lies, if it is that already; else as a staged copy or, if it is about persons, in memory. */
-export interface Decoded extends Head {
-  /** `csv`, or `csv.gz` where it was zipped. */
-  format: string;
+/** A text that has been read whole and is there in UTF-8, from its header on: where it lies, if it is that already; else as a staged copy or, if it is about persons, in memory. */
+export interface Decoded extends TableFile {
   encoding: Encoding;
-  /** SHA-256 of the content, unzipped. */
-  hash: string;
-  /** Path of the file in UTF-8; null for one in memory. */
-  path: string | null;
-  /** Whether that is a file of ours, to be removed in the end. */
-  staged: boolean;
-  /** The bytes of a file in memory. */
-  content: Buffer | null;
-  /** Whether the file is about persons. */
-  personal: boolean;
-  /** What tells whether the source was written to since; null where it is not read again. */
-  stamp: Stamp | null;
-  /** Whether record n stands on line n: no quotes and no blank lines. */
-  regular: boolean;
-  /** Whether fields may begin or end with a space other than the common one. */
-  oddSpaces: boolean;
+  delimiter: string;
+  headerRow: number;
 }
 
 const quote = 34;
@@ -57,43 +44,48 @@ const marks: [Encoding, Buffer][] = [
   ["utf-16be", Buffer.from([0xfe, 0xff])],
 ];
 
-/** Reads a file once from beginning to end: finds encoding and delimiter, hashes it, and has it as UTF-8 in the end. Refuses what is missing, empty, binary, too large or has a line that is too long. */
-export async function decodeFile(source: ByteSource, options: DecodeOptions): Promise<Decoded> {
-  const bytes = await openBytes(source, options);
-  try {
-    const place = bytes.zipped ? null : source.path;
-    return { format: bytes.zipped ? "csv.gz" : "csv", ...(await decodeBytes(bytes.chunks, place, options)) };
-  } finally {
-    await bytes.close();
-  }
-}
-
-/** `place` is the path at which these very bytes lie; null where there is none. */
-async function decodeBytes(
+/** Reads a text once from beginning to end: finds encoding, delimiter and header, hashes it, and has it as UTF-8 in the end. Refuses what is binary or has a line that is too long. `place` is the path at which these very bytes lie; null where there is none. */
+export async function decodeText(
   chunks: AsyncGenerator<Buffer>,
   place: string | null,
   options: DecodeOptions,
-): Promise<Omit<Decoded, "format">> {
+): Promise<Decoded> {
   const stamp = place === null ? null : await stampOf(place);
   const { start, rest } = await peek(chunks, options);
   const { encoding, certain } = options.encoding ? { encoding: options.encoding, certain: true } : guessEncoding(start);
   const mark = marks.find(([name, bytes]) => name === encoding && start.subarray(0, bytes.length).equals(bytes));
   const markBytes = mark?.[1].length ?? 0;
   const head = parseHead(decodeStart(start.subarray(markBytes), encoding), options);
+  refuseTooWide(head.header.length, options.maxColumns);
   const personal = options.isPersonal(head.header);
   // The engine takes a mark before a quote for a part of the text.
   const markedQuote = markBytes > 0 && start[markBytes] === quote;
-  const inPlace = place !== null && encoding === "utf-8" && !markedQuote;
-  const sink = inPlace ? new NoSink() : personal ? new MemorySink() : await DiskSink.open(options.staging);
+  const inPlace = place !== null && encoding === "utf-8" && !markedQuote && head.headerRow === 1;
+  const sink = inPlace
+    ? new NoSink()
+    : personal
+      ? new MemorySink(options.maxMemoryBytes)
+      : await DiskSink.open(options.staging);
   try {
-    const found = await consume(start, rest, { encoding, certain, markBytes, sink, options });
+    const found = await consume(start, rest, {
+      encoding,
+      certain,
+      markBytes,
+      above: head.headerRow - 1,
+      sink,
+      options,
+    });
     if (found.bytes === markBytes) throw new Refusal("the file is empty");
     const content = sink instanceof MemorySink ? sink.content() : null;
     await sink.close();
     const decoded = {
+      ...head,
+      format: "csv",
+      sheet: null,
+      firstLine: head.headerRow + 1,
       hash: found.hash,
       encoding: found.encoding,
-      path: sink instanceof DiskSink ? sink.path : place,
+      path: sink instanceof DiskSink ? sink.path : inPlace ? place : null,
       staged: sink instanceof DiskSink,
       content,
       personal,
@@ -103,11 +95,14 @@ async function decodeBytes(
     };
     if (found.encoding !== encoding) {
       // It looked like UTF-8 until a byte said otherwise.
-      const mended = await transcode(decoded, options.staging);
-      return { ...parseHead(decodeStart(start, found.encoding), options), ...mended };
+      const { header, delimiter } = parseHead(decodeStart(start, found.encoding), {
+        ...options,
+        headerRow: head.headerRow,
+      });
+      return { ...(await transcode(decoded, options.staging)), header, delimiter };
     }
-    if (!inPlace || personal) return { ...head, ...decoded };
-    return { ...head, ...decoded, path: await stage(place, options.staging), staged: true };
+    if (!inPlace || personal) return decoded;
+    return { ...decoded, path: await stage(place, options.staging), staged: true };
   } catch (error) {
     await sink.close().catch(() => undefined);
     if (sink instanceof DiskSink) await rm(sink.path, { force: true });
@@ -115,7 +110,7 @@ async function decodeBytes(
   }
 }
 
-/** Takes chunks until the first record is surely whole, or the longest line is passed. */
+/** Takes chunks until the header is surely among them, or the longest line is passed. */
 async function peek(
   chunks: AsyncGenerator<Buffer>,
   options: DecodeOptions,
@@ -123,18 +118,18 @@ async function peek(
   const taken: Buffer[] = [];
   let bytes = 0;
   let lines = 0;
-  while (lines < 50 && bytes <= options.maxLineBytes) {
+  while (lines < 2 * headerRows && bytes <= options.maxLineBytes) {
     const { value, done } = await chunks.next();
     if (done) break;
     taken.push(value);
     bytes += value.length;
-    for (let at = value.indexOf(10); at >= 0 && lines < 50; at = value.indexOf(10, at + 1)) lines++;
+    for (let at = value.indexOf(10); at >= 0 && lines < 2 * headerRows; at = value.indexOf(10, at + 1)) lines++;
   }
   return { start: Buffer.concat(taken), rest: chunks };
 }
 
 /** The encoding that the first bytes speak of; without a mark UTF-8 is only a guess. */
-function guessEncoding(start: Buffer): { encoding: Encoding; certain: boolean } {
+export function guessEncoding(start: Buffer): { encoding: Encoding; certain: boolean } {
   for (const [encoding, mark] of marks)
     if (start.subarray(0, mark.length).equals(mark)) return { encoding, certain: true };
   const sample = start.subarray(0, 4096);
@@ -150,19 +145,12 @@ function guessEncoding(start: Buffer): { encoding: Encoding; certain: boolean } 
 }
 
 function refuseBinary(sample: Buffer): void {
-  const kinds: [string, string][] = [
-    ["PK\u0003\u0004", "a spreadsheet or zip file; save it as CSV"],
-    ["PAR1", "a Parquet file; save it as CSV"],
-    ["%PDF", "a PDF file; ask for the table as CSV"],
-  ];
-  const kind = kinds.find(([magic]) => sample.subarray(0, 4).toString("latin1") === magic);
-  if (kind) throw new Refusal(`the file is ${kind[1]}`);
   const strange = sample.filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length;
   if (strange > sample.length / 100 + 1 || sample.includes(0))
     throw new Refusal("the file is not text but binary; save the export as CSV");
 }
 
-function decodeStart(start: Buffer, encoding: Encoding): string {
+export function decodeStart(start: Buffer, encoding: Encoding): string {
   return encoding === "utf-8" && !isUtf8(completePart(start)) ? decode(start, "windows-1252") : decode(start, encoding);
 }
 
@@ -192,9 +180,43 @@ class NoSink implements Sink {
   async close(): Promise<void> {}
 }
 
+/** Leaves out the first lines. */
+class LineCutter {
+  left: number;
+  afterReturn = false;
+  constructor(lines: number) {
+    this.left = lines;
+  }
+
+  cut(bytes: Buffer): Buffer {
+    let at = 0;
+    for (; at < bytes.length && (this.left > 0 || this.afterReturn); at++) {
+      const secondHalf = this.afterReturn && bytes[at] === lineFeed;
+      this.afterReturn = false;
+      if (secondHalf) continue;
+      if (this.left === 0) break;
+      if (bytes[at] === lineFeed) this.left--;
+      if (bytes[at] !== carriageReturn) continue;
+      this.left--;
+      this.afterReturn = true;
+    }
+    return at === 0 ? bytes : bytes.subarray(at);
+  }
+}
+
 class MemorySink implements Sink {
   readonly chunks: Buffer[] = [];
+  readonly max: number;
+  bytes = 0;
+  constructor(max: number) {
+    this.max = max;
+  }
   write(bytes: Buffer): void {
+    this.bytes += bytes.length;
+    if (this.bytes > this.max)
+      throw new Refusal(
+        `the file is about persons and has more than ${Math.round(this.max / 1024 / 1024)} MB, which is held in memory; split it, or raise KVV_MAX_MEMORY_MB`,
+      );
     this.chunks.push(bytes);
   }
   content(): Buffer {
@@ -230,6 +252,8 @@ interface Consuming {
   encoding: Encoding;
   certain: boolean;
   markBytes: number;
+  /** Lines above the header: they are not passed on. */
+  above: number;
   sink: Sink;
   options: DecodeOptions;
 }
@@ -248,6 +272,7 @@ async function consume(start: Buffer, rest: AsyncGenerator<Buffer>, work: Consum
   const hash = createHash("sha256");
   const decoder = work.encoding === "utf-8" ? null : iconv.getDecoder(work.encoding);
   const lines = new LineWatch(options.maxLineBytes);
+  const above = new LineCutter(work.above);
   let encoding = work.encoding;
   let bytes = 0;
   let pending: Buffer = noMark;
@@ -261,7 +286,7 @@ async function consume(start: Buffer, rest: AsyncGenerator<Buffer>, work: Consum
       else if (work.certain) throw new Refusal("the file says it is UTF-8 but has bytes that are not; export it again");
       else encoding = "windows-1252";
     }
-    await sink.write(text);
+    await sink.write(above.cut(text));
   };
   const see = async (chunk: Buffer, skip = 0) => {
     hash.update(chunk);
@@ -280,6 +305,8 @@ async function consume(start: Buffer, rest: AsyncGenerator<Buffer>, work: Consum
 }
 
 const tab = 9;
+const lineFeed = 10;
+const carriageReturn = 13;
 const noBreakSpace = 0xa0;
 const blankLine = Buffer.from("\n\n");
 const blankReturn = Buffer.from("\n\r");
@@ -323,10 +350,8 @@ class LineWatch {
 
 const firstOf = (a: number, b: number): number => (a < 0 ? b : b < 0 ? a : Math.min(a, b));
 
-type Content = Omit<Decoded, "format" | keyof Head>;
-
 /** Takes bytes of another encoding anew as UTF-8; those of a file about persons stay in memory. */
-async function transcode(decoded: Content, folder: string): Promise<Content> {
+async function transcode(decoded: Decoded, folder: string): Promise<Decoded> {
   const { encoding, path: source } = decoded;
   const mended = { ...decoded, stamp: null };
   const bytes = decoded.content ?? (decoded.personal ? await readFile(source!) : null);
@@ -336,13 +361,16 @@ async function transcode(decoded: Content, folder: string): Promise<Content> {
   try {
     await pipeline(createReadStream(source!), iconv.decodeStream(encoding), createWriteStream(target, { mode: 0o600 }));
     return { ...mended, path: target, staged: true };
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
   } finally {
     if (decoded.staged) await rm(source!, { force: true });
   }
 }
 
 /** The same file under a name in the staging folder, which is all that the engine may read: a second name costs nothing, a copy is taken where there can be none. */
-async function stage(file: string, folder: string): Promise<string> {
+export async function stage(file: string, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const target = path.join(folder, `${randomUUID()}.csv`);
   const whole = await realpath(file);
@@ -350,21 +378,13 @@ async function stage(file: string, folder: string): Promise<string> {
   return target;
 }
 
-/** Which state of a file was read. */
-export interface Stamp {
-  path: string;
-  size: number;
-  modified: number;
-  inode: number;
-}
-
-async function stampOf(file: string): Promise<Stamp> {
+export async function stampOf(file: string): Promise<Stamp> {
   const { size, mtimeMs, ino } = await stat(file);
   return { path: file, size, modified: mtimeMs, inode: ino };
 }
 
 /** Refuses a file that was written to while it was read: what was judged may not be what was hashed. */
-export async function refuseChanged({ stamp }: Pick<Decoded, "stamp">): Promise<void> {
+export async function refuseChanged({ stamp }: Pick<TableFile, "stamp">): Promise<void> {
   if (!stamp) return;
   const now = await stampOf(stamp.path).catch(() => null);
   if (now?.size === stamp.size && now.modified === stamp.modified && now.inode === stamp.inode) return;

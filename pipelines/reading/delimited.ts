@@ -48,7 +48,7 @@ export async function refusing<T>(file: Decoded, work: () => Promise<T>): Promis
 function unreadable(message: string, file: Decoded): Error {
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   const columns = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
-  const where = line ? `line ${line}` : "a line";
+  const where = whereSaid(file, line);
   if (columns) return wrongNumber(where, Number(columns[2]), file);
   if (/unterminated quote/i.test(message)) return unterminated(where);
   if (/invalid state|maximum line size/i.test(message))
@@ -57,6 +57,10 @@ function unreadable(message: string, file: Decoded): Error {
     );
   return new Refusal(`the file cannot be read as a table; ${where} is not as the header has it`);
 }
+
+/** Lines above the header are not in what is read. */
+const whereSaid = (file: Decoded, line: number | string | undefined) =>
+  line === undefined ? "a line" : `line ${Number(line) + file.headerRow - 1}`;
 
 const shown = (delimiter: string) => (delimiter === "\t" ? "tab" : delimiter);
 
@@ -99,7 +103,7 @@ async function readFromMemory(db: Database, table: string, file: Decoded, conten
     appender.flushSync();
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const where = typeof error.lines === "number" ? `line ${error.lines}` : "a line";
+    const where = whereSaid(file, typeof error.lines === "number" ? error.lines : undefined);
     if (error.code === "CSV_QUOTE_NOT_CLOSED") throw unterminated(where);
     if (error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH" && Array.isArray(error.record))
       throw wrongNumber(where, error.record.length, file);
@@ -110,16 +114,15 @@ async function readFromMemory(db: Database, table: string, file: Decoded, conten
 }
 
 /** The line of the file on which each of these rows begins; rows count from 0, after the header. */
-export async function linesOf(file: Decoded, rows: number[]): Promise<number[]> {
-  if (file.regular) return rows.map((row) => row + 2);
+export async function linesOfText(file: Decoded, rows: number[]): Promise<number[]> {
   const wanted = new Set(rows);
   const found = new Map<number, number>();
   const watch = new RecordWatch(file.delimiter.charCodeAt(0), (record, line) => {
-    if (wanted.has(record - 1)) found.set(record - 1, line);
+    if (wanted.has(record - 1)) found.set(record - 1, line + file.headerRow - 1);
   });
   const stream = file.content ? [file.content] : (createReadStream(file.path!) as Readable);
   for await (const chunk of stream as AsyncIterable<Buffer>) watch.see(chunk);
-  return rows.map((row) => found.get(row) ?? row + 2);
+  return rows.map((row) => found.get(row) ?? row + file.firstLine);
 }
 
 const lineFeed = 10;

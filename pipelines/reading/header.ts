@@ -1,4 +1,4 @@
-import { normalise, type Contract } from "../contracts/contract.ts";
+import { normalise, type Column, type Contract } from "../contracts/contract.ts";
 import { Refusal } from "../problem.ts";
 
 /** Whether a header means a column of the contract. */
@@ -12,6 +12,12 @@ export function hasHeader(contract: Contract, name: string, header: string[]): b
   const column = contract.columns.find((each) => each.name === name);
   const words = new Set([name, ...(column?.aliases ?? [])].map(normalise));
   return header.some((each) => words.has(normalise(each)));
+}
+
+/** Whether the column's name or one of its aliases stands somewhere in a text. */
+export function mentionsColumn(column: Column, text: string): boolean {
+  const spelled = normalise(text);
+  return [column.name, ...column.aliases].some((word) => spelled.includes(normalise(word)));
 }
 
 /** The place of each of the contract's columns in the header, by name or alias; headers that mean nothing here are left out. Refuses a header in which two mean the same column and neither is its own name. */
@@ -45,8 +51,21 @@ export function requireColumns(contract: Contract, present: ReadonlySet<string>,
   if (sets.length > 0 && !sets.some((set) => set.every((name) => present.has(name))))
     missing.push(sets.map((set) => set.join(" and ")).join(", or "));
   if (missing.length === 0) return;
-  const found = header.filter((name) => name !== "").map((name) => `"${name}"`);
   throw new Refusal(
-    `the header lacks ${missing.length === 1 ? "a required column" : `${missing.length} required columns`}: ${missing.join(", ")}. It has ${found.slice(0, 30).join(", ")}. Rename the headers, or give a mapping`,
+    `the header lacks ${missing.length === 1 ? "a required column" : `${missing.length} required columns`}: ${missing.join(", ")}. It has ${shownHeader(contract, header)}. Rename the headers, or give a mapping`,
   );
+}
+
+/** The headers for a message. Where a feed is about persons, what stands in the header's place may be a person's row: only headers that are known are shown. */
+export function shownHeader(contract: Contract, header: string[], isKnown = knowsHeader(contract)): string {
+  const named = header.map((name, i) => ({ name, column: i + 1 })).filter(({ name }) => name !== "");
+  const isPersonal = contract.columns.some((column) => column.personal || column.person);
+  const shown = isPersonal ? named.filter(({ name }) => isKnown(name)) : named;
+  const hidden = named.filter((each) => !shown.includes(each)).map(({ column }) => column);
+  const list = shown.slice(0, 40).map(({ name }) => `"${name}"`);
+  if (hidden.length > 0)
+    list.push(
+      `${hidden.length} that ${hidden.length === 1 ? "is" : "are"} not known (column ${hidden.slice(0, 20).join(", ")})`,
+    );
+  return list.join(", ") || "none";
 }

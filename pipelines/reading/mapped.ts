@@ -4,33 +4,36 @@ import { identifier, literal, type Database } from "../database.ts";
 import { dateSql, fieldSql } from "../loading/values.ts";
 import { Refusal } from "../problem.ts";
 import { conditionsSql, sourceSql, type Field } from "./compile.ts";
-import { decodeFile, type Decoded, type DecodeOptions } from "./decode.ts";
-import { matchHeader, requireColumns } from "./header.ts";
-import type { Mapping } from "./mapping.ts";
+import type { TableFile } from "./file.ts";
+import { knowsHeader, matchHeader, requireColumns, shownHeader } from "./header.ts";
+import { headersOf, type Mapping } from "./mapping.ts";
+import { openTable, type OpenOptions } from "./open.ts";
 import type { Reading } from "./rows.ts";
 import { fileSource } from "./source.ts";
-import { readTable } from "./table.ts";
+import { readTable, type TableOptions } from "./table.ts";
 
 /** A second file, decoded. */
 export interface Lookup {
   name: string;
-  file: Decoded;
+  file: TableFile;
 }
 
 /** Decodes the files that a mapping looks things up in; those on disk are added to `staged`, to be removed in the end. */
 export async function decodeLookups(
   mapping: Mapping,
-  options: Omit<DecodeOptions, "knows" | "progress">,
+  options: Omit<OpenOptions, "knows" | "progress">,
   staged: string[],
 ): Promise<Lookup[]> {
   const found: Lookup[] = [];
   for (const [name, lookup] of Object.entries(mapping.lookups)) {
     const keys = new Set(Object.values(lookup.key).map(normalise));
     try {
-      const file = await decodeFile(fileSource(path.resolve(mapping.folder, lookup.file)), {
+      const file = await openTable(fileSource(path.resolve(mapping.folder, lookup.file)), {
         ...options,
         encoding: lookup.encoding,
         delimiter: lookup.delimiter,
+        sheet: lookup.sheet,
+        headerRow: lookup.header_row,
         knows: (header) => keys.has(normalise(header)),
       });
       if (file.staged) staged.push(file.path!);
@@ -47,10 +50,10 @@ export async function decodeLookups(
 export async function mappedRows(
   db: Database,
   contract: Contract,
-  file: Decoded,
+  file: TableFile,
   mapping: Mapping,
   lookups: Lookup[],
-  options: { maxLineBytes: number },
+  options: TableOptions,
 ): Promise<Reading> {
   const joins: string[] = [];
   const places = new Map<string, string>();
@@ -58,13 +61,17 @@ export async function mappedRows(
     if (!places.has(normalise(header))) places.set(normalise(header), fieldSql(`raw.c${i}`, file.oddSpaces));
   });
   const missing = new Set<string>();
+  const named = new Set(headersOf(mapping).map(normalise));
+  const known = knowsHeader(contract);
+  const shown = (header: string[]) =>
+    shownHeader(contract, header, (name) => known(name) || named.has(normalise(name)));
   const field: Field = (header) => {
     const found = places.get(normalise(header));
     if (!found) missing.add(header);
     return found ?? "null";
   };
   for (const lookup of lookups) {
-    joins.push(await joinLookup(db, lookup, mapping, field, options));
+    joins.push(await joinLookup(db, lookup, mapping, field, options, shown));
     lookup.file.header.forEach((header, i) => {
       const name = normalise(`${lookup.name}.${header}`);
       if (!places.has(name)) places.set(name, `${identifier(`lookup_${lookup.name}`)}.c${i}`);
@@ -75,7 +82,7 @@ export async function mappedRows(
   const where = mapping.filters.map((each) => `(${conditionsSql(each, field)})`).join(" or ");
   const keep = keepSql(mapping, field);
   if (missing.size > 0)
-    throw new Refusal(`the mapping names ${quoted(missing)}, but the header has ${quoted(file.header)}`);
+    throw new Refusal(`the mapping names ${quoted(missing)}, but the header has ${shown(file.header)}`);
   requireColumns(contract, new Set(texts.keys()), file.header);
   const columns = [...texts].map(([name, sql]) => `nullif(trim(${sql}), '') as ${identifier(`t_${name}`)}`);
   await db.run(
@@ -107,7 +114,8 @@ async function joinLookup(
   { name, file }: Lookup,
   mapping: Mapping,
   field: Field,
-  options: { maxLineBytes: number },
+  options: TableOptions,
+  shown: (header: string[]) => string,
 ): Promise<string> {
   const { key, keep, file: shownFile } = mapping.lookups[name]!;
   const table = identifier(`load_lookup_${name}`);
@@ -116,7 +124,7 @@ async function joinLookup(
   const pairs = Object.entries(key).map(([own, other]) => {
     const place = spelled.indexOf(normalise(other));
     if (place < 0)
-      throw new Refusal(`lookup "${name}": ${shownFile} has no header "${other}"; it has ${quoted(file.header)}`);
+      throw new Refusal(`lookup "${name}": ${shownFile} has no header "${other}"; it has ${shown(file.header)}`);
     return { own: field(own), other: `c${place}` };
   });
   const columns = file.header.map((_, i) => `${fieldSql(`c${i}`, file.oddSpaces)} as c${i}`);
@@ -132,7 +140,7 @@ async function joinLookup(
 }
 
 /** The text of each column of the contract that the mapping or the header gives. */
-function textColumns(contract: Contract, file: Decoded, mapping: Mapping, field: Field): Map<string, string> {
+function textColumns(contract: Contract, file: TableFile, mapping: Mapping, field: Field): Map<string, string> {
   const made = new Set(
     [mapping.unpivot?.name, mapping.unpivot?.value, mapping.spells && contract.date].filter(
       (name) => name !== undefined,

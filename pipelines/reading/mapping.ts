@@ -60,10 +60,19 @@ const source = z
     message: `write one of ${origins.join(", ")}`,
   });
 
-const mappingSchema = z.strictObject({
-  feed: z.string(),
+/** How a file is read, where that is not to be found out. */
+const readingKeys = {
   encoding: z.enum(encodings).optional(),
   delimiter: z.string().length(1).optional(),
+  /** Name of the sheet of a spreadsheet. */
+  sheet: z.string().min(1).optional(),
+  /** The row of the sheet, or the line of the text, in which the header stands. */
+  header_row: z.number().int().min(1).max(50).optional(),
+};
+
+const mappingSchema = z.strictObject({
+  feed: z.string(),
+  ...readingKeys,
   /** Column of the contract -> where it comes from; null leaves it out. Columns that are not named are found by their header. */
   columns: z.record(z.string(), source.nullable()).default({}),
   lookups: z
@@ -76,8 +85,7 @@ const mappingSchema = z.strictObject({
         key: z.record(z.string(), z.string()).refine((key) => Object.keys(key).length > 0, "name at least one header"),
         /** Which row of a key counts. */
         keep: z.enum(["first", "last"]).default("first"),
-        encoding: z.enum(encodings).optional(),
-        delimiter: z.string().length(1).optional(),
+        ...readingKeys,
       }),
     )
     .default({}),

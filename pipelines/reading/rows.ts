@@ -1,6 +1,6 @@
 import { identifier } from "../database.ts";
 import type { Contract } from "../contracts/contract.ts";
-import type { Decoded } from "./decode.ts";
+import type { TableFile } from "./file.ts";
 import { fieldSql } from "../loading/values.ts";
 import { matchHeader, requireColumns } from "./header.ts";
 
@@ -16,7 +16,7 @@ export interface Reading {
 }
 
 /** Text columns of a relation with columns `c0`, `c1`, … as a file without a mapping gives them. */
-export function plainRows(contract: Contract, file: Decoded, source: string): Reading {
+export function plainRows(contract: Contract, file: TableFile, source: string): Reading {
   const places = matchHeader(contract, file.header);
   requireColumns(contract, new Set(places.keys()), file.header);
   const columns = [...places].map(([name, i]) => `${fieldSql(`c${i}`, file.oddSpaces)} as ${identifier(`t_${name}`)}`);

@@ -1,39 +1,38 @@
-import type { Database } from "../database.ts";
+import { identifier, type Database } from "../database.ts";
 import type { Decoded } from "./decode.ts";
-import { delimitedSql, readDelimited, refusing } from "./delimited.ts";
+import { delimitedSql, linesOfText, readDelimited, refusing as refusingText } from "./delimited.ts";
+import type { TableFile } from "./file.ts";
+import { readParquet } from "./parquet.ts";
+import { readRecords } from "./records.ts";
 
-export { refusing };
-
-/** How a file was read: shown with its load, so that a wrong guess is seen. Null where it means nothing for the kind of file. */
-export interface FileReading {
-  /** `csv`, `xlsx`, `json`, `ndjson`, `parquet`, with `.gz` where it was zipped. */
-  format: string | null;
-  encoding: string | null;
-  delimiter: string | null;
-  sheet: string | null;
-  /** The row of the sheet, or the line, in which the header stands. */
-  header_row: number | null;
+export interface TableOptions {
+  maxLineBytes: number;
+  maxCells: number;
 }
 
-export const readingOf = (file: Decoded): FileReading => ({
-  format: file.format,
-  encoding: file.encoding,
-  delimiter: file.delimiter,
-  sheet: null,
-  header_row: 1,
-});
-
-/** Reads a file of any format into a temporary table with text columns `c0`, `c1`, …, one for each header, its rows in the order of the file (`rowid`). Returns the number of rows. */
-export function readTable(
-  db: Database,
-  table: string,
-  file: Decoded,
-  options: { maxLineBytes: number },
-): Promise<number> {
-  return readDelimited(db, table, file, options);
+/** Reads a file of any kind into a temporary table with text columns `c0`, `c1`, …, one for each header, its rows in the order of the file (`rowid`). Returns the number of rows. */
+export async function readTable(db: Database, table: string, file: TableFile, options: TableOptions): Promise<number> {
+  if (isText(file)) return readDelimited(db, table, file, options);
+  if (file.format === "parquet") await readParquet(db, table, file, options);
+  else await readRecords(db, table, file, options.maxLineBytes);
+  const counted = await db.one<{ n: number }>(`select count(*) as n from ${identifier(table)}`);
+  return counted!.n;
 }
 
 /** A file that the engine reads where it lies, as a relation with columns `c0`, `c1`, … in the order of the file; null for one that must be read into a table first. Work with it goes through `refusing`. */
-export function tableInPlace(file: Decoded, { maxLineBytes }: { maxLineBytes: number }): string | null {
-  return file.path === null ? null : delimitedSql(file, maxLineBytes);
+export function tableInPlace(file: TableFile, { maxLineBytes }: { maxLineBytes: number }): string | null {
+  return isText(file) && file.path !== null ? delimitedSql(file, maxLineBytes) : null;
 }
+
+/** Does work that may read the file, and refuses one whose rows do not fit its header. */
+export const refusing = <T>(file: TableFile, work: () => Promise<T>): Promise<T> =>
+  isText(file) ? refusingText(file, work) : work();
+
+/** The line of the file, its row in the sheet or its number, for each of these rows; rows count from 0, after the header. */
+export async function linesOf(file: TableFile, rows: number[]): Promise<number[]> {
+  if (file.regular) return rows.map((row) => row + file.firstLine);
+  if (isText(file)) return linesOfText(file, rows);
+  return rows.map((row) => file.lines!.of(row));
+}
+
+const isText = (file: TableFile): file is Decoded => file.delimiter !== null;

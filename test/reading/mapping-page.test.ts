@@ -20,7 +20,7 @@ describe("docs/mapping.md", () => {
 
   it("names every key of a mapping", () => {
     const source = readFileSync(path.join(projectFolder, "pipelines", "reading", "mapping.ts"), "utf8");
-    const schema = source.slice(source.indexOf("const mappingSchema"), source.indexOf("export type Source"));
+    const schema = source.slice(source.indexOf("const readingKeys"), source.indexOf("export type Source"));
     const keys = [...schema.matchAll(/^ {2}([a-z_]+):/gm)].map((match) => match[1]!);
     expect(keys.length).toBeGreaterThan(10);
     expect(keys.filter((key) => !page.includes(`\`${key}\``) && !page.includes(`${key}:`))).toEqual([]);
