@@ -1,25 +1,37 @@
-import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-import { benchLoad, type BenchResult } from "../bench/load.ts";
+import { benchLoad } from "../bench/load.ts";
+import { runApart, type BenchResult } from "../bench/measure.ts";
 import type { LocalCommand } from "../command.ts";
+import type { Context } from "../context.ts";
+import { Usage } from "../problem.ts";
 import { projectFolder } from "../settings.ts";
 
 interface Result {
   measurements: BenchResult[];
 }
 
+/** What can be measured, by name. */
+const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
+  load: benchLoad,
+  series: async (context) => {
+    context.log("asking the server for series");
+    // The server measures itself, in a process of its own.
+    return [await runApart<BenchResult>(path.join(projectFolder, "server", "bench.ts"), {})];
+  },
+};
+
 export const command: LocalCommand<Result> = {
-  usage: "bench",
+  usage: "bench [load] [series]",
   help: "The measurements of README's table, as ratios within one run; takes some minutes",
   where: "here",
-  async run({ context }) {
-    context.log("loading 2,000,000 complaints");
-    const load = await benchLoad(context);
-    context.log("asking the server for series");
-    return { measurements: [load, await benchServer()] };
+  async run({ context, positionals }) {
+    const unknown = positionals.find((name) => !(name in benches));
+    if (unknown !== undefined)
+      throw new Usage(`no measurement "${unknown}"; there are: ${Object.keys(benches).join(", ")}`);
+    const measurements: BenchResult[] = [];
+    for (const name of positionals.length > 0 ? positionals : Object.keys(benches))
+      measurements.push(...(await benches[name]!(context)));
+    return { measurements };
   },
   print: ({ measurements }) =>
     measurements
@@ -31,14 +43,3 @@ export const command: LocalCommand<Result> = {
       )
       .join("\n"),
 };
-
-/** The server measures itself, in a process of its own. */
-async function benchServer(): Promise<BenchResult> {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--import", loader, path.join(projectFolder, "server", "bench.ts")],
-    { maxBuffer: 1024 * 1024 },
-  );
-  return JSON.parse(stdout) as BenchResult;
-}

@@ -42,7 +42,7 @@ set route = case when serial < 4 then 'mediation' else 'committee' end,
 where unit_id = 'den-haag' and year = 2014 and about_discrimination;
 
 create table complaints as
-select year || '-' || lpad(unit_number::varchar, 2, '0') || '-' || lpad((serial + 1)::varchar, 5, '0') as complaint_id,
+select year || '-' || lpad(unit_number::varchar, 2, '0') || '-' || padded(serial + 1, 5) as complaint_id,
   received_on, leaf_id as unit_id, key,
   concat_ws('|', case when about_discrimination then 'discrimination' end, case when about_profiling then 'profiling' end,
     case when subject = 'other' or draw(key, 7) < 0.6 then aspect end,

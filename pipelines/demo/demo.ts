@@ -25,6 +25,8 @@ export interface DemoOptions {
   through: string;
   /** Configuration folder; what it lacks of `data/` is taken from the project. */
   config: string;
+  /** So many times as many events (complaints, use of force, incidents), for measurements; 1 where left out. */
+  events?: number;
 }
 
 /** First month of the demo: the start of the national police. */
@@ -48,6 +50,13 @@ const parameters = [
   "survey_wave",
   "faults",
 ];
+
+/** Numbers of events in the parameters. */
+const eventCounts = {
+  complaint_year: ["complaints", "discrimination", "profiling", "of_both"],
+  force_year: ["incidents", "reports"],
+  incident_year: ["incidents"],
+};
 
 /** SQL files that everything rests on, and then those of the feeds; each of these chains has a connection of its own. */
 const common = ["random", "organisation"];
@@ -88,6 +97,11 @@ async function prepare(db: Database, options: DemoOptions): Promise<void> {
       `create table ${identifier(name)} as from read_csv(${literal(file)}, header = true, delim = ',', quote = '"', types = {${textColumns(name)}})`,
     );
   }
+  for (const [table, columns] of Object.entries(eventCounts))
+    await db.run(
+      `update ${identifier(table)} set ${columns.map((column) => `${column} = ${column} * $events::bigint`).join(", ")}`,
+      { events: options.events ?? 1 },
+    );
   for (const step of common) await db.run(await stepSql(step));
 }
 

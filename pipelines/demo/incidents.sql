@@ -41,12 +41,12 @@ select *, coalesce(rdo_on, case_opened_on) + 15 + floor(230 * draw(key, 10) * dr
 from discussed;
 
 create table incidents as
-select 'D' || year || lpad(unit_number::varchar, 2, '0') || lpad((serial + 1)::varchar, 5, '0') as incident_id, registered_on,
+select 'D' || year || lpad(unit_number::varchar, 2, '0') || padded(serial + 1, 5) as incident_id, registered_on,
   case when draw(key, 13) < 0.9 then registered_on - floor(21 * draw(key, 14) * draw(key, 15))::integer end as occurred_on,
   leaf_id as unit_id, kind,
   concat_ws('|', ground, case when ground = 'islamophobia' then 'religion' end,
     case when ground <> 'other' and draw(key, 16) < 0.05 then 'other' end) as grounds,
-  case when case_opened_on is not null then 'Z' || year || lpad(unit_number::varchar, 2, '0') || lpad((serial + 1)::varchar, 5, '0') end as case_id,
+  case when case_opened_on is not null then 'Z' || year || lpad(unit_number::varchar, 2, '0') || padded(serial + 1, 5) end as case_id,
   case_opened_on, rdo_on, case when to_prosecutor then ended_on end as to_prosecutor_on, case when not to_prosecutor then ended_on end as closed_on,
   ended_on, key
 from incident_cases

@@ -16,3 +16,6 @@ create macro day_of_year(in_year, fraction) as
 
 -- Months since the year 0, for counting.
 create macro month_number(day) as 12 * year(day) + month(day) - 1;
+
+-- A number with zeros before it; one that is longer stays whole.
+create macro padded(number, width) as lpad(number::varchar, greatest(width, length(number::varchar))::integer, '0');

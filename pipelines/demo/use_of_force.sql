@@ -24,8 +24,8 @@ select *, hash(getvariable('seed'), 'incident', year, unit_id, incident) as inci
 from numbered;
 
 create table use_of_force as
-select year || '-' || lpad(unit_number::varchar, 2, '0') || '-' || lpad((serial + 1)::varchar, 6, '0') as report_id,
-  'GI' || year || lpad(unit_number::varchar, 2, '0') || lpad((incident + 1)::varchar, 5, '0') as incident_id,
+select year || '-' || lpad(unit_number::varchar, 2, '0') || '-' || padded(serial + 1, 6) as report_id,
+  'GI' || year || lpad(unit_number::varchar, 2, '0') || padded(incident + 1, 5) as incident_id,
   day_of_year(year, season(draw(incident_key, 1), -0.12)) as occurred_on,
   ladder.leaf_id as unit_id, key,
   first.means || case when draw(key, 4) >= 0.16 then '' when first.means = 'physical' then case when draw(key, 5) < 0.6 then '|baton' else '|pepper_spray' end

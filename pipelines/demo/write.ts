@@ -1,5 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { rename } from "node:fs/promises";
 import path from "node:path";
+import { pipeline } from "node:stream/promises";
 import iconv from "iconv-lite";
 import { identifier, literal, type Database } from "../database.ts";
 import type { Delivery, Style } from "./deliveries.ts";
@@ -38,9 +40,16 @@ export async function writeDelivery(
   await db.run(
     `copy (select ${select} from (select * ${rows}) as rows left join unit_names using (unit_id) order by ${order}) to ${literal(file)} (format csv, header true, delimiter '${delimiter}')`,
   );
-  if (style === "windows-1252") await writeFile(file, iconv.encode(await readFile(file, "utf8"), "windows-1252"));
-  if (style === "excel") await writeFile(file, Buffer.concat([Buffer.from("\uFEFF"), await readFile(file)]));
+  if (style === "windows-1252") await rewrite(file, iconv.decodeStream("utf8"), iconv.encodeStream("windows-1252"));
+  if (style === "excel") await rewrite(file, iconv.decodeStream("utf8"), iconv.encodeStream("utf8", { addBOM: true }));
   return file;
+}
+
+/** Writes a file anew in another encoding. */
+async function rewrite(file: string, ...steps: NodeJS.ReadWriteStream[]): Promise<void> {
+  const fresh = `${file}.tmp`;
+  await pipeline([createReadStream(file), ...steps, createWriteStream(fresh)]);
+  await rename(fresh, file);
 }
 
 /** A column as the style writes it: Dutch headers, dates and the unit's name beside its code everywhere but in plain exports; Dutch decimals and values in the old ones. */
