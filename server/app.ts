@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import type { Logger } from "pino";
 import { sendAnswer } from "./answer.ts";
 import { AnswerCache } from "./cache.ts";
+import type { Contracts } from "./contracts.ts";
 import { formats, json, localeOf, negotiate } from "./format.ts";
 import { checkHost, secureHeaders } from "./guard.ts";
 import { Metrics } from "./metrics.ts";
@@ -10,7 +11,7 @@ import type { Operations } from "./operations.ts";
 import { servePages, type Pages } from "./pages.ts";
 import { Problem, shown, toProblem } from "./problem.ts";
 import { readQuestion } from "./question.ts";
-import type { OperationsRows, Route, SnapshotObject, SnapshotRows } from "./route.ts";
+import type { FeedFile, FeedObject, OperationsRows, Route, SnapshotObject, SnapshotRows } from "./route.ts";
 import { routes } from "./routes/index.ts";
 import type { Snapshots } from "./snapshot.ts";
 import { smallTable, type Table } from "./table.ts";
@@ -19,6 +20,7 @@ import { smallTable, type Table } from "./table.ts";
 export interface Services {
   snapshots: Snapshots;
   operations: Operations;
+  contracts: Contracts;
   log: Pick<Logger, "info" | "warn" | "error">;
   /** Names the code that makes the answers: other code, other ETags. */
   version: string;
@@ -31,13 +33,16 @@ export interface Services {
   extra?: RequestHandler;
 }
 
+/** Headers of an answer that a problem in its place must not have. */
+const ofAnswers = ["ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Disposition"];
+
 const base = "/api/v1";
 /** Who may see what: until there is sign-in, everyone the same. */
 const scope = "open";
 
 /** The monitor over HTTP, not yet listening. */
 export function createApp(services: Services): Express {
-  const { snapshots, operations, log } = services;
+  const { snapshots, operations, contracts, log } = services;
   const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
   const metrics = new Metrics(snapshots, operations, services.now ?? (() => new Date()));
   const app = express();
@@ -102,6 +107,8 @@ export function createApp(services: Services): Express {
     router.get(route.path, (request, response) => {
       if (route.answers === "rows") return answerRows(route, request, response);
       if (route.answers === "object") return answerObject(route, request, response);
+      if (route.answers === "feed") return answerFeed(route, request, response);
+      if (route.answers === "file") return answerFile(route, request, response);
       return answerOperations(route, request, response);
     });
     otherMethods(router, route.path, ["get"]);
@@ -133,6 +140,30 @@ export function createApp(services: Services): Express {
     );
   }
 
+  async function answerFeed(route: FeedObject, request: Request, response: Response): Promise<void> {
+    negotiate(request, [json]);
+    const query = readQuestion(request, route.query, false);
+    const contract = await contracts.of(String(query.feed));
+    await sendAnswer(request, response, cache, {
+      key: [contract.hash, ...keyOf(route, query)],
+      contentType: json.contentType,
+      pieces: async () => piecesOf([JSON.stringify(route.object(contract))]),
+    });
+  }
+
+  async function answerFile(route: FeedFile, request: Request, response: Response): Promise<void> {
+    const format = negotiate(request, route.formats);
+    const locale = localeOf(request);
+    const query = readQuestion(request, route.query, true);
+    const contract = await contracts.of(String(query.feed));
+    response.setHeader("Content-Disposition", `attachment; filename="${route.name(contract)}.${format.name}"`);
+    await sendAnswer(request, response, cache, {
+      key: [contract.hash, ...keyOf(route, query), format.name, locale],
+      contentType: format.contentType,
+      pieces: async () => piecesOf([await format.make(contract, locale)]),
+    });
+  }
+
   async function answerOperations(route: OperationsRows, request: Request, response: Response): Promise<void> {
     const format = negotiate(request, formats);
     const locale = localeOf(request);
@@ -158,7 +189,7 @@ export function createApp(services: Services): Express {
   function sendProblem(error: unknown, request: Request, response: Response): void {
     const problem = toProblem(error);
     if (problem.status === 500) log.error({ err: error, path: request.path }, "a request failed");
-    for (const header of ["ETag", "Cache-Control", "Content-Encoding", "Content-Length"]) response.removeHeader(header);
+    for (const header of ofAnswers) response.removeHeader(header);
     response
       .status(problem.status)
       .set({ ...problem.headers, "Cache-Control": "no-store", "Content-Type": "application/problem+json" })

@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { RequestHandler } from "express";
 import { Database } from "../pipelines/database.ts";
+import { projectFolder } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
+import { Contracts } from "./contracts.ts";
 import { addressOf, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import { Snapshots } from "./snapshot.ts";
@@ -62,6 +64,7 @@ export async function benchSeries({
       const app = createApp({
         snapshots,
         operations,
+        contracts: new Contracts(path.join(projectFolder, "pipelines", "contracts")),
         log,
         version: "bench",
         extra,

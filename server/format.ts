@@ -7,11 +7,15 @@ import type { Table } from "./table.ts";
 
 export type Locale = "nl" | "en";
 
-/** A shape in which rows are answered. */
-export interface Format {
+/** A shape of an answer: by its name in the address, or by its media type. */
+export interface FileFormat {
   name: string;
   mediaType: string;
   contentType: string;
+}
+
+/** A shape in which rows are answered. */
+export interface Format extends FileFormat {
   write(table: Table, locale: Locale): AsyncIterable<string | Uint8Array>;
 }
 
@@ -39,7 +43,7 @@ export const formats: readonly Format[] = [
 export const json = formats[0]!;
 
 /** The format asked for, by `?format=` or else by `Accept`; 406 that names what there is. */
-export function negotiate(request: Request, offered: readonly Format[]): Format {
+export function negotiate<F extends FileFormat>(request: Request, offered: readonly F[]): F {
   const { format } = request.query;
   const names = offered.map((each) => each.name).join(", ");
   if (format !== undefined) {

@@ -6,6 +6,7 @@ import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
 import { codeVersion } from "./code-version.ts";
+import { Contracts } from "./contracts.ts";
 import { addressOf, CannotStart, checkLoopback, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import type { Pages } from "./pages.ts";
@@ -52,7 +53,9 @@ async function main(): Promise<void> {
   const developed = dev ? await developWeb(server) : null;
   const pages: Pages = developed ?? { dev: false, folder: builtWeb };
   const now = () => settings.fixedNow ?? new Date();
-  app = createApp({ snapshots, operations, log, version: codeVersion(), pages, now }) as RequestListener;
+  const contracts = new Contracts(path.join(settings.config, "pipelines", "contracts"));
+  const services = { snapshots, operations, contracts, log, version: codeVersion(), pages, now };
+  app = createApp(services) as RequestListener;
   say(`the monitor keeps its data in ${settings.home}`);
 
   let pagesReady = dev || !isStale();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formats } from "./format.ts";
+import { formats, type FileFormat } from "./format.ts";
 import type { Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
@@ -11,20 +11,28 @@ const problem = z.object({
   detail: z.string(),
 });
 
-const ofShape: Json[] = [
+const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
   {
     name: "format",
     in: "query",
     description: "Shape of the answer; without it, as `Accept` says",
-    schema: { type: "string", enum: formats.map((format) => format.name) },
+    schema: { type: "string", enum: offered.map((format) => format.name) },
   },
   {
     name: "locale",
     in: "query",
-    description: "In CSV: `nl` writes semicolons and decimal commas",
+    description: locale,
     schema: { type: "string", enum: ["nl", "en"], default: "en" },
   },
 ];
+
+/** The parameters of the shape that a route's answer can have. */
+function shapesOf(route: Route): Json[] {
+  if (route.answers === "file") return ofShape(route.formats, "In Dutch or English words");
+  if (route.answers === "rows" || route.answers === "operations")
+    return ofShape(formats, "In CSV: `nl` writes semicolons and decimal commas");
+  return [];
+}
 
 /** The OpenAPI 3.1 document, made of the schemas that check the requests. */
 export function openApi(routes: readonly Route[], base: string): Json {
@@ -50,10 +58,7 @@ export function openApi(routes: readonly Route[], base: string): Json {
 function operation(route: Route): Json {
   return {
     summary: route.summary,
-    parameters: [
-      ...parametersOf(route),
-      ...(route.answers === "rows" || route.answers === "operations" ? ofShape : []),
-    ],
+    parameters: [...parametersOf(route), ...shapesOf(route)],
     responses: {
       ...answerOf(route),
       default: {
@@ -80,7 +85,15 @@ function parametersOf({ path, query }: Route): Json[] {
 
 function answerOf(route: Route): Json {
   if (route.answers === "nothing") return { 204: { description: "Done" } };
-  if (route.answers === "object")
+  if (route.answers === "file")
+    return {
+      200: {
+        description: "A file to keep",
+        content: Object.fromEntries(route.formats.map((format) => [format.mediaType, { schema: {} }])),
+      },
+      304: { description: "The same as the reader has" },
+    };
+  if (route.answers === "object" || route.answers === "feed")
     return { 200: { description: "Found", content: { "application/json": { schema: schemaOf(route.schema) } } } };
   const content: Json = {};
   for (const format of formats)

@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Contract } from "../pipelines/contracts/contract.ts";
+import type { FileFormat, Locale } from "./format.ts";
 import type { Parameters } from "./queries.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Field, Table } from "./table.ts";
@@ -33,13 +35,33 @@ export interface OperationsRows<Query extends z.ZodObject = z.ZodObject> extends
   sql(query: z.output<Query>): { sql: string; parameters: Parameters };
 }
 
+/** Answers one object, made of the feed's contract: JSON only. */
+export interface FeedObject extends Base<z.ZodObject> {
+  answers: "feed";
+  schema: z.ZodType;
+  object(contract: Contract): object;
+}
+
+/** A shape of a file that a feed's contract makes. */
+export interface FeedFileFormat extends FileFormat {
+  make(contract: Contract, locale: Locale): string | Promise<Buffer>;
+}
+
+/** Answers a file to keep, made of the feed's contract. */
+export interface FeedFile extends Base<z.ZodObject> {
+  answers: "file";
+  formats: readonly FeedFileFormat[];
+  /** The name that it is kept under, without the ending. */
+  name(contract: Contract): string;
+}
+
 /** Answers without a body. */
 export interface EmptyAnswer extends Base<z.ZodObject> {
   answers: "nothing";
   methods: readonly ("post" | "delete")[];
 }
 
-export type Route = SnapshotRows | SnapshotObject | OperationsRows | EmptyAnswer;
+export type Route = SnapshotRows | SnapshotObject | OperationsRows | FeedObject | FeedFile | EmptyAnswer;
 
 /** Keeps the type of the query within the route, and forgets it outside. */
 export const snapshotRows = <Query extends z.ZodObject>(route: Omit<SnapshotRows<Query>, "answers">): Route =>

@@ -1,6 +1,96 @@
 import { z } from "zod";
-import { operationsRows } from "../route.ts";
+import type { Contract } from "../../pipelines/contracts/contract.ts";
+import { id } from "../fields.ts";
+import { operationsRows, type FeedFile, type FeedObject } from "../route.ts";
 import type { Field } from "../table.ts";
+import { templateCsv, templateXlsx } from "../template.ts";
+
+const words = z.object({ nl: z.string(), en: z.string() });
+
+const column = z.object({
+  name: z.string(),
+  type: z.string(),
+  required: z.boolean(),
+  unless: z.string().nullable(),
+  values: z.record(z.string(), z.array(z.string())).nullable(),
+  aliases: z.array(z.string()),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  default: z.number().nullable(),
+  signed: z.boolean(),
+  future: z.boolean(),
+  personal: z.boolean(),
+  person: z.boolean(),
+});
+
+const described = z.object({
+  feed: z.string(),
+  title: words,
+  description: words,
+  grain: words,
+  mode: z.enum(["upsert", "replace"]),
+  key: z.array(z.string()),
+  date: z.string(),
+  weight: z.string().nullable(),
+  cadence: z.string(),
+  due_days: z.number().int(),
+  overdue_days: z.number().int(),
+  sensitivity: z.string(),
+  owner: z.string(),
+  legal_ground: words,
+  retention: words,
+  history: z.array(z.object({ on: z.iso.date(), change: z.string() })),
+  columns: z.array(column),
+  one_of: z.array(z.array(z.string())),
+  date_order: z.array(z.array(z.string())),
+  parts: z.array(z.array(z.string())),
+});
+
+/** A contract as readers see it: all columns alike, what one leaves out is null. */
+function describe(contract: Contract): z.output<typeof described> {
+  const { name, title, description, grain, mode, key, date, weight, columns, ...rest } = contract;
+  const { cadence, due_days, overdue_days, sensitivity, owner, legal_ground, retention, history } = rest;
+  return {
+    ...{ feed: name, title, description, grain, mode, key, date, weight: weight ?? null },
+    ...{ cadence, due_days, overdue_days, sensitivity, owner, legal_ground, retention, history },
+    columns: columns.map((each) => ({
+      ...{ name: each.name, type: each.type, required: each.required, unless: each.unless ?? null },
+      ...{ values: each.values ?? null, aliases: each.aliases },
+      ...{ min: each.min ?? null, max: each.max ?? null, default: each.default ?? null },
+      ...{ signed: each.signed, future: each.future, personal: each.personal, person: each.person },
+    })),
+    ...{ one_of: rest.one_of, date_order: rest.date_order, parts: rest.parts },
+  };
+}
+
+const feed: FeedObject = {
+  answers: "feed",
+  path: "/feeds/:feed",
+  summary: "What a feed is: its columns, their values, when it is expected, and on what ground it is kept",
+  query: z.strictObject({ feed: id }),
+  schema: described,
+  object: describe,
+};
+
+const template: FeedFile = {
+  answers: "file",
+  path: "/feeds/:feed/template",
+  summary: "A file for senders to fill in: the header, and in the spreadsheet what goes into each column",
+  query: z.strictObject({ feed: id }),
+  formats: [
+    {
+      ...{ name: "csv", mediaType: "text/csv", contentType: "text/csv; charset=utf-8" },
+      make: templateCsv,
+    },
+    {
+      name: "xlsx",
+      mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      contentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      make: templateXlsx,
+    },
+  ],
+  name: (contract) => `${contract.name}-template`,
+};
 
 const fields: Field[] = [
   { name: "feed", kind: "text" },
@@ -47,4 +137,6 @@ export default [
     fields,
     sql: () => ({ sql: "select {fields} from feeds order by feed", parameters: {} }),
   }),
+  feed,
+  template,
 ];

@@ -2,11 +2,13 @@ import type { Route } from "../route.ts";
 import breaks from "./breaks.ts";
 import feeds from "./feeds.ts";
 import indicators from "./indicators.ts";
+import loads from "./loads.ts";
 import meta from "./meta.ts";
 import overview from "./overview.ts";
 import quarantine from "./quarantine.ts";
 import reconciliation from "./reconciliation.ts";
 import references from "./references.ts";
+import refusals from "./refusals.ts";
 import restatements from "./restatements.ts";
 import runs from "./runs.ts";
 import series from "./series.ts";
@@ -26,6 +28,8 @@ export const routes: readonly Route[] = [
   ...reconciliation,
   ...feeds,
   ...runs,
+  ...loads,
+  ...refusals,
   ...quarantine,
   ...session,
 ];

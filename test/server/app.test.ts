@@ -108,18 +108,21 @@ describe("Host", () => {
 });
 
 describe("methods", () => {
-  it.each(routes.map((route) => route.path.replace(":id", "top61")))("/api/v1%s names its own", async (route) => {
-    for (const method of ["PUT", "PATCH"]) {
-      const answered = await ask(fixture, `/api/v1${route}`, { method });
-      expect(answered.status).toBe(405);
-      expect(answered.headers.allow).toBe(route === "/session" ? "POST, DELETE, OPTIONS" : "GET, HEAD, OPTIONS");
-      expect(answered.headers["content-type"]).toBe("application/problem+json");
-    }
-    const options = await ask(fixture, `/api/v1${route}`, { method: "OPTIONS" });
-    expect(options.status).toBe(204);
-    expect(options.headers.allow).toContain("OPTIONS");
-    expect(options.headers["access-control-allow-origin"]).toBeUndefined();
-  });
+  it.each(routes.map((route) => route.path.replace(":id", "top61").replace(":feed", "complaints")))(
+    "/api/v1%s names its own",
+    async (route) => {
+      for (const method of ["PUT", "PATCH"]) {
+        const answered = await ask(fixture, `/api/v1${route}`, { method });
+        expect(answered.status).toBe(405);
+        expect(answered.headers.allow).toBe(route === "/session" ? "POST, DELETE, OPTIONS" : "GET, HEAD, OPTIONS");
+        expect(answered.headers["content-type"]).toBe("application/problem+json");
+      }
+      const options = await ask(fixture, `/api/v1${route}`, { method: "OPTIONS" });
+      expect(options.status).toBe(204);
+      expect(options.headers.allow).toContain("OPTIONS");
+      expect(options.headers["access-control-allow-origin"]).toBeUndefined();
+    },
+  );
 });
 
 describe("nothing there", () => {

@@ -28,6 +28,8 @@ const questions = [
   "/reconciliation",
   "/feeds",
   "/runs",
+  "/loads",
+  "/refusals",
   "/quarantine",
 ];
 

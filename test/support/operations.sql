@@ -7,10 +7,23 @@ select i::integer as run_id, if(i % 2 = 0, 'complaints', 'publish') as job,
   if(i = 1, 'failed', 'done') as status, if(i = 1, 'file, with a comma', null) as error, 1 as loads
 from range($runs) as numbers(i);
 
-create table loads as
-select 12::integer as load_id, 'complaints' as feed, 'klachten.csv' as file, 4::bigint as "read", 3::bigint as accepted;
+create table loads (
+  load_id integer, feed varchar, file varchar, started_at timestamp, finished_at timestamp, "read" bigint, accepted bigint,
+  merged bigint, skipped bigint, quarantined bigint, reasons json, from_month date, to_month date, unit_id varchar,
+  total double, format varchar, encoding varchar, delimiter varchar, sheet varchar, header_row integer,
+  accepted_change boolean, max_quarantined_reason varchar
+);
+insert into loads values
+  (12, 'complaints', 'klachten.csv', '2017-02-03 05:59:58', '2017-02-03 06:00:00', 1204, 1202, 0, 0, 2,
+   '{"unknown_unit": 1, "wrong_type": 1}', '2016-01-31', '2017-01-31', 'politie', 1202, 'csv.gz', 'windows-1252', ';',
+   null, null, false, null),
+  (13, 'movements', '=instroom.xlsx', '2017-02-03 06:10:00', '2017-02-03 06:10:04', 4, 1, 1, 1, 1, '{"duplicate_key": 1}',
+   '2017-01-31', '2017-01-31', null, 2, 'xlsx', null, null, 'Blad 1', 3, true, 'one unit is missing');
 
 create table refusals (feed varchar not null, file varchar not null, reason varchar not null, "at" timestamp not null);
+insert into refusals values
+  ('complaints', 'klachten.csv', 'the header lacks received_on', '2017-02-04 06:00:00'),
+  ('movements', '-instroom.csv', 'the file is empty', '2017-02-02 06:00:00');
 
 create table quarantine (
   load_id integer, feed varchar, file varchar, line bigint, column_name varchar, "value" varchar, reason varchar, record json

@@ -7,9 +7,13 @@ import pino from "pino";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { createApp, type Services } from "../../server/app.ts";
 import { codeVersion } from "../../server/code-version.ts";
+import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import { makeOperations, makeSnapshot, temporaryHome, type SnapshotSpec } from "./snapshot.ts";
+
+/** The contracts of the project itself. */
+export const projectContracts = path.join(projectFolder, "pipelines", "contracts");
 
 /** The server at work on a snapshot of the fixture. */
 export interface Fixture {
@@ -52,6 +56,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   const app = createApp({
     snapshots,
     operations,
+    contracts: new Contracts(projectContracts),
     log,
     version: codeVersion(),
     ...(options.pages ? { pages: options.pages } : {}),

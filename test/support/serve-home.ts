@@ -4,8 +4,10 @@ import path from "node:path";
 import pino from "pino";
 import { createApp } from "../../server/app.ts";
 import { codeVersion } from "../../server/code-version.ts";
+import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Snapshots } from "../../server/snapshot.ts";
+import { projectContracts } from "./serve-fixture.ts";
 
 /** The server at work on a home. */
 export interface Served {
@@ -25,7 +27,13 @@ export async function serveHome(home: string): Promise<Served> {
   });
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
-  const app = createApp({ snapshots, operations, log, version: codeVersion() });
+  const app = createApp({
+    snapshots,
+    operations,
+    contracts: new Contracts(projectContracts),
+    log,
+    version: codeVersion(),
+  });
   const server = await new Promise<Server>((resolve, reject) => {
     const listening = app.listen(0, "127.0.0.1", (error) => (error ? reject(error) : resolve(listening)));
   });

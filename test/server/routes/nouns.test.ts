@@ -135,7 +135,7 @@ describe("GET /api/v1/reconciliation", () => {
   });
 });
 
-describe("GET /api/v1/feeds, /runs, /quarantine", () => {
+describe("GET /api/v1/feeds, /runs, /loads, /refusals, /quarantine", () => {
   it("tell of the pipelines' work", async () => {
     expect(await askJson(fixture, "/feeds")).toMatchObject([{ feed: "complaints", freshness: "overdue" }]);
     expect((await askJson(fixture, "/runs")).map((row) => row.run_id)).toEqual([1, 0]);
@@ -147,7 +147,29 @@ describe("GET /api/v1/feeds, /runs, /quarantine", () => {
       { line: 9, reason: "not_a_date" },
     ]);
     expect(await askJson(fixture, "/quarantine")).toHaveLength(3);
+    expect(await askJson(fixture, "/quarantine?load=12")).toEqual(rows);
+    expect(await askJson(fixture, "/quarantine?load=12&reason=not_a_date")).toEqual(rows.slice(1));
+    expect(await askJson(fixture, "/quarantine?load=13&reason=not_a_date")).toEqual([]);
+    expect(await askProblem(fixture, "/api/v1/quarantine?load=x")).toMatchObject({ status: 400 });
     expect(await askJson(fixture, "/quarantine?feed=x")).toEqual([]);
+  });
+
+  it("tell which files were loaded and which refused, the last first", async () => {
+    const loads = await askJson(fixture, "/loads");
+    expect(loads.map((row) => row.load_id)).toEqual([13, 12]);
+    expect(loads[1]).toMatchObject({
+      ...{ read: 1204, accepted: 1202, quarantined: 2, reasons: { unknown_unit: 1, wrong_type: 1 } },
+      ...{ from_month: "2016-01-31", format: "csv.gz", encoding: "windows-1252", delimiter: ";", sheet: null },
+    });
+    for (const { read, accepted, quarantined, skipped, merged } of loads as Record<string, number>[])
+      expect(accepted! + quarantined! + skipped! + merged!).toBe(read);
+    expect(await askJson(fixture, "/loads?feed=complaints")).toEqual(loads.slice(1));
+    expect(await askJson(fixture, "/loads?limit=1")).toEqual(loads.slice(0, 1));
+    const refusals = await askJson(fixture, "/refusals");
+    expect(refusals.map((row) => row.file)).toEqual(["klachten.csv", "-instroom.csv"]);
+    expect(refusals[0]).toMatchObject({ reason: "the header lacks received_on", at: "2017-02-04T06:00:00.000Z" });
+    expect(await askJson(fixture, "/refusals?feed=movements")).toEqual(refusals.slice(1));
+    expect(await askProblem(fixture, "/api/v1/refusals?limit=0")).toMatchObject({ status: 400 });
   });
 
   it("follow the file when it is replaced, and are empty without it", async () => {
@@ -192,7 +214,7 @@ describe("GET /api/v1/openapi.json", () => {
       paths: Record<string, Record<string, { parameters: { name: string; in: string; required: boolean }[] }>>;
     }>(fixture, "/openapi.json");
     expect(document.openapi).toBe("3.1.0");
-    expect(Object.keys(document.paths)).toEqual(routes.map((route) => route.path.replace(":id", "{id}")));
+    expect(Object.keys(document.paths)).toEqual(routes.map((route) => route.path.replace(/:(\w+)/g, "{$1}")));
     const series = document.paths["/series"]!.get!.parameters;
     expect(series.map((parameter) => parameter.name)).toEqual(
       "indicator unit grain from to by as_of fields format locale".split(" "),
