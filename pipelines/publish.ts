@@ -30,6 +30,8 @@ export interface PublishResult {
   restated: number;
   /** Targets of units that this home does not have. */
   ignored_targets: number;
+  /** Published figures of our indicators that have no place beside ours, by what has no match: breakdown, unit or period. */
+  unmatched_figures: Record<string, number>;
 }
 
 /** `manifest.json` beside a snapshot's database; `hash` is its SHA-256. */
@@ -43,6 +45,7 @@ export interface Manifest {
   restated: number;
   /** The last load that is in it; 0 where there was none. */
   last_load: number;
+  unmatched_figures: Record<string, number>;
   hash: string;
 }
 
@@ -84,12 +87,17 @@ export async function publish(db: Database, context: Context, project: Project):
     const before = currentSnapshot(home);
     const counts = await writeSnapshot(work, { file, home, before, now, feeds, project, context });
     const last = await work.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
+    const unmatched = await work.all<{ left_out: string; n: number }>(
+      "select left_out, count(*) as n from placed_references where left_out is not null group by left_out order by left_out",
+    );
+    const unmatched_figures = Object.fromEntries(unmatched.map(({ left_out, n }) => [left_out, n]));
     const manifest = {
       published_at: now.toISOString(),
       data_through: dataThrough(feeds, project) ?? now.toISOString().slice(0, 10),
       demo,
       ...counts,
       last_load: last!.id,
+      unmatched_figures,
       hash: await sha256(file),
     };
     const snapshot = nameOf(now, manifest.hash, snapshotsIn(published).at(-1));
@@ -103,7 +111,8 @@ export async function publish(db: Database, context: Context, project: Project):
     if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
     removeOld(published, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
-    return { snapshot, seconds: (performance.now() - started) / 1000, ...counts, ignored_targets: ignored?.n ?? 0 };
+    const seconds = (performance.now() - started) / 1000;
+    return { snapshot, seconds, ...counts, ignored_targets: ignored?.n ?? 0, unmatched_figures };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await dropTemporary(work);

@@ -15,6 +15,7 @@ export const manifestSchema = z.object({
   withheld: z.number().optional(),
   restated: z.number().optional(),
   last_load: z.number().optional(),
+  unmatched_figures: z.record(z.string(), z.number()).optional(),
   hash: z.string(),
 });
 

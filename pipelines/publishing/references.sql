@@ -16,18 +16,32 @@ select indicator_id, null, (definition->>'$.version.valid_from')::date, 'definit
 from definitions
 where (definition->>'$.version.number')::integer > 1;
 
-create or replace temp table all_references as
+-- Published figures of measures that are an indicator by data/published/measures.csv; what has no place beside the
+-- monitor's figures has the reason in its stead.
+create or replace temp table placed_references as
 with units_by_name as (
   select unit_id, name, level, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to from units
+),
+known as (
+  from published
+  where measure in (select measure from measures semi join definitions using (indicator_id))
 )
-select measures.indicator_id, units_by_name.unit_id, published.period_start, published.period_end,
-  published."value" * measures.factor::double as "value", published.source_title, published.publisher, published.source_date,
-  published.source_url, concat_ws('; ', nullif(published.breakdown, 'total'), published.note) as note
-from published
-join measures on measures.measure = published.measure and published.breakdown glob measures.breakdown
-  and coalesce(measures.unit, '') in ('', published.unit)
-join units_by_name on (units_by_name.name = published.unit or (published.unit = 'Nederland' and units_by_name.level = 'force'))
-  and published.period_end between units_by_name.valid_from and units_by_name.valid_to
-where measures.indicator_id in (select indicator_id from definitions)
-  and published.period_end = make_date(year(published.period_end), 12, 31)
-  and (published.period_start = published.period_end or published.period_start = make_date(year(published.period_end), 1, 1));
+select known.*, measures.indicator_id, units_by_name.unit_id, measures.factor::double as factor,
+  case
+    when measures.indicator_id is null then 'breakdown'
+    when period_end is null then 'period'
+    when units_by_name.unit_id is null then 'unit'
+  end as left_out
+from known
+left join (from measures semi join definitions using (indicator_id)) as measures
+  on measures.measure = known.measure and coalesce(known.breakdown, 'total') glob measures.breakdown
+  and coalesce(measures.unit, '') in ('', known.unit)
+left join units_by_name
+  on (units_by_name.name = known.unit or (known.unit = 'Nederland' and units_by_name.level = 'force'))
+  and known.period_end between units_by_name.valid_from and units_by_name.valid_to;
+
+create or replace temp table all_references as
+select indicator_id, unit_id, coalesce(period_start, period_end) as period_start, period_end, "value" * factor as "value",
+  source_title, publisher, source_date, source_url, concat_ws('; ', nullif(breakdown, 'total'), note) as note
+from placed_references
+where left_out is null;

@@ -6,7 +6,7 @@ import { Conditions } from "../where.ts";
 export default [
   snapshotRows({
     path: "/references",
-    summary: "Figures that were published elsewhere, with their source; contradictory ones side by side",
+    summary: "Figures of years that were published elsewhere, with their source; contradictory ones side by side",
     query: z.strictObject({ indicator: ids.default(null), unit: ids.default(null) }),
     row: z.object({
       indicator_id: z.string(),
@@ -23,7 +23,10 @@ export default [
     async rows(snapshot, query) {
       const { sql, parameters } = new Conditions()
         .oneOf("indicator_id", knownIndicators(snapshot, query.indicator))
-        .oneOf("unit_id", knownUnits(snapshot, query.unit)).where;
+        .oneOf("unit_id", knownUnits(snapshot, query.unit))
+        // Beside a chart of years stand those of a whole year or of its last day; the others are for reconciliation.
+        .and("period_end = make_date(year(period_end), 12, 31)")
+        .and("(period_start = period_end or period_start = make_date(year(period_end), 1, 1))").where;
       return snapshot.query(
         `select indicator_id, unit_id, period_start, period_end, "value", source_title, publisher, source_date, source_url, note
          from reference_points ${sql} order by indicator_id, unit_id, period_start, period_end, source_title, "value"`,

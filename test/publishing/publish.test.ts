@@ -131,6 +131,27 @@ describe("publish", () => {
     expect(await db.all("select table_name from duckdb_tables() where temporary")).toEqual([]);
   });
 
+  it("places published figures of any period, and counts those that have no match", async () => {
+    const row = { measure: "complaints", unit: "Nederland", breakdown: "received", source_title: "a", value: 10 };
+    const half = { period_start: "2016-01-01", period_end: "2016-06-30" };
+    await insertMany(db, "published", [
+      { ...row, ...half },
+      { ...row, ...half, source_title: "b", value: 12 },
+      { ...row, ...half, unit: "elders" },
+      { ...row, ...half, breakdown: "by age" },
+      { ...row, source_title: "c" },
+      { ...row, ...half, measure: "strength_fte" },
+    ]);
+    const { snapshot, unmatched_figures } = await run();
+    expect(unmatched_figures).toEqual({ breakdown: 1, period: 1, unit: 1 });
+    expect(manifestOf(snapshot).unmatched_figures).toEqual(unmatched_figures);
+    const points = await read(snapshot, `select unit_id, "value" from reference_points order by "value"`);
+    expect(points).toEqual([
+      { unit_id: "politie", value: 10 },
+      { unit_id: "politie", value: 12 },
+    ]);
+  });
+
   it("counts targets of units that the home lacks, and leaves them out", async () => {
     const aim = { indicator_id: "intake-dual", from: "2016-01-01", to: "2016-12-31", value: 0.25 };
     const targets = [target({ ...aim, unit_id: "politie" }), target({ ...aim, unit_id: "elders", target_id: 2 })];

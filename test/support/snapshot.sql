@@ -36,6 +36,9 @@ create table reference_points (
 );
 insert into reference_points values
   ('complaints', 'politie', '2014-01-01', '2014-12-31', 612, 'Jaarverslag 2014', 'Politie', '2015-05-01', 'https://example.org/2014', null),
+  ('complaints', 'politie', '2014-01-01', '2014-12-31', 598, 'Kamerbrief', 'Ministerie', '2015-09-01', 'https://example.org/2014b', null),
+  ('complaints', 'politie', '2015-01-01', '2015-06-30', 300, 'Halfjaarbericht', 'Politie', '2015-08-01', 'https://example.org/2015h', null),
+  ('complaints', 'politie', '2015-03-01', '2015-08-31', 290, 'Zomerbericht', 'Politie', '2015-09-01', 'https://example.org/2015z', null),
   ('intake-dual', 'politie', '2015-01-01', '2015-12-31', 0.21, 'Voortgangsbrief', 'Ministerie', '2016-03-01', 'https://example.org/2015', '=geraamd');
 
 create table feeds (

@@ -127,11 +127,35 @@ describe("GET /api/v1/reconciliation", () => {
       fixture,
       "/series?indicator=complaints&unit=politie&grain=year&from=2014-01-01&to=2014-12-31",
     );
-    expect(rows).toHaveLength(2);
+    expect(rows).toHaveLength(5);
     expect(rows[0]).toMatchObject({ indicator_id: "complaints", published: 612, source_title: "Jaarverslag 2014" });
     expect(rows[0]!.loaded).toBe(series[0]?.value ?? null);
     if (rows[0]!.loaded !== null) expect(rows[0]!.difference).toBeCloseTo(Number(rows[0]!.loaded) - 612, 9);
     expect(await askJson(fixture, "/reconciliation?unit=rotterdam")).toEqual([]);
+  });
+
+  it("has contradictory sources one after the other, and figures of any period", async () => {
+    const rows = await askJson(fixture, "/reconciliation?indicator=complaints&unit=politie");
+    expect(rows.map((row) => [row.source_title, row.grain])).toEqual([
+      ["Jaarverslag 2014", "year"],
+      ["Kamerbrief", "year"],
+      ["Halfjaarbericht", "half"],
+      ["Zomerbericht", null],
+    ]);
+    const [half] = await askJson(
+      fixture,
+      "/series?indicator=complaints&unit=politie&grain=half&from=2015-01-01&to=2015-06-30",
+    );
+    expect(half!.value).toEqual(expect.any(Number));
+    expect(rows[2]).toMatchObject({ loaded: half!.value, difference: Number(half!.value) - 300 });
+    expect(rows[3]).toMatchObject({ loaded: null, difference: null });
+    // The charts of years show those of years only.
+    expect(await askJson(fixture, "/references?indicator=complaints")).toHaveLength(2);
+  });
+
+  it("counts the published figures that have no place", async () => {
+    const none = { breakdown: 0, unit: 0, period: 0 };
+    expect(await askJson(fixture, "/reconciliation/unmatched")).toEqual(none);
   });
 });
 
