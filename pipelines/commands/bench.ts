@@ -1,5 +1,6 @@
 import path from "node:path";
 import { benchLoad } from "../bench/load.ts";
+import { benchScale } from "../bench/scale.ts";
 import { runApart, type BenchResult } from "../bench/measure.ts";
 import type { LocalCommand } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -13,6 +14,7 @@ interface Result {
 /** What can be measured, by name. */
 const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
   load: benchLoad,
+  scale: benchScale,
   series: async (context) => {
     context.log("asking the server for series");
     // The server measures itself, in a process of its own.
@@ -21,7 +23,7 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
 };
 
 export const command: LocalCommand<Result> = {
-  usage: "bench [load] [series]",
+  usage: "bench [load] [scale] [series]",
   help: "The measurements of README's table, as ratios within one run; takes some minutes",
   where: "here",
   async run({ context, positionals }) {
