@@ -175,6 +175,7 @@ export interface Reconciled extends Omit<ReferencePoint, "value"> {
   withheld_reason: string | null;
 }
 
+/** How far a feed has come, and what is the matter with it. */
 export interface Feed {
   feed: string;
   title_nl: string;
@@ -186,6 +187,86 @@ export interface Feed {
   freshness: "fresh" | "due" | "overdue";
   due_on: string | null;
   overdue_on: string | null;
+  /** Since the last success its newest file was refused, or its newest run failed. */
+  trouble?: "refused" | "failed" | null;
+  /** The first refusal or failure since the last success. */
+  trouble_since?: string | null;
+  /** The newest one's words. */
+  trouble_reason?: string | null;
+  trouble_file?: string | null;
+  /** `inbox`, or the host that it is fetched from; null without a job. */
+  source?: string | null;
+  next_run_at?: string | null;
+}
+
+export interface ContractColumn {
+  name: string;
+  type: string;
+  required: boolean;
+  unless?: string | null;
+  /** Codes, each with the words that are read as it. */
+  values?: Record<string, string[]> | null;
+  aliases?: string[];
+  min?: number | null;
+  max?: number | null;
+  default?: number | null;
+  personal?: boolean;
+  person?: boolean;
+  description?: Words | null;
+}
+
+/** What a file of a feed must hold, and on which ground. */
+export interface Contract {
+  feed: string;
+  title: Words;
+  description: Words;
+  grain: Words;
+  mode: "upsert" | "replace";
+  key: string[];
+  cadence: string;
+  due_days: number;
+  overdue_days: number;
+  sensitivity: string;
+  owner: string;
+  legal_ground: Words;
+  retention: Words;
+  history: { on: string; change: string }[];
+  columns: ContractColumn[];
+  one_of?: string[][];
+}
+
+/** A file that was taken: read = accepted + quarantined + skipped + merged. */
+export interface Load {
+  load_id: number;
+  feed: string;
+  file: string;
+  started_at: string;
+  finished_at: string;
+  read: number;
+  accepted: number;
+  merged: number;
+  skipped: number;
+  quarantined: number;
+  reasons: Record<string, number> | string | null;
+  from_month: string | null;
+  to_month: string | null;
+  /** The lowest unit above all rows; null where several have none above them together. */
+  unit_id: string | null;
+  total: number | null;
+  format: string | null;
+  encoding: string | null;
+  delimiter: string | null;
+  sheet: string | null;
+  header_row: number | null;
+  accepted_change: boolean;
+  max_quarantined_reason: string | null;
+}
+
+export interface FileRefusal {
+  feed: string;
+  file: string;
+  reason: string;
+  at: string;
 }
 
 export interface Restatement {
@@ -198,6 +279,14 @@ export interface Restatement {
   breakdown_value: string | null;
   old_value: number | null;
   new_value: number | null;
+  old_numerator?: number | null;
+  new_numerator?: number | null;
+  old_denominator?: number | null;
+  new_denominator?: number | null;
+  /** The load that changed it; null where a definition or the organisation did. */
+  load_id?: number | null;
+  /** All loads that can have changed it; `load_id` is the last of them. */
+  load_ids?: number[];
   restated_at: string;
 }
 
@@ -219,6 +308,46 @@ export interface Quarantined {
   column_name: string | null;
   value: string | null;
   reason: string;
+  record?: Record<string, unknown> | string | null;
+}
+
+/** What became of a file that was sent. */
+export interface Delivery {
+  feed: string;
+  file: string;
+  load_id: number | null;
+  read: number;
+  accepted: number;
+  merged: number;
+  skipped: number;
+  quarantined: number;
+  unchanged: boolean;
+  /** Why nothing was loaded; null where it was. */
+  refused: string | null;
+  reasons: Record<string, number>;
+  max_quarantined_reason?: string | null;
+}
+
+export interface Task {
+  what: string;
+  feed: string | null;
+  file: string | null;
+  step: string | null;
+  done: number | null;
+  total: number | null;
+  /** 0..1. */
+  share: number | null;
+  seconds_left: number | null;
+  rows: number | null;
+  started_at: string;
+}
+
+/** What the pipelines do now. */
+export interface WorkState {
+  /** Whether there are pipelines at all. */
+  running: boolean;
+  task: Task | null;
+  waiting: number;
 }
 
 export type Query = Record<string, string | null | undefined>;
@@ -267,8 +396,45 @@ export async function fetchJson<T>(address: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Asks for something to be done. Throws `Problem`. */
+export async function postJson<T>(path: string, body: object): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(apiAddress(path), {
+      method: "POST",
+      headers: { accept: "application/json", "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem(0, "");
+  }
+  if (!response.ok) throw new Problem(response.status, await detailOf(response));
+  return (await response.json()) as T;
+}
+
+/** Sends a form, and tells which share of it has gone: `fetch` cannot tell. Throws `Problem`. */
+export function sendForm<T>(path: string, form: FormData, sent: (share: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", apiAddress(path));
+    request.responseType = "json";
+    request.setRequestHeader("accept", "application/json");
+    request.upload.onprogress = ({ loaded, total }) => sent(total > 0 ? loaded / total : 0);
+    request.upload.onload = () => sent(1);
+    request.onerror = request.onabort = () => reject(new Problem(0, ""));
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve(request.response as T);
+      else reject(new Problem(request.status, wordsOf(request.response)));
+    };
+    request.send(form);
+  });
+}
+
 async function detailOf(response: Response): Promise<string> {
-  const body: unknown = await response.json().catch(() => null);
+  return wordsOf(await response.json().catch(() => null));
+}
+
+function wordsOf(body: unknown): string {
   if (!body || typeof body !== "object") return "";
   const { detail, title } = body as { detail?: unknown; title?: unknown };
   return typeof detail === "string" ? detail : typeof title === "string" ? title : "";

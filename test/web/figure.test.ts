@@ -12,7 +12,6 @@ import {
   shownJudgement,
 } from "../../web/state/figure.ts";
 import { Organisation } from "../../web/state/organisation.ts";
-import { byReason } from "../../web/state/quarantine.ts";
 import { definition, seriesFrom, seriesRow, withheld } from "../support/rows.ts";
 import type { Unit } from "../../web/api.ts";
 
@@ -215,25 +214,5 @@ describe("Organisation", () => {
     ]);
     expect(organisation.predecessors("den-haag")).toEqual({ since: "2013-01-01", names: ["Haaglanden"] });
     expect(organisation.start("2016-01-01")).toBe("2013-01-01");
-  });
-});
-
-describe("byReason(rows)", () => {
-  it("puts the feed with most rows first", () => {
-    const row = (feed: string, reason: string) => ({
-      load_id: 1,
-      feed,
-      file: "f.csv",
-      line: 2,
-      column_name: null,
-      value: null,
-      reason,
-    });
-    const groups = byReason([row("a", "x"), row("b", "x"), row("b", "y"), row("b", "y")]);
-    expect(groups.map(({ feed, reason, count }) => [feed, reason, count])).toEqual([
-      ["b", "y", 2],
-      ["b", "x", 1],
-      ["a", "x", 1],
-    ]);
   });
 });

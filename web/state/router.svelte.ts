@@ -54,7 +54,8 @@ class Router {
     const href = link.getAttribute("href") ?? "";
     if (href.startsWith("#") || link.pathname.startsWith("/api/")) return;
     event.preventDefault();
-    const other = link.pathname !== location.pathname;
+    // A link may open another section in place of this one: `data-turn`.
+    const other = link.pathname !== location.pathname || link.dataset.turn !== undefined;
     this.go(link.href);
     if (other) scrollTo(0, 0);
   }
