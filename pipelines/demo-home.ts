@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { writeDurably } from "./durable.ts";
 
 /** What a home knows of its demo data; a home without this file has none. */
 export interface DemoState {
@@ -19,6 +20,5 @@ export function readDemoState(home: string): DemoState | null {
 }
 
 export function writeDemoState(home: string, state: DemoState): void {
-  writeFileSync(`${stateFile(home)}.tmp`, JSON.stringify(state) + "\n");
-  renameSync(`${stateFile(home)}.tmp`, stateFile(home));
+  writeDurably(stateFile(home), JSON.stringify(state) + "\n");
 }

@@ -1,5 +1,6 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
+import { renameDurably } from "./durable.ts";
 import type { Context } from "./context.ts";
 import { identifier, literal, type Database } from "./database.ts";
 import { feedStateColumns, readFreshness } from "./freshness.ts";
@@ -29,5 +30,5 @@ export async function writeOperations(
   } finally {
     await db.run("detach operations");
   }
-  renameSync(fresh, file);
+  renameDurably(fresh, file);
 }

@@ -1,18 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Context } from "./context.ts";
 import { dropTemporary, literal, type Database } from "./database.ts";
+import { renameDurably, sync, writeDurably } from "./durable.ts";
 import { isDemoHome } from "./demo-home.ts";
 import { feedStateColumns, readFreshness, type FeedState } from "./freshness.ts";
 import type { Project } from "./project.ts";
@@ -59,6 +51,12 @@ export function currentSnapshot(home: string): string | null {
   return readFileSync(pointerFile(home), "utf8").trim() || null;
 }
 
+/** Whether the warehouse holds a load that no snapshot has: the publication after it was cut off. */
+export async function isBehind(db: Database, home: string): Promise<boolean> {
+  const last = await db.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
+  return last!.id > (await lastLoadIn(db, home, currentSnapshot(home)));
+}
+
 /** Builds a snapshot beside the current one, checks it, renames it into place and switches to it. Whatever fails leaves what readers see as it was. */
 export async function publish(db: Database, context: Context, project: Project): Promise<PublishResult> {
   const started = performance.now();
@@ -101,13 +99,13 @@ export async function publish(db: Database, context: Context, project: Project):
       hash: await sha256(file),
     };
     const snapshot = nameOf(now, manifest.hash, snapshotsIn(published).at(-1));
-    writeFileSync(
+    writeDurably(
       path.join(folder, "manifest.json"),
       JSON.stringify({ snapshot, ...manifest } satisfies Manifest) + "\n",
     );
-    renameSync(folder, path.join(published, snapshot));
-    writeFileSync(`${pointerFile(home)}.tmp`, snapshot + "\n");
-    renameSync(`${pointerFile(home)}.tmp`, pointerFile(home));
+    sync(file);
+    renameDurably(folder, path.join(published, snapshot));
+    writeDurably(pointerFile(home), snapshot + "\n");
     if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
     removeOld(published, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");

@@ -81,8 +81,10 @@ async function runNow(owner: Owner, what: string, positionals: string[]): Promis
   const { context } = owner;
   const { run } = (await loadCommand("run")) as Extract<Awaited<ReturnType<typeof loadCommand>>, { where: "owner" }>;
   await owner.work(what, async (project, db) => {
-    await run({ context, project, db, values: {}, positionals, cwd: context.settings.home });
-    writeSeal(context, await sealOf(context, db));
+    const result = await run({ context, project, db, values: {}, positionals, cwd: context.settings.home });
+    // What is not published is not made from today's definitions.
+    const { published } = result as { published: object | null };
+    if (published) writeSeal(context, await sealOf(context, db));
   });
 }
 

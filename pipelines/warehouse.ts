@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Context } from "./context.ts";
 import { createTableSql, tableColumns, type Contract } from "./contracts/contract.ts";
 import { Database, identifier, literal } from "./database.ts";
+import { settleArchive } from "./loading/archive.ts";
 import { Refusal } from "./problem.ts";
 
 const schema = readFileSync(path.join(import.meta.dirname, "schema.sql"), "utf8");
@@ -27,6 +28,7 @@ export async function openWarehouse(context: Context, contracts: Map<string, Con
     await db.run(schema);
     await migrate(db);
     for (const contract of contracts.values()) await ensureTable(db, contract);
+    await settleArchive(db, home, contracts.keys());
     return db;
   } catch (error) {
     db.close();

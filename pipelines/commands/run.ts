@@ -3,6 +3,7 @@ import type { OwnerCommand } from "../command.ts";
 import { listInbox, loadInbox, makeInbox, settled } from "../inbox.ts";
 import type { LoadResult } from "../loading/load.ts";
 import { writeOperations } from "../operations.ts";
+import { isBehind } from "../publish.ts";
 import { publishProject, type PublishResult } from "../publishing.ts";
 
 interface Result {
@@ -23,14 +24,14 @@ export const command: OwnerCommand<Result> = {
     makeInbox(context.settings.home, feeds);
     const loads = await loadInbox(work, await settled(listInbox(context.settings.home, feeds)));
     const changed = loads.some((load) => !load.refused && !load.unchanged);
-    if (!changed) {
+    if (!changed && !(await isBehind(work.db, context.settings.home))) {
       await writeOperations(work.db, context, project);
       return { loads, published: null };
     }
     return { loads, published: await publishProject(work) };
   },
   print: ({ loads, published }) =>
-    loads.length === 0
+    loads.length === 0 && !published
       ? "the inbox is empty; nothing to do"
       : `${loads.length} files, ${loads.filter((load) => load.refused).length} refused; ` +
         (published ? `snapshot ${published.snapshot}` : "nothing changed"),

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { literal, type Database } from "../database.ts";
+import { renameDurably, sync } from "../durable.ts";
 
 /** A row of the table `loads`, as it is kept beside the rows of the load. Moments and dates are ISO text. */
 export interface ArchivedLoad {
@@ -38,23 +39,44 @@ export interface ArchivedLoad {
 export const archiveFile = (load: Pick<ArchivedLoad, "feed" | "load_id">): string =>
   path.join("archive", load.feed, `${load.load_id}.parquet`);
 
-/** Writes the rows of a load as `archive/<feed>/<load_id>.parquet`; returns the name relative to the home. */
+/** What an archive file is called until its load is kept. */
+const unsettled = ".new";
+
+/** Writes the rows of a load beside the archive, on the disk before the load is kept; `settleFile` then gives the file its name. Returns its path. */
 export async function archiveRows(db: Database, home: string, load: ArchivedLoad): Promise<string> {
-  const name = archiveFile(load);
-  const file = path.join(home, name);
+  const file = path.join(home, archiveFile(load)) + unsettled;
   mkdirSync(path.dirname(file), { recursive: true });
   await db.run(
     `copy (from load_rows) to ${literal(file)} (format parquet, kv_metadata {load: ${literal(JSON.stringify(load))}})`,
   );
-  return name;
+  sync(file);
+  return file;
 }
 
-/** The loads that the archive holds, in the order in which they were made. A file that was left by a load that did not end well has no say: the load that took its number wrote it anew. */
+/** Makes the file of a load that is kept a part of the archive. */
+export const settleFile = (file: string): void => renameDurably(file, file.slice(0, -unsettled.length));
+
+/** Ends what a load that was cut off left behind: the file of a load that was kept joins the archive, that of another goes. Without any loads nothing is known of them, and they stay. */
+export async function settleArchive(db: Database, home: string, feeds: Iterable<string>): Promise<void> {
+  const kept = await db.all<{ feed: string; load_id: number }>("select feed, load_id from loads");
+  if (kept.length === 0) return;
+  const names = new Set(kept.map(archiveFile));
+  for (const feed of feeds)
+    for (const name of namesIn(path.join(home, "archive", feed)).filter((each) => each.endsWith(unsettled))) {
+      const file = path.join(home, "archive", feed, name);
+      if (names.has(path.relative(home, file).slice(0, -unsettled.length))) settleFile(file);
+      else rmSync(file);
+    }
+}
+
+const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+
+/** The loads that the archive holds, in the order in which they were made. */
 export async function readArchive(db: Database, home: string, feeds: Iterable<string>): Promise<ArchivedLoad[]> {
   const loads: ArchivedLoad[] = [];
   for (const feed of feeds) {
     const folder = path.join(home, "archive", feed);
-    if (!existsSync(folder) || !readdirSync(folder).some((name) => name.endsWith(".parquet"))) continue;
+    if (!namesIn(folder).some((name) => name.endsWith(".parquet"))) continue;
     const rows = await db.all<{ load: string }>(
       `select decode(value) as load from parquet_kv_metadata(${literal(path.join(folder, "*.parquet"))}) where decode(key) = 'load'`,
     );

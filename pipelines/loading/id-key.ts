@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { writeDurably } from "../durable.ts";
 
 /** The key of the home's id hashes, made at its first use; who has it and the warehouse could test whether an id is in it. */
 export function idKey(home: string): string {
@@ -12,7 +13,6 @@ export function idKey(home: string): string {
   }
   mkdirSync(home, { recursive: true });
   const key = randomBytes(16).toString("hex");
-  writeFileSync(`${file}.tmp`, key + "\n", { mode: 0o600 });
-  renameSync(`${file}.tmp`, file);
+  writeDurably(file, key + "\n", 0o600);
   return key;
 }

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { tableColumns, type Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
-import { archiveFile, readArchive } from "./archive.ts";
+import { archiveFile, readArchive, settleArchive } from "./archive.ts";
 import { applyLoad } from "./store.ts";
 
 /** What a rebuild did. */
@@ -20,6 +20,7 @@ export async function rebuild(
   contracts: Map<string, Contract>,
 ): Promise<RebuildResult> {
   const { home } = context.settings;
+  await settleArchive(db, home, contracts.keys());
   const loads = await readArchive(db, home, contracts.keys());
   if (loads.length === 0)
     throw new Refusal(`there is no archive in ${path.join(home, "archive")}; nothing was changed`);

@@ -1,10 +1,9 @@
 import { tableColumns, type Contract } from "../contracts/contract.ts";
 import { rm } from "node:fs/promises";
-import path from "node:path";
 import type { Context } from "../context.ts";
 import { identifier, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
-import { archiveFile, archiveRows, type ArchivedLoad } from "./archive.ts";
+import { archiveFile, archiveRows, settleFile, type ArchivedLoad } from "./archive.ts";
 import { partText, unitColumn, withinCoverage, type Coverage, type Part } from "./coverage.ts";
 import { checkOrganisation } from "./organisation.ts";
 import type { FileReading } from "../reading/file.ts";
@@ -32,7 +31,7 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
   const { home } = context.settings;
   let archived: string | null = null;
   try {
-    return await db.transaction(async () => {
+    const kept = await db.transaction(async () => {
       const total = await totalOf(db, contract);
       if (contract.mode === "replace" && !load.acceptChange) await refuseChange(db, context, load, total);
       const last = await db.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
@@ -71,9 +70,20 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
       );
       return id;
     });
+    settle(archived!);
+    return kept;
   } catch (error) {
-    if (archived) await rm(path.join(home, archived), { force: true });
+    if (archived) await rm(archived, { force: true });
     throw error;
+  }
+}
+
+/** The load is kept, whatever becomes of this: the next opening does it again. */
+function settle(archived: string): void {
+  try {
+    settleFile(archived);
+  } catch {
+    return;
   }
 }
 
