@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { WarehouseWork } from "./command.ts";
 import type { LoadResult } from "./loading/load.ts";
 import { loadRecorded } from "./loading/recorded.ts";
+import { inboxMapping } from "./reading/mappings.ts";
 
 /** A file that lies in `<home>/inbox/<feed>/`. */
 export interface InboxFile {
@@ -13,7 +14,6 @@ export interface InboxFile {
   modified: number;
 }
 
-const mappingName = "mapping.yaml";
 const settleMilliseconds = 300;
 
 /** Makes the inbox folders, one for each feed. */
@@ -26,7 +26,7 @@ export function listInbox(home: string, feeds: string[]): InboxFile[] {
   const files = feeds.flatMap((feed) => {
     const folder = path.join(home, "inbox", feed);
     return safeList(folder)
-      .filter((name) => !name.startsWith(".") && !/\.(part|tmp|crdownload)$/i.test(name) && name !== mappingName)
+      .filter((name) => !name.startsWith(".") && !/\.(part|tmp|crdownload)$/i.test(name) && name !== inboxMapping)
       .map((name) => ({ feed, path: path.join(folder, name) }))
       .flatMap((file) => {
         const stat = statSync(file.path, { throwIfNoEntry: false });
@@ -59,7 +59,7 @@ export async function settled(files: InboxFile[]): Promise<InboxFile[]> {
 export async function loadInbox(work: WarehouseWork, files: InboxFile[]): Promise<LoadResult[]> {
   const results: LoadResult[] = [];
   for (const file of files) {
-    const mappingPath = path.join(path.dirname(file.path), mappingName);
+    const mappingPath = path.join(path.dirname(file.path), inboxMapping);
     const hasMapping = statSync(mappingPath, { throwIfNoEntry: false })?.isFile() ?? false;
     try {
       const request = { feed: file.feed, path: file.path, ...(hasMapping ? { mappingPath } : {}) };

@@ -16,7 +16,8 @@ export function sourceSql(source: Source, field: Field): string {
 }
 
 function originSql(source: Source, field: Field): string {
-  if (source.from !== undefined) return field(source.from);
+  if (source.from !== undefined)
+    return source.or === undefined ? field(source.from) : `coalesce(${field(source.from)}, ${field(source.or)})`;
   if (source.constant !== undefined) return literal(source.constant);
   // An id of several fields is none where one of them is empty.
   if (source.key) return `(${source.key.map(field).join(" || '|' || ")})`;

@@ -27,6 +27,8 @@ const choice = z.strictObject({ if: conditions, then: scalar });
 const sourceSchema = z.strictObject({
   /** The header whose field is taken; `lookup.header` for one of a second file. */
   from: z.string().optional(),
+  /** With `from`: the header whose field is taken where that one is empty. */
+  or: z.string().optional(),
   /** The same value for every row. */
   constant: scalar.optional(),
   /** Headers whose fields together are the id. */
@@ -58,7 +60,8 @@ const source = z
   .preprocess((value) => (typeof value === "string" ? { from: value } : value), sourceSchema)
   .refine((value) => origins.filter((name) => value[name] !== undefined).length === 1, {
     message: `write one of ${origins.join(", ")}`,
-  });
+  })
+  .refine((value) => value.or === undefined || value.from !== undefined, { message: "write from beside or" });
 
 /** How a file is read, where that is not to be found out. */
 const readingKeys = {
@@ -215,6 +218,7 @@ export function readMapping(file: string, contract: Contract): Mapping {
 export function headersOf(mapping: Mapping): string[] {
   const ofSource = (source: Source | null) => [
     source?.from ?? [],
+    source?.or ?? [],
     source?.key ?? [],
     (source?.several ?? []).flatMap((part) => (typeof part === "string" ? part : Object.keys(part.if))),
     (source?.when ?? []).flatMap((part) => Object.keys(part.if)),

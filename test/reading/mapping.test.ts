@@ -113,6 +113,25 @@ describe("columns", () => {
     expect(rows).toEqual([{ received_on: "2016-02-03", unit_id: "team-16" }]);
   });
 
+  it("find units by the source's codes: in a list of values, or in a second file with ids or names", async () => {
+    const text = "nr,date,team\n1,2016-05-01,T1\n2,2016-05-01,t 2\n3,2016-05-01,Team Drie\n4,2016-05-01,T9\n";
+    const others = base.replace("  unit_id: { constant: n1 }\n", "");
+    const allowed = "max_quarantined: { share: 0.5, reason: one code is not known }\n";
+    loading.home.write("teams.csv", "code;eenheid\nT1;n1\nt 2;Team Twee\nT1;s1\n");
+    const units = [
+      "  unit_id: { from: team, values: { t1: n1, t-2: n2 } }\n",
+      "  unit_id: { from: teams.eenheid, or: team }\nlookups: { teams: { file: teams.csv, key: { team: code } } }\n",
+    ];
+    for (const unit of units) {
+      await loading.db.run("delete from complaints");
+      await loading.db.run("delete from quarantine");
+      const { result, rows } = await mapped("complaints", text, others + unit + allowed, "unit_id");
+      expect(result).toMatchObject({ accepted: 3, reasons: { unknown_unit: 1 } });
+      expect(rows.map(({ unit_id }) => unit_id)).toEqual(["n1", "n2", "s1"]);
+      expect(await loading.db.all("select value from quarantine")).toEqual([{ value: "T9" }]);
+    }
+  });
+
   it("that are not named are found by their header; null leaves one out", async () => {
     const text = "nr,date,Oordeel,Datum afdoening\n1,2016-05-01,gegrond,2016-06-01\n";
     const { rows } = await mapped("complaints", text, `${base}  closed_on: null\n`, "outcome, closed_on");
