@@ -14,27 +14,32 @@ export function refusalWords(reason: string): { why: string; next: string } {
   return { why: say(`refusal.${kind}`, Object.fromEntries(shown)), next: say(`refusal.next.${kind}`) };
 }
 
-/** Since when which data stand, where a feed is in trouble. */
-export function standingWords(feed: Feed): string {
+/** What is the matter with a feed that is late or in trouble, and which data stand meanwhile. */
+export function faultWords(feed: Feed): string {
+  const since = feed.trouble_since ? formatMoment(feed.trouble_since, language.current) : "";
+  if (feed.trouble === "failed")
+    return [
+      t("trouble.failed", { since }),
+      standing(feed, ""),
+      feed.trouble_reason ? t("trouble.message", { words: feed.trouble_reason.replace(/\.$/, "") }) : "",
+    ].join(" ");
+  if (feed.trouble === "refused")
+    return [
+      t("trouble.refused", { file: feed.trouble_file ?? "" }),
+      feed.trouble_reason ? refusalWords(feed.trouble_reason).why : "",
+      standing(feed, since),
+    ].join(" ");
+  const due = feed.due_on ? t("trouble.overdue", { due: formatDate(feed.due_on, language.current) }) : "";
+  return `${due} ${standing(feed, "")}`;
+}
+
+function standing(feed: Feed, since: string): string {
   if (!feed.last_load_at) return t("trouble.nothing");
   const values = {
     loaded: formatMoment(feed.last_load_at, language.current),
     covered: feed.covered_to ? formatDate(feed.covered_to, language.current) : "–",
   };
-  return feed.trouble_since
-    ? t("trouble.standsSince", { ...values, since: formatMoment(feed.trouble_since, language.current) })
-    : t("trouble.stands", values);
-}
-
-/** What is the matter with a feed, in one or two short sentences. */
-export function troubleWords(feed: Feed): string {
-  const when = feed.trouble_since ? formatMoment(feed.trouble_since, language.current) : "";
-  if (feed.trouble === "refused")
-    return t("trouble.refused", {
-      file: feed.trouble_file ?? "",
-      why: feed.trouble_reason ? refusalWords(feed.trouble_reason).why : "",
-    });
-  return t("trouble.failed", { since: when, why: feed.trouble_reason ?? "" });
+  return since ? t("trouble.standsSince", { ...values, since }) : t("trouble.stands", values);
 }
 
 /** Where a feed's files come from. */
