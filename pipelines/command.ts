@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import type { Database } from "./database.ts";
 import { Usage } from "./problem.ts";
 import type { Project } from "./project.ts";
+import type { Upload } from "./upload.ts";
 
 export type Values = Record<string, string | boolean | undefined>;
 
@@ -21,6 +22,8 @@ export interface Work {
 /** The same, for a command that runs at the owner of the warehouse. */
 export interface WarehouseWork extends Work {
   db: Database;
+  /** The file of a `load`, where it lies in no folder. */
+  upload?: Upload;
 }
 
 interface Base<Result> {

@@ -5,12 +5,17 @@ import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
 import type { Progress } from "./context.ts";
+import type { Upload } from "./upload.ts";
 
 /** What a command asks of the owner of the warehouse. */
 export interface Ask {
   command: string;
   arguments: string[];
   cwd: string;
+  /** The file of a `load`, where it lies in no folder. */
+  upload?: Upload;
+  /** Of a `publish`: is not waited for, and what is asked for before its turn comes is the same publication. */
+  later?: boolean;
 }
 
 /** What the owner answers, a line each; the last has `exit`. */
@@ -20,6 +25,8 @@ export interface Answer {
   result?: object;
   failed?: string;
   exit?: number;
+  /** Why it failed, where that is nothing a person asked for: a fault of ours, or an owner that stopped. */
+  fault?: "ours" | "stopped";
 }
 
 const longestSocketPath = 100;
@@ -56,7 +63,8 @@ export async function handOver(socket: net.Socket, ask: Ask, tell: (answer: Answ
     }
     tell(answer);
   }
-  return { failed: "the running monitor stopped before it had answered; look at its output and try again", exit: 1 };
+  const failed = "the running monitor stopped before it had answered; look at its output and try again";
+  return { failed, exit: 1, fault: "stopped" };
 }
 
 /** Listens for commands; only the user who runs the monitor can reach the socket. */

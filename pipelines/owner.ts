@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import type { Answer, Ask } from "./handover.ts";
 import { Refusal, Usage } from "./problem.ts";
 import { readProject, type Project } from "./project.ts";
+import { publishProject } from "./publishing.ts";
 import { openWarehouse } from "./warehouse.ts";
 import { WorkWatch, type WorkState } from "./work.ts";
 
@@ -14,6 +15,7 @@ export class Owner {
   readonly db: Database;
   private last: Promise<unknown> = Promise.resolve();
   private readonly watch: WorkWatch;
+  private publishWaits = false;
 
   private constructor(context: Context, db: Database) {
     this.watch = new WorkWatch(context.now);
@@ -47,11 +49,29 @@ export class Owner {
     return this.watch.state();
   }
 
+  /** Publishes when its turn comes. */
+  private publishLater(): void {
+    if (this.publishWaits) return;
+    this.publishWaits = true;
+    const { context } = this;
+    this.work("publish", (project, db) => {
+      this.publishWaits = false;
+      return publishProject({ db, context, project });
+    }).catch((error: unknown) => {
+      this.publishWaits = false;
+      context.log(`publishing failed: ${toAnswer(error, context).failed}`);
+    });
+  }
+
   /** Does a command; whatever goes wrong comes back as an answer for people, the rest goes to the log. */
   async answer(ask: Ask, tell: (answer: Answer) => void): Promise<Answer> {
     try {
       // Whoever asks how far the work is must not wait for its end.
       if (ask.command === "work") return { result: this.state(), exit: 0 };
+      if (ask.command === "publish" && ask.later) {
+        this.publishLater();
+        return { result: { publishing: true }, exit: 0 };
+      }
       const command = await loadCommand(ask.command);
       if (command.where !== "owner") throw new Usage(`${ask.command} does not run at the owner of the warehouse`);
       const { values, positionals } = parseCommand(command, ask.arguments);
@@ -60,7 +80,10 @@ export class Owner {
         log: (log, progress) => tell({ log, progress }),
       };
       const result = await this.work(ask.command, (project, db) =>
-        command.run({ context, project, db, values, positionals, cwd: ask.cwd }),
+        command.run({
+          ...{ context, project, db, values, positionals, cwd: ask.cwd },
+          ...(ask.upload ? { upload: ask.upload } : {}),
+        }),
       );
       return { result, exit: command.exit?.(result) ?? 0 };
     } catch (error) {
@@ -83,7 +106,7 @@ export function toAnswer(error: unknown, context: Pick<Context, "log">): Answer 
   if (known.code === "EACCES") return { failed: `not allowed to read: ${known.path}`, exit: 1 };
   if (known.code === "ENOSPC") return { failed: "the disk is full; what was loaded before is unharmed", exit: 1 };
   if (process.env.KVV_DEBUG) context.log(known.stack ?? String(error));
-  return { failed: firstLine(known.message ?? String(error)), exit: 1 };
+  return { failed: firstLine(known.message ?? String(error)), exit: 1, fault: "ours" };
 }
 
 const firstLine = (text: string) => text.split("\n")[0] ?? text;

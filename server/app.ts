@@ -4,14 +4,25 @@ import { sendAnswer } from "./answer.ts";
 import { AnswerCache } from "./cache.ts";
 import type { Contracts } from "./contracts.ts";
 import { formats, json, localeOf, negotiate } from "./format.ts";
-import { checkHost, secureHeaders } from "./guard.ts";
+import { tooLarge } from "./form.ts";
+import { checkContentType, checkHost, checkOrigin, secureHeaders } from "./guard.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import type { Operations } from "./operations.ts";
 import { servePages, type Pages } from "./pages.ts";
+import type { Pipelines } from "./pipelines.ts";
 import { Problem, shown, toProblem } from "./problem.ts";
 import { readQuestion } from "./question.ts";
-import type { FeedFile, FeedObject, OperationsRows, Route, SnapshotObject, SnapshotRows } from "./route.ts";
+import {
+  methodsOf,
+  type FeedFile,
+  type FeedObject,
+  type OperationsRows,
+  type PipelinesRoute,
+  type Route,
+  type SnapshotObject,
+  type SnapshotRows,
+} from "./route.ts";
 import { routes } from "./routes/index.ts";
 import type { Snapshots } from "./snapshot.ts";
 import { smallTable, type Table } from "./table.ts";
@@ -21,6 +32,9 @@ export interface Services {
   snapshots: Snapshots;
   operations: Operations;
   contracts: Contracts;
+  pipelines: Pipelines;
+  /** Largest upload. */
+  maxFileBytes: number;
   log: Pick<Logger, "info" | "warn" | "error">;
   /** Names the code that makes the answers: other code, other ETags. */
   version: string;
@@ -36,13 +50,18 @@ export interface Services {
 /** Headers of an answer that a problem in its place must not have. */
 const ofAnswers = ["ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Disposition"];
 
+/** What a form may have besides its files. */
+const formBytes = 1024 * 1024;
+/** How long a body that nobody wants may take. */
+const drainMs = 10_000;
+
 const base = "/api/v1";
 /** Who may see what: until there is sign-in, everyone the same. */
 const scope = "open";
 
 /** The monitor over HTTP, not yet listening. */
 export function createApp(services: Services): Express {
-  const { snapshots, operations, contracts, log } = services;
+  const { snapshots, operations, contracts, pipelines, maxFileBytes, log } = services;
   const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
   const metrics = new Metrics(snapshots, operations, services.now ?? (() => new Date()));
   const app = express();
@@ -67,6 +86,8 @@ export function createApp(services: Services): Express {
 
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) mount(api, route);
+  for (const path of new Set(routes.map((route) => route.path)))
+    otherMethods(api, path, routes.filter((route) => route.path === path).flatMap(methodsOf));
   const document = Buffer.from(JSON.stringify(openApi(routes, base)));
   api.get("/openapi.json", async (request, response) => {
     negotiate(request, [json]);
@@ -99,10 +120,15 @@ export function createApp(services: Services): Express {
     if (route.answers === "nothing") {
       for (const method of route.methods)
         router[method](route.path, (request, response) => {
+          checkOrigin(request);
           readQuestion(request, route.query, false);
           response.status(204).end();
         });
-      return otherMethods(router, route.path, route.methods);
+      return;
+    }
+    if (route.answers === "pipelines") {
+      router[route.method](route.path, (request, response) => answerPipelines(route, request, response));
+      return;
     }
     router.get(route.path, (request, response) => {
       if (route.answers === "rows") return answerRows(route, request, response);
@@ -111,7 +137,6 @@ export function createApp(services: Services): Express {
       if (route.answers === "file") return answerFile(route, request, response);
       return answerOperations(route, request, response);
     });
-    otherMethods(router, route.path, ["get"]);
   }
 
   async function answerRows(route: SnapshotRows, request: Request, response: Response): Promise<void> {
@@ -175,6 +200,19 @@ export function createApp(services: Services): Express {
     });
   }
 
+  async function answerPipelines(route: PipelinesRoute, request: Request, response: Response): Promise<void> {
+    if (route.method === "post") checkOrigin(request);
+    negotiate(request, [json]);
+    const query = readQuestion(request, route.query, false);
+    if (route.body) checkContentType(request, route.body.contentType);
+    if (Number(request.headers["content-length"] ?? 0) > maxFileBytes + formBytes) throw tooLarge(maxFileBytes);
+    const result = await route.answer({ request, query, pipelines, contracts, maxFileBytes });
+    response
+      .status(200)
+      .set({ "Cache-Control": "no-store", "Content-Type": json.contentType })
+      .end(JSON.stringify(result));
+  }
+
   async function operationsTable(route: OperationsRows, query: Record<string, unknown>): Promise<Table> {
     const { sql, parameters } = route.sql(query);
     const names = route.fields.map((field) => `"${field.name}"`).join(", ");
@@ -188,6 +226,7 @@ export function createApp(services: Services): Express {
 
   function sendProblem(error: unknown, request: Request, response: Response): void {
     const problem = toProblem(error);
+    letGo(request);
     if (problem.status === 500) log.error({ err: error, path: request.path }, "a request failed");
     for (const header of ofAnswers) response.removeHeader(header);
     response
@@ -195,6 +234,16 @@ export function createApp(services: Services): Express {
       .set({ ...problem.headers, "Cache-Control": "no-store", "Content-Type": "application/problem+json" })
       .end(JSON.stringify(problem.body));
   }
+}
+
+/** Throws away what is still coming of a body, so that its sender gets to read the answer; not for ever. */
+function letGo(request: Request): void {
+  if (request.complete) return;
+  request.unpipe();
+  request.resume();
+  const impatient = setTimeout(() => request.destroy(), drainMs);
+  impatient.unref();
+  request.once("close", () => clearTimeout(impatient));
 }
 
 /** What else than its methods is asked of a path: what there is, or 405. */

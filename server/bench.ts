@@ -12,6 +12,7 @@ import { createApp } from "./app.ts";
 import { Contracts } from "./contracts.ts";
 import { addressOf, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
+import { Pipelines } from "./pipelines.ts";
 import { Snapshots } from "./snapshot.ts";
 
 /** A measurement within one run: a ratio, and what it is made of. */
@@ -65,6 +66,8 @@ export async function benchSeries({
         snapshots,
         operations,
         contracts: new Contracts(path.join(projectFolder, "pipelines", "contracts")),
+        pipelines: new Pipelines(home),
+        maxFileBytes: 64 * 1024 * 1024,
         log,
         version: "bench",
         extra,

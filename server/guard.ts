@@ -16,6 +16,32 @@ export function checkHost(request: Request, _response: Response, next: NextFunct
   next();
 }
 
+/** A page elsewhere must not write here in the name of whoever sits at this machine: what a browser sends from another origin is refused. What is no browser says nothing of origins. */
+export function checkOrigin(request: Request): void {
+  const { origin, host } = request.headers;
+  const site = request.headers["sec-fetch-site"];
+  const own = origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
+  if (own && (site === undefined || site === "same-origin" || site === "none")) return;
+  throw new Problem(403, `a page of ${origin === undefined ? "elsewhere" : shown(origin)} may not write here`, {
+    code: "other-origin",
+  });
+}
+
+/** Refuses a body of another type than the route takes; a request without a body may leave it out. */
+export function checkContentType(request: Request, wanted: string): void {
+  const given = request.headers["content-type"];
+  const empty =
+    request.headers["transfer-encoding"] === undefined && Number(request.headers["content-length"] ?? 0) === 0;
+  if (given === undefined && empty && wanted === "application/json") return;
+  const type = given?.split(";")[0]!.trim().toLowerCase();
+  const whole = wanted !== "multipart/form-data" || /;\s*boundary=("[^"]+"|[^\s";]+)/i.test(given ?? "");
+  if (type === wanted && whole) return;
+  throw new Problem(
+    415,
+    `this address takes ${wanted}${type === wanted ? " with a boundary" : ""}, not ${shown(given ?? "nothing named")}`,
+  );
+}
+
 /** Strict headers. Pages take scripts, styles and fonts from here and nothing from elsewhere; in development the policy is left out, for the tools put scripts into pages. */
 export function secureHeaders(dev: boolean) {
   return helmet({

@@ -21,6 +21,8 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   if (!Number.isInteger(port) || port > 65_535)
     throw new CannotStart(`PORT is ${port}; a port is a whole number from 0 (a free one) to 65535`);
   const server = createServer(handler);
+  // An upload lasts as long as its bytes come and the pipelines take them; who is silent is sent away by the form.
+  server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(inWords(error, host, port)));
     server.listen(port, host, resolve);

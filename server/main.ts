@@ -10,6 +10,7 @@ import { Contracts } from "./contracts.ts";
 import { addressOf, CannotStart, checkLoopback, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import type { Pages } from "./pages.ts";
+import { Pipelines } from "./pipelines.ts";
 import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
 import { Snapshots } from "./snapshot.ts";
 
@@ -54,8 +55,12 @@ async function main(): Promise<void> {
   const pages: Pages = developed ?? { dev: false, folder: builtWeb };
   const now = () => settings.fixedNow ?? new Date();
   const contracts = new Contracts(path.join(settings.config, "pipelines", "contracts"));
-  const services = { snapshots, operations, contracts, log, version: codeVersion(), pages, now };
-  app = createApp(services) as RequestListener;
+  const pipelinesHere = new Pipelines(settings.home);
+  const { maxFileBytes } = settings;
+  app = createApp({
+    ...{ snapshots, operations, contracts, pipelines: pipelinesHere, maxFileBytes },
+    ...{ log, version: codeVersion(), pages, now },
+  }) as RequestListener;
   say(`the monitor keeps its data in ${settings.home}`);
 
   let pagesReady = dev || !isStale();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formats, type FileFormat } from "./format.ts";
-import type { Route } from "./route.ts";
+import { methodsOf, type Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
 
@@ -39,8 +39,7 @@ export function openApi(routes: readonly Route[], base: string): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
-    const methods = route.answers === "nothing" ? route.methods : ["get"];
-    paths[path] = Object.fromEntries(methods.map((method) => [method, operation(route)]));
+    for (const method of methodsOf(route)) paths[path] = { ...paths[path], [method]: operation(route) };
   }
   return {
     openapi: "3.1.0",
@@ -59,6 +58,7 @@ function operation(route: Route): Json {
   return {
     summary: route.summary,
     parameters: [...parametersOf(route), ...shapesOf(route)],
+    ...bodyOf(route),
     responses: {
       ...answerOf(route),
       default: {
@@ -83,6 +83,14 @@ function parametersOf({ path, query }: Route): Json[] {
   });
 }
 
+function bodyOf(route: Route): Json {
+  if (route.answers !== "pipelines" || !route.body) return {};
+  const required = route.body.contentType === "multipart/form-data";
+  return {
+    requestBody: { required, content: { [route.body.contentType]: { schema: schemaOf(route.body.schema) } } },
+  };
+}
+
 function answerOf(route: Route): Json {
   if (route.answers === "nothing") return { 204: { description: "Done" } };
   if (route.answers === "file")
@@ -93,7 +101,7 @@ function answerOf(route: Route): Json {
       },
       304: { description: "The same as the reader has" },
     };
-  if (route.answers === "object" || route.answers === "feed")
+  if (route.answers === "object" || route.answers === "feed" || route.answers === "pipelines")
     return { 200: { description: "Found", content: { "application/json": { schema: schemaOf(route.schema) } } } };
   const content: Json = {};
   for (const format of formats)

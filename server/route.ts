@@ -1,6 +1,9 @@
+import type { Request } from "express";
 import type { z } from "zod";
 import type { Contract } from "../pipelines/contracts/contract.ts";
+import type { Contracts } from "./contracts.ts";
 import type { FileFormat, Locale } from "./format.ts";
+import type { Pipelines } from "./pipelines.ts";
 import type { Parameters } from "./queries.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Field, Table } from "./table.ts";
@@ -55,13 +58,40 @@ export interface FeedFile extends Base<z.ZodObject> {
   name(contract: Contract): string;
 }
 
+/** What a route works with that asks the pipelines. */
+export interface Asking {
+  request: Request;
+  query: Record<string, unknown>;
+  pipelines: Pipelines;
+  contracts: Contracts;
+  /** Largest body of files. */
+  maxFileBytes: number;
+}
+
+/** Answers what the pipelines say: made anew each time, JSON only. */
+export interface PipelinesRoute extends Base<z.ZodObject> {
+  answers: "pipelines";
+  method: "get" | "post";
+  /** What comes with it; it is read by `answer`, when nothing else stands in the way. */
+  body: { contentType: "application/json" | "multipart/form-data"; schema: z.ZodType } | null;
+  schema: z.ZodType;
+  answer(asking: Asking): Promise<object>;
+}
+
 /** Answers without a body. */
 export interface EmptyAnswer extends Base<z.ZodObject> {
   answers: "nothing";
   methods: readonly ("post" | "delete")[];
 }
 
-export type Route = SnapshotRows | SnapshotObject | OperationsRows | FeedObject | FeedFile | EmptyAnswer;
+export type Route =
+  SnapshotRows | SnapshotObject | OperationsRows | FeedObject | FeedFile | PipelinesRoute | EmptyAnswer;
+
+/** The methods that a route answers. */
+export function methodsOf(route: Route): readonly ("get" | "post" | "delete")[] {
+  if (route.answers === "nothing") return route.methods;
+  return route.answers === "pipelines" ? [route.method] : ["get"];
+}
 
 /** Keeps the type of the query within the route, and forgets it outside. */
 export const snapshotRows = <Query extends z.ZodObject>(route: Omit<SnapshotRows<Query>, "answers">): Route =>

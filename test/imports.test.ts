@@ -12,6 +12,8 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/settings.ts",
       "pipelines/database.ts",
       "pipelines/contracts/contract.ts",
+      "pipelines/handover.ts",
+      "pipelines/upload.ts",
       "pipelines/indicators/definition.ts",
       "pipelines/series/sentence.ts",
       "pipelines/series/period.ts",

@@ -1,9 +1,10 @@
 import path from "node:path";
 import { Usage } from "../problem.ts";
 import type { OwnerCommand } from "../command.ts";
-import type { LoadResult } from "../loading/load.ts";
+import type { LoadRequest, LoadResult } from "../loading/load.ts";
 import { loadRecorded } from "../loading/recorded.ts";
 import { writeOperations } from "../operations.ts";
+import { uploadSource } from "../upload.ts";
 
 type Result = LoadResult | { loads: LoadResult[] };
 
@@ -14,20 +15,21 @@ export const command: OwnerCommand<Result> = {
   help: "Loads files of a feed into the warehouse: read = accepted + quarantined + skipped + merged",
   options: { mapping: { type: "string" }, "accept-change": { type: "boolean" } },
   where: "owner",
-  async run({ db, context, project, values, positionals, cwd }) {
+  async run({ db, context, project, values, positionals, cwd, upload }) {
     const [feed, ...files] = positionals;
-    if (!feed || files.length === 0) throw new Usage(`name a feed and at least one file\nusage: kvv ${command.usage}`);
+    if (!feed || (files.length === 0 && !upload))
+      throw new Usage(`name a feed and at least one file\nusage: kvv ${command.usage}`);
     if (!project.contracts.has(feed))
       throw new Usage(`no feed "${feed}"; there are: ${[...project.contracts.keys()].join(", ")}`);
     const loads: LoadResult[] = [];
-    for (const file of files) {
-      const request = {
-        feed,
-        path: path.resolve(cwd, file),
-        ...(typeof values.mapping === "string" ? { mappingPath: path.resolve(cwd, values.mapping) } : {}),
-        acceptChange: values["accept-change"] === true,
-      };
-      loads.push(await loadRecorded({ db, context, project }, request, path.basename(file)));
+    const acceptChange = values["accept-change"] === true;
+    const load = async (request: LoadRequest, name: string) =>
+      void loads.push(await loadRecorded({ db, context, project }, { ...request, acceptChange }, name));
+    const mapping = typeof values.mapping === "string" ? { mappingPath: path.resolve(cwd, values.mapping) } : {};
+    for (const file of files) await load({ feed, path: path.resolve(cwd, file), ...mapping }, path.basename(file));
+    if (upload) {
+      const mappingText = upload.mapping === null ? {} : { mappingText: upload.mapping };
+      await load({ feed, source: uploadSource(upload), ...mappingText }, upload.name);
     }
     await writeOperations(db, context, project);
     return loads.length === 1 ? loads[0]! : { loads };

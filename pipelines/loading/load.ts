@@ -9,7 +9,7 @@ import { readingOf, type TableFile } from "../reading/file.ts";
 import { hasHeader, knowsHeader, mentionsColumn } from "../reading/header.ts";
 import { openTable } from "../reading/open.ts";
 import { decodeLookups, mappedRows, type Lookup } from "../reading/mapped.ts";
-import { headersOf, readMapping, type Mapping } from "../reading/mapping.ts";
+import { headersOf, readMapping, readSentMapping, type Mapping } from "../reading/mapping.ts";
 import { plainRows, type Reading } from "../reading/rows.ts";
 import { fileSource, type ByteSource } from "../reading/source.ts";
 import { readTable, refusing, tableInPlace, type TableOptions } from "../reading/table.ts";
@@ -29,6 +29,8 @@ import { forgetWords, readWords } from "./words.ts";
 export type LoadRequest = ({ path: string } | { source: ByteSource }) & {
   feed: string;
   mappingPath?: string;
+  /** The mapping itself, where it came with the file. */
+  mappingText?: string;
   /** Load also where the total differs much from the last load of the same coverage. */
   acceptChange?: boolean;
 };
@@ -123,7 +125,7 @@ interface Loading {
 
 async function load(loading: Loading): Promise<void> {
   const { db, context, contract, request, result } = loading;
-  const mapping = request.mappingPath ? readMapping(request.mappingPath, contract) : null;
+  const mapping = mappingOf(request, contract);
   const file = await decode(loading, mapping);
   const reading = readingOf(file);
   Object.assign(result, reading);
@@ -166,6 +168,11 @@ async function load(loading: Loading): Promise<void> {
   } finally {
     if (reader !== db) reader.close();
   }
+}
+
+function mappingOf({ mappingText, mappingPath }: LoadRequest, contract: Contract): Mapping | null {
+  if (mappingText !== undefined) return readSentMapping(mappingText, contract);
+  return mappingPath ? readMapping(mappingPath, contract) : null;
 }
 
 /** Where a load is when a step of it begins; measured on 600,000 rows of CSV. */

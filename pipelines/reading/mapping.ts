@@ -206,6 +206,20 @@ export function readMapping(file: string, contract: Contract): Mapping {
   } catch {
     throw new Refusal(`there is no mapping ${path.basename(file)}, or it may not be read`);
   }
+  return faultless(text, file, contract);
+}
+
+/** A mapping that was sent with its file: it lies in no folder, so there is nothing beside it to look things up in. */
+export function readSentMapping(text: string, contract: Contract): Mapping {
+  const mapping = faultless(text, "mapping", contract);
+  const [lookup] = Object.keys(mapping.lookups);
+  if (lookup === undefined) return mapping;
+  throw new Refusal(
+    `the mapping looks things up in a second file (lookup "${lookup}"), which was not sent; load the file with kvv load, or leave the lookup out`,
+  );
+}
+
+function faultless(text: string, file: string, contract: Contract): Mapping {
   const { mapping, faults } = parseMapping(text, file, contract);
   if (mapping) return mapping;
   const lines = faults.map((fault) => `${path.basename(file)}:${fault.line}: ${fault.message}`);

@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import breaks from "./breaks.ts";
 import feeds from "./feeds.ts";
+import files from "./files.ts";
 import indicators from "./indicators.ts";
 import loads from "./loads.ts";
 import meta from "./meta.ts";
@@ -14,6 +15,7 @@ import runs from "./runs.ts";
 import series from "./series.ts";
 import session from "./session.ts";
 import units from "./units.ts";
+import work from "./work.ts";
 
 /** Every route below `/api/v1`, in the order of the OpenAPI document. */
 export const routes: readonly Route[] = [
@@ -27,7 +29,9 @@ export const routes: readonly Route[] = [
   ...references,
   ...reconciliation,
   ...feeds,
+  ...files,
   ...runs,
+  ...work,
   ...loads,
   ...refusals,
   ...quarantine,

@@ -9,6 +9,7 @@ import { createApp, type Services } from "../../server/app.ts";
 import { codeVersion } from "../../server/code-version.ts";
 import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
+import { Pipelines } from "../../server/pipelines.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import { makeOperations, makeSnapshot, temporaryHome, type SnapshotSpec } from "./snapshot.ts";
 
@@ -33,6 +34,9 @@ export interface FixtureOptions extends SnapshotSpec {
   idleMs?: number;
   timeoutMs?: number;
   cacheBytes?: number;
+  /** The home whose pipelines it reaches; its own where left out, which has none. */
+  pipelinesHome?: string;
+  maxFileBytes?: number;
 }
 
 /** Makes a home with a snapshot, and serves it on a free port. */
@@ -57,6 +61,8 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     snapshots,
     operations,
     contracts: new Contracts(projectContracts),
+    pipelines: new Pipelines(options.pipelinesHome ?? home),
+    maxFileBytes: options.maxFileBytes ?? 64 * 1024 * 1024,
     log,
     version: codeVersion(),
     ...(options.pages ? { pages: options.pages } : {}),

@@ -6,6 +6,7 @@ import { createApp } from "../../server/app.ts";
 import { codeVersion } from "../../server/code-version.ts";
 import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
+import { Pipelines } from "../../server/pipelines.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import { projectContracts } from "./serve-fixture.ts";
 
@@ -31,6 +32,8 @@ export async function serveHome(home: string): Promise<Served> {
     snapshots,
     operations,
     contracts: new Contracts(projectContracts),
+    pipelines: new Pipelines(home),
+    maxFileBytes: 64 * 1024 * 1024,
     log,
     version: codeVersion(),
   });

@@ -238,7 +238,8 @@ describe("GET /api/v1/openapi.json", () => {
       paths: Record<string, Record<string, { parameters: { name: string; in: string; required: boolean }[] }>>;
     }>(fixture, "/openapi.json");
     expect(document.openapi).toBe("3.1.0");
-    expect(Object.keys(document.paths)).toEqual(routes.map((route) => route.path.replace(/:(\w+)/g, "{$1}")));
+    const paths = new Set(routes.map((route) => route.path.replace(/:(\w+)/g, "{$1}")));
+    expect(Object.keys(document.paths)).toEqual([...paths]);
     const series = document.paths["/series"]!.get!.parameters;
     expect(series.map((parameter) => parameter.name)).toEqual(
       "indicator unit grain from to by as_of fields format locale".split(" "),
@@ -246,5 +247,15 @@ describe("GET /api/v1/openapi.json", () => {
     expect(series.filter((parameter) => parameter.required).map((parameter) => parameter.name)).toEqual(["indicator"]);
     expect(document.paths["/indicators/{id}"]!.get!.parameters[0]).toMatchObject({ in: "path", required: true });
     expect(Object.keys(document.paths["/session"]!)).toEqual(["post", "delete"]);
+    expect(Object.keys(document.paths["/runs"]!)).toEqual(["get", "post"]);
+    expect(document.paths["/feeds/{feed}/files"]!.post).toMatchObject({
+      parameters: [{ name: "feed", in: "path", required: true }],
+      requestBody: {
+        required: true,
+        content: { "multipart/form-data": { schema: { required: ["file"], properties: { file: { type: "array" } } } } },
+      },
+    });
+    const template = document.paths["/feeds/{feed}/template"]!.get!.parameters;
+    expect(template).toContainEqual(expect.objectContaining({ schema: { type: "string", enum: ["csv", "xlsx"] } }));
   });
 });

@@ -1,0 +1,43 @@
+import type { Request } from "express";
+import type { z } from "zod";
+import { Problem } from "./problem.ts";
+
+const mostBytes = 64 * 1024;
+const patienceMs = 10_000;
+
+/** The checked JSON of a request's body; none at all counts as `{}`. */
+export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  const text = await readText(request);
+  let value: unknown = {};
+  try {
+    if (text.trim() !== "") value = JSON.parse(text);
+  } catch {
+    throw bad(["the body is no JSON"]);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw bad(
+    result.error.issues.map((issue) => [issue.path.join("."), issue.message].filter((part) => part !== "").join(": ")),
+  );
+}
+
+async function readText(request: Request): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  // Who sends nothing more is not there to read an answer either.
+  const impatient = setTimeout(() => request.destroy(), patienceMs);
+  try {
+    for await (const piece of request as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size <= mostBytes) pieces.push(piece);
+    }
+  } catch {
+    throw new Problem(400, "the body was cut off; send it again", { code: "cut-off" });
+  } finally {
+    clearTimeout(impatient);
+  }
+  if (size > mostBytes) throw new Problem(413, `the body has more than ${mostBytes} bytes`, { code: "too-large" });
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+const bad = (faults: string[]) => new Problem(400, faults.join("; "), { code: "bad-body" });

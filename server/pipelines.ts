@@ -1,0 +1,115 @@
+import type { LoadResult } from "../pipelines/loading/load.ts";
+import { connectOwner, handOver, type Answer, type Ask } from "../pipelines/handover.ts";
+import { offerUpload } from "../pipelines/upload.ts";
+import type { WorkState } from "../pipelines/work.ts";
+import { Problem } from "./problem.ts";
+
+/** A file for the pipelines, its bytes as they come in. */
+export interface SentFile {
+  feed: string;
+  name: string;
+  mapping: string | null;
+  acceptChange: boolean;
+  bytes: AsyncIterable<Buffer>;
+}
+
+const mostUploads = 8;
+
+/** The pipelines as the server reaches them: through the socket of the one that owns the warehouse. */
+export class Pipelines {
+  private readonly home: string;
+  private uploads = 0;
+
+  constructor(home: string) {
+    this.home = home;
+  }
+
+  /** Hands a command over and waits for its result; 503 where no pipelines run. */
+  async ask<T extends object>(command: string, args: string[] = [], more: Partial<Ask> = {}): Promise<T> {
+    const socket = await connectOwner(this.home).catch(() => null);
+    if (!socket) throw notRunning();
+    const ask = { command, arguments: args, cwd: this.home, ...more };
+    return resultOf(await handOver(socket, ask, () => undefined)) as T;
+  }
+
+  /** What they do now; not running where there are none. */
+  async work(): Promise<WorkState> {
+    try {
+      return await this.ask<WorkState>("work");
+    } catch (error) {
+      if (error instanceof Problem && error.status === 503) return { running: false, task: null, waiting: 0 };
+      throw error;
+    }
+  }
+
+  /** Refuses early what could not be loaded anyway. */
+  async checkRunning(): Promise<void> {
+    const socket = await connectOwner(this.home).catch(() => null);
+    socket?.destroy();
+    if (!socket) throw notRunning();
+  }
+
+  /** Loads a file whose bytes pass through here to the owner, at its pace, and touch no disk of ours. */
+  async load({ feed, name, mapping, acceptChange, bytes }: SentFile): Promise<LoadResult> {
+    if (this.uploads >= mostUploads)
+      throw new Problem(429, `${mostUploads} files are on their way already; send this one in a moment`, {
+        code: "busy",
+        headers: { "Retry-After": "10" },
+      });
+    this.uploads += 1;
+    const watched = new Watched(bytes);
+    const offer = await offerUpload(watched);
+    try {
+      const upload = { address: offer.address, name, mapping };
+      const args = acceptChange ? [feed, "--accept-change"] : [feed];
+      const result = await this.ask<LoadResult>("load", args, { upload });
+      if (watched.failure) throw watched.failure;
+      return result;
+    } finally {
+      this.uploads -= 1;
+      await offer.close();
+    }
+  }
+
+  /** Publishes when what was asked before is done; it is not waited for. */
+  publishLater(): Promise<object> {
+    return this.ask("publish", [], { later: true });
+  }
+}
+
+/** Bytes that remember why they broke off: the owner hears only that they did. */
+class Watched implements AsyncIterable<Buffer> {
+  failure: unknown = null;
+  private readonly bytes: AsyncIterable<Buffer>;
+
+  constructor(bytes: AsyncIterable<Buffer>) {
+    this.bytes = bytes;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    try {
+      yield* this.bytes;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+}
+
+/** The result, or the problem in the owner's words; what was no one's mistake is told without its insides. */
+function resultOf({ result, failed, exit, fault }: Answer): object {
+  if (result) return result;
+  if (fault === "stopped")
+    throw new Problem(503, "the pipelines stopped before they had answered; try again when they run", {
+      code: "no-pipelines",
+    });
+  if (fault === "ours" || failed === undefined)
+    throw new Problem(500, "the pipelines failed; nothing was changed. kvv load with KVV_DEBUG=1 says why");
+  throw new Problem(exit === 2 ? 400 : 409, failed, { code: "pipelines-refused" });
+}
+
+const notRunning = () =>
+  new Problem(503, "no pipelines run here, so nothing can be loaded; start them with npm start or kvv schedule", {
+    code: "no-pipelines",
+    headers: { "Retry-After": "10" },
+  });
