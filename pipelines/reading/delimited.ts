@@ -38,9 +38,8 @@ export async function refusing<T>(file: Decoded, work: () => Promise<T>): Promis
   try {
     return await work();
   } catch (error) {
-    throw error instanceof QueryError && /CSV Error|Invalid Input Error: CSV|maximum line size/i.test(error.message)
-      ? unreadable(error.message, file)
-      : error;
+    const said = error instanceof QueryError ? String((error.cause as Error).message) : "";
+    throw /\bCSV\b|maximum line size/i.test(said) ? unreadable(said, file) : error;
   }
 }
 
