@@ -33,23 +33,41 @@ export const headerRows = 30;
 
 /** Finds the header of a text: under the delimiter and on the line with which most headers are known. */
 export function parseHead(text: string, options: HeadOptions): Head {
-  const candidates = (options.delimiter ? [options.delimiter] : delimiters).map((delimiter) => {
-    const { header, row, known } = findHeader(firstRecords(text, delimiter, options.headerRow), options);
-    return { header, delimiter, headerRow: row, known };
-  });
+  const candidates = (options.delimiter ? [options.delimiter] : delimiters).map((delimiter) => ({
+    delimiter,
+    ...locateHeader(firstRecords(text, delimiter, options.headerRow), options),
+  }));
   const best = candidates.sort((a, b) => b.known - a.known || b.header.length - a.header.length)[0]!;
-  return { header: best.header, delimiter: best.delimiter, headerRow: best.headerRow };
+  refuseDataAbove(best);
+  return { header: best.header, delimiter: best.delimiter, headerRow: best.row };
 }
 
-/** The row in which most headers are known; the first that has any text where none are. Refuses rows above it that look like data. */
-export function findHeader(rows: Row[], options: HeaderOptions): { header: string[]; row: number; known: number } {
-  const filled = (row: Row) => row.fields.filter((field) => field !== "");
+interface Located {
+  header: string[];
+  row: number;
+  /** How many of its headers are known. */
+  known: number;
+  /** The first row above it that looks like data. */
+  data: number | undefined;
+}
+
+/** The header among the first rows of a sheet. */
+export function findHeader(rows: Row[], options: HeaderOptions): Pick<Head, "header" | "headerRow"> {
+  const found = locateHeader(rows, options);
+  refuseDataAbove(found);
+  return { header: found.header, headerRow: found.row };
+}
+
+const filled = (row: Row) => row.fields.filter((field) => field !== "");
+
+/** The row in which most headers are known; the first that has any text where none are. */
+function locateHeader(rows: Row[], options: HeaderOptions): Located {
   const known = (row: Row) => new Set(filled(row).filter(options.knows).map(normalise)).size;
   if (options.headerRow !== undefined) {
     const fixed = rows.find(({ row }) => row === options.headerRow);
     if (!fixed || filled(fixed).length === 0)
       throw new Refusal(`the mapping says that row ${options.headerRow} is the header, but there is nothing in it`);
-    return { header: fixed.fields, row: fixed.row, known: known(fixed) };
+    return { header: fixed.fields, row: fixed.row, known: known(fixed), data: undefined };
   }
   const written = rows.filter((row) => filled(row).length > 0);
   if (written.length === 0)
@@ -60,11 +78,15 @@ export function findHeader(rows: Row[], options: HeaderOptions): { header: strin
   const width = filled(header).length;
   const likeData = Math.min(width, Math.max(3, Math.floor(width / 2) + 1));
   const data = written.slice(0, best).find((row) => filled(row).length >= likeData);
-  if (data)
+  return { header: header.fields, row: header.row, known: counts[best]!, data: data?.row };
+}
+
+/** Above a header may stand a title, never rows: they would be lost. */
+function refuseDataAbove({ row, data }: Located): void {
+  if (data !== undefined)
     throw new Refusal(
-      `the header seems to be in row ${header.row}, but row ${data.row} above it looks like data; put the header above all rows, or say in a mapping which it is (header_row: ${header.row})`,
+      `the header seems to be in row ${row}, but row ${data} above it looks like data; put the header above all rows, or say in a mapping which it is (header_row: ${row})`,
     );
-  return { header: header.fields, row: header.row, known: counts[best]! };
 }
 
 /** The first records of a text, their fields trimmed; quotes may hold delimiters and line ends. */

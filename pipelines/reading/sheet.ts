@@ -192,7 +192,7 @@ class SheetRows {
       throw new Refusal(`the sheet is empty, or has nothing in its first ${headerRows} rows`);
     const found = findHeader(rows.map(asFields), this.options);
     this.header = found.header;
-    this.headerRow = found.row;
+    this.headerRow = found.headerRow;
     refuseTooWide(this.header.length, this.options.maxColumns);
     this.personal = this.options.isPersonal(this.header);
     this.writer = await RecordWriter.open(this.personal, this.options);

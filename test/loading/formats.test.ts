@@ -3,17 +3,23 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import iconv from "iconv-lite";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Database, literal } from "../../pipelines/database.ts";
+import { command } from "../../pipelines/commands/load.ts";
 import { loadFile } from "../../pipelines/loading/load.ts";
 import { makeWorkbook, styled } from "../support/workbook.ts";
 import { makeLoading, type Loading } from "./support.ts";
 
 let loading: Loading;
-beforeEach(async () => {
+beforeAll(async () => {
   loading = await makeLoading();
 });
-afterEach(() => loading.home.remove());
+afterAll(() => loading.home.remove());
+beforeEach(async () => {
+  for (const feed of ["complaints", "staffing", "survey", "committees", "establishment", "quarantine", "coverage"])
+    await loading.db.run(`delete from ${feed}`);
+  await loading.db.run("delete from loads where feed <> 'units'");
+});
 
 const header = ["klachtnummer", "ontvangen op", "eenheid", "aspecten", "uitkomst"];
 const rows = Array.from({ length: 40 }, (_, i) => [
@@ -226,7 +232,8 @@ describe("a file about persons of any kind", () => {
   ];
 
   it.each(kinds)("%s becomes cells, and leaves no trace of a person", async (format, content) => {
-    const result = await loading.load("staffing", await content());
+    const own = await makeLoading();
+    const result = await own.load("staffing", await content());
     expect(result).toMatchObject({
       refused: null,
       format,
@@ -235,19 +242,20 @@ describe("a file about persons of any kind", () => {
       accepted: 30,
       reasons: { not_allowed: 1 },
     });
-    expect(await loading.db.all("select gender, headcount from staffing order by all")).toEqual([
+    expect(await own.db.all("select gender, headcount from staffing order by all")).toEqual([
       { gender: "man", headcount: 20 },
       { gender: "woman", headcount: 10 },
     ]);
-    await loading.db.run("checkpoint");
-    await loading.home.closeWarehouse();
-    const files = readdirSync(loading.home.folder, { recursive: true, encoding: "utf8" }).map((name) =>
-      path.join(loading.home.folder, name),
+    await own.db.run("checkpoint");
+    await own.home.closeWarehouse();
+    const files = readdirSync(own.home.folder, { recursive: true, encoding: "utf8" }).map((name) =>
+      path.join(own.home.folder, name),
     );
     expect(files.length).toBeGreaterThan(3);
     for (const file of files.filter((name) => statSync(name).isFile()))
       expect([file, readFileSync(file).includes("SECRET")]).toEqual([file, false]);
-    expect(JSON.stringify([result, loading.home.messages])).not.toMatch(/SECRET/);
+    expect(JSON.stringify([result, own.home.messages])).not.toMatch(/SECRET/);
+    await own.home.remove();
   });
 
   const streamed = (feed: string, content: Buffer) =>
@@ -287,6 +295,37 @@ describe("a file about persons of any kind", () => {
     const result = await loading.load("staffing", content);
     expect(result.refused).toMatch(message);
     expect(result.refused).not.toMatch(/SECRET/);
+  });
+});
+
+describe("a Parquet file with too much in it", () => {
+  it.each([
+    ["fields", "KVV_MAX_CELLS", "10"],
+    ["columns", "KVV_MAX_COLUMNS", "7"],
+    ["bytes", "KVV_MAX_FILE_MB", "1"],
+  ])("is refused: %s", async (_, name, value) => {
+    const own = await makeLoading({ [name]: value });
+    const wide = "select 1 as a, 2 as b, 3 as c, 4 as d, 5 as e, 6 as f, 7 as g, 8 as h";
+    const content =
+      name === "KVV_MAX_FILE_MB"
+        ? Buffer.alloc(2 << 20, "PAR1")
+        : name === "KVV_MAX_COLUMNS"
+          ? await parquet(wide)
+          : await complaintsInParquet();
+    expect((await own.load("complaints", content)).refused).toMatch(new RegExp(name));
+    expect(readdirSync(path.join(own.home.folder, "staging"))).toEqual([]);
+    await own.home.remove();
+  });
+});
+
+describe("kvv load", () => {
+  it("says in words how a file was read", async () => {
+    const sheet = makeWorkbook({ sheets: [{ name: "Data", rows: [["Klachten"], header, ...rows] }] });
+    const words = async (content: string | Buffer) => command.print(await loading.load("complaints", content));
+    expect(await words(sheet)).toContain('  read as xlsx, sheet "Data", header in row 2');
+    expect(await words(csv.replaceAll(";", "\t"))).toContain("  read as csv, in utf-8, with tabs between columns");
+    expect(await words(`Klachten\n${csv}`)).toContain('in utf-8, with ";" between columns, header in line 2');
+    expect(await words(JSON.stringify(objects))).toContain("  read as json, in utf-8\n");
   });
 });
 

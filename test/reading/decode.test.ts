@@ -100,6 +100,31 @@ describe("openTable(source, options) of a text", () => {
     expect(await decode(content)).toMatchObject({ delimiter });
   });
 
+  it.each([
+    ["a line for a spreadsheet program", "sep=;\nnaam;waarde\n1;2\n", ";", 2],
+    ["a title, empty lines and a date", "Overzicht, van a, b en c\n\nPeildatum;2016\nnaam;waarde;c\n1;2;3\n", ";", 4],
+    ["a title in quotes, over lines", '"Overzicht\nvan alles"\r\nnaam,waarde\r\n1,2\r\n', ",", 3],
+    ["a word that is known alone on its line", "een, twee, drie\nnaam\nx;naam;waarde;nr\n1;2;3;4\n", ";", 3],
+  ])("the header is found below %s", async (_, content, delimiter, headerRow) => {
+    const found = await decode(content, { knows: (header) => ["naam", "waarde", "nr"].includes(header) });
+    expect(found).toMatchObject({ delimiter, headerRow, firstLine: headerRow + 1 });
+    expect(readFileSync(found.path!, "utf8")).toMatch(/^(x;)?naam/);
+    await expect(decode(content, { headerRow: 40 })).rejects.toThrow(
+      "row 40 is the header, but there is nothing in it",
+    );
+  });
+
+  it("rows above the header are refused: they would be lost", async () => {
+    await expect(decode("1;2;3\nnaam;b;c\n")).rejects.toThrow(/in row 2, but row 1 above it looks like data/);
+    expect(await decode("1;2;3\nnaam;b;c\n", { headerRow: 2 })).toMatchObject({ header: ["naam", "b", "c"] });
+  });
+
+  it("refuses more than may be held in memory of a file about persons", async () => {
+    const content = iconv.encode("naam;waarde\nFryslân;1\n".repeat(100), "utf-16le", { addBOM: true });
+    const options = { isPersonal: () => true, maxMemoryBytes: 1000 };
+    await expect(decode(content, options)).rejects.toThrow(/about persons and has more than.*KVV_MAX_MEMORY_MB/);
+  });
+
   it("the same content has the same hash, zipped or not", async () => {
     expect((await decode(text)).hash).toBe((await decode(gzipSync(text))).hash);
     expect((await decode(text)).hash).not.toBe((await decode(text + "x")).hash);
