@@ -9,6 +9,8 @@ const publishingTries = 20;
 
 interface RunAnswer {
   loads: Delivery[];
+  /** Sources that did not answer, or a folder that could not be read. */
+  failed?: { feed: string; reason: string }[];
   published: { snapshot: string } | null;
 }
 
