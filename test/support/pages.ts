@@ -28,10 +28,6 @@ export async function startReader(): Promise<Reader> {
         reducedMotion: "reduce",
         ...options,
       });
-      // Until the server answers it: no pipelines beside the fixture.
-      await context.route("**/api/v1/work", (route) =>
-        route.fulfill({ json: { running: false, task: null, waiting: 0 } }),
-      );
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       page.on("console", (message) => {
