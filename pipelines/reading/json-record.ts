@@ -91,7 +91,7 @@ class RecordParser {
 
   private string(): string {
     const plain = this.match(simple);
-    if (plain !== undefined) return plain.slice(1, -1);
+    if (plain !== undefined) return wellFormed(plain.slice(1, -1));
     const token = this.match(escaped);
     if (token === undefined) throw this.damaged();
     const text = wellFormed(JSON.parse(token) as string);

@@ -7,5 +7,5 @@ export function numberText(text: string): string {
 
 /** A text without halves of characters, which no encoding can hold. */
 export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+  return /[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, "\ufffd") : text;
 }

@@ -47,23 +47,31 @@ export class LineNumbers {
 
 const batchBytes = 1024 * 1024;
 
+/** The longest record: a row may have many fields, each of them no longer than a line. */
+const recordBytes = (maxLineBytes: number) => Math.max(16 * 1024 * 1024, 8 * maxLineBytes);
+
+interface WriterOptions {
+  maxMemoryBytes: number;
+  maxLineBytes: number;
+}
+
 /** Takes rows one by one, to a staged file or, for one about persons, to memory. */
 export class RecordWriter {
   readonly lines = new LineNumbers();
-  private readonly options: { maxMemoryBytes: number };
+  private readonly options: WriterOptions;
   private readonly handle: FileHandle | null;
   private readonly path: string | null;
   private readonly kept: Buffer[] = [];
   private batch = "";
   private bytes = 0;
 
-  private constructor(options: { maxMemoryBytes: number }, path: string | null, handle: FileHandle | null) {
+  private constructor(options: WriterOptions, path: string | null, handle: FileHandle | null) {
     this.options = options;
     this.path = path;
     this.handle = handle;
   }
 
-  static async open(personal: boolean, options: { staging: string; maxMemoryBytes: number }): Promise<RecordWriter> {
+  static async open(personal: boolean, options: WriterOptions & { staging: string }): Promise<RecordWriter> {
     if (personal) return new RecordWriter(options, null, null);
     await mkdir(options.staging, { recursive: true });
     const file = path.join(options.staging, `${randomUUID()}.ndjson`);
@@ -73,7 +81,13 @@ export class RecordWriter {
   /** Takes a row; waits only where it has to write. */
   add(line: number, fields: readonly (string | null)[]): Promise<void> | void {
     this.lines.add(line);
-    this.batch += JSON.stringify(fields) + "\n";
+    const record = JSON.stringify(fields);
+    const most = recordBytes(this.options.maxLineBytes);
+    if (record.length * 3 > most && Buffer.byteLength(record) > most)
+      throw new Refusal(
+        `row ${line} has more than ${Math.round(most / 1024)} kB, ${Math.round(most / this.options.maxLineBytes)} times KVV_MAX_LINE_KB; mend it, or raise that`,
+      );
+    this.batch += record + "\n";
     if (this.batch.length >= batchBytes) return this.flush();
   }
 
@@ -110,11 +124,10 @@ export async function readRecords(db: Database, table: string, file: TableFile, 
   const name = identifier(table);
   const columns = file.header.map((_, i) => `fields[${i + 1}] as c${i}`).join(", ");
   if (file.path) {
-    // A row may have many fields; each of them is no longer than a line.
     await db.run(
       `create or replace temp table ${name} as
        select ${columns} from read_json(${literal(file.path)}, format = 'newline_delimited', records = false,
-         columns = {fields: 'VARCHAR[]'}, maximum_object_size = ${Math.max(16 * 1024 * 1024, 8 * maxLineBytes)})`,
+         columns = {fields: 'VARCHAR[]'}, maximum_object_size = ${recordBytes(maxLineBytes)})`,
     );
     return;
   }

@@ -243,6 +243,11 @@ describe("openTable(source, options) of a spreadsheet", () => {
       },
       /row 1 above it looks like data/,
     ],
+    [
+      "a row too long",
+      { rows: [["a"].concat(Array<string>(40).fill("b")), Array<string>(41).fill("x".repeat(900_000))] },
+      /row 2 has more than 16384 kB.*KVV_MAX_LINE_KB/,
+    ],
     ["a cell too long", { rows: [["a"], ["x".repeat(3_000_000)]] }, /text of more than 1024 kB.*KVV_MAX_LINE_KB/],
   ])("refuses a sheet with %s", async (_, sheet, message) => {
     const before = readdirSync(staging).length;
