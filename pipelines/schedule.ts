@@ -30,6 +30,7 @@ export async function startSchedule(context: Context): Promise<Running> {
   }
   const owner = await openOwner(context);
   const server = await listenForCommands(settings.home, (ask, tell) => owner.answer(ask, tell));
+  process.send?.({ type: "running" });
   let stopping = false;
   const guarded = (what: string, work: () => Promise<unknown>) => async () => {
     if (stopping) return;

@@ -77,6 +77,7 @@ async function main(): Promise<void> {
   };
 
   let pipelines: PipelinesProcess | undefined;
+  let running = false;
   let stopping = false;
   const stop = async (code: number) => {
     if (stopping) return;
@@ -96,6 +97,7 @@ async function main(): Promise<void> {
   await refresh();
   if (mode === "start")
     pipelines = startPipelines({
+      running: () => (running = true),
       published: () => void refresh(),
       ended: (code) => void refresh().then(() => withoutPipelines(code)),
     });
@@ -110,13 +112,11 @@ async function main(): Promise<void> {
 
   function withoutPipelines(code: number | null): void {
     const why = code === null ? "were ended" : `stopped with exit code ${code}`;
-    if (snapshots.manifest) say(`the pipelines ${why}; the figures stay as published until you start anew`);
-    else {
-      process.stderr.write(
-        `kvv ${mode}: the pipelines ${why} before anything was published; their reason stands above\n`,
-      );
-      void stop(1);
-    }
+    if (running && snapshots.manifest)
+      return say(`the pipelines ${why}; the figures stay as published until you start anew`);
+    const before = running ? "anything was published" : "they ran";
+    process.stderr.write(`kvv ${mode}: the pipelines ${why} before ${before}; their reason stands above\n`);
+    void stop(1);
   }
 }
 

@@ -11,6 +11,8 @@ export interface PipelinesProcess {
 }
 
 export interface PipelinesEvents {
+  /** It owns the warehouse, and takes commands. */
+  running(): void;
   /** A snapshot was published. */
   published(): void;
   /** It ended by itself; the code is null where a signal ended it. */
@@ -29,7 +31,9 @@ export function startPipelines(events: PipelinesEvents): PipelinesProcess {
   );
   let stopping = false;
   child.on("message", (message) => {
-    if ((message as { type?: unknown } | null)?.type === "published") events.published();
+    const { type } = (message ?? {}) as { type?: unknown };
+    if (type === "running") events.running();
+    if (type === "published") events.published();
   });
   const ended = new Promise<void>((resolve) => {
     const end = (code: number | null) => {

@@ -20,10 +20,14 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
     // The server measures itself, in a process of its own.
     return [await runApart<BenchResult>(path.join(projectFolder, "server", "bench.ts"), {})];
   },
+  loop: async (context) => {
+    context.log("sending the server 600,000 complaints while it is asked");
+    return [await runApart<BenchResult>(path.join(projectFolder, "server", "bench-loop.ts"), {})];
+  },
 };
 
 export const command: LocalCommand<Result> = {
-  usage: "bench [load] [scale] [series]",
+  usage: "bench [load] [scale] [series] [loop]",
   help: "The measurements of README's table, as ratios within one run; takes some minutes",
   where: "here",
   async run({ context, positionals }) {

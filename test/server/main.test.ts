@@ -1,6 +1,8 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { makeSnapshot, temporaryHome } from "../support/snapshot.ts";
@@ -115,9 +117,38 @@ describe("node server/start.mjs serve", () => {
 });
 
 describe("node server/start.mjs start", () => {
-  it("ends with the pipelines' reason when they fail before anything was published", async () => {
+  it("ends with the pipelines' reason when they cannot begin", async () => {
     const started = run(["start"], { KVV_HOME: home(), KVV_CONFIG: path.join(projectFolder, "test", "nothing-here") });
     expect(await started.exit).toBe(1);
-    expect(started.output).toContain("before anything was published");
+    expect(started.output).toContain("before they ran");
   }, 60_000);
+});
+
+describe("kvv schedule and node server/start.mjs serve", () => {
+  it("are two processes that take uploads together; a second start in that home ends with the reason", async () => {
+    const folder = home();
+    const units = path.join(folder, "units.csv");
+    writeFileSync(units, "unit_id,name,level,valid_from\npolitie,Politie,force,2013-01-01\n");
+    const env = { ...process.env, KVV_HOME: folder };
+    const kvv = path.join(projectFolder, "pipelines", "kvv.mjs");
+    await promisify(execFile)(process.execPath, [kvv, "load", "units", units], { env });
+    const served = run(["serve"], { KVV_HOME: folder });
+    const schedule = spawn(process.execPath, [kvv, "schedule"], { env, stdio: "ignore" });
+    cleanups.push(async () => {
+      const ended = new Promise((resolve) => schedule.once("exit", resolve));
+      schedule.kill("SIGTERM");
+      await ended;
+    });
+    const [, address] = await served.says(/(http:\/\/127\.0\.0\.1:\d+)/);
+    const form = new FormData();
+    const text = "klachtnummer;ontvangen op;eenheid;aspecten\nK-1;15-03-2016;politie;bejegening\n";
+    form.append("file", new Blob([text]), "klachten.csv");
+    const answer = await fetch(`${address}/api/v1/feeds/complaints/files`, { method: "POST", body: form });
+    expect(await answer.json()).toMatchObject({ file: "klachten.csv", accepted: 1, publishing: true });
+    await served.says(/new snapshot/);
+    const second = run(["start"], { KVV_HOME: folder });
+    expect(await second.exit).toBe(1);
+    expect(second.output).toContain("a monitor already runs in");
+    expect(second.output).toContain("before they ran");
+  }, 120_000);
 });
