@@ -290,8 +290,10 @@ describe("the data pages", () => {
     "$address has no serious fault of accessibility in the $scheme",
     async ({ address, scheme }) => {
       const page = await open(address, { colorScheme: scheme });
-      await page.waitForLoadState("networkidle");
       await tell(page, () => resting);
+      await page.reload();
+      await page.getByRole("button", { name: /^Kijk nu/ }).waitFor();
+      await page.waitForLoadState("networkidle");
       expect(await seriousFaults(page)).toEqual([]);
     },
   );
