@@ -9,6 +9,7 @@ import type { Database } from "./database.ts";
 import { bringDemoUpToDate } from "./first-start.ts";
 import { connectOwner, listenForCommands } from "./handover.ts";
 import { listInbox, makeInbox, type InboxFile } from "./inbox.ts";
+import { foldDue } from "./housekeeping.ts";
 import { Owner } from "./owner.ts";
 import { Refusal } from "./problem.ts";
 import type { Project } from "./project.ts";
@@ -45,6 +46,13 @@ export async function startSchedule(context: Context): Promise<Running> {
     guarded("the inbox", () => runNow(owner, "inbox", [])),
   );
   const jobs = await scheduleJobs(owner, context, guarded);
+  jobs.push(
+    cron.schedule(
+      "30 3 * * *",
+      guarded("folding", () => owner.work("fold", (project, db) => foldDue(db, owner.context, project.contracts))),
+      { name: "fold", timezone: settings.timeZone, noOverlap: true },
+    ),
+  );
   context.log("the schedule runs; files dropped in the inbox are loaded by themselves");
   return {
     async stop() {
@@ -69,6 +77,7 @@ async function openOwner(context: Context): Promise<Owner> {
 /** At the start: demo data for an empty home, then a snapshot where none was made from today's data and definitions. */
 async function begin(context: Context, project: Project, db: Database): Promise<void> {
   await bringDemoUpToDate({ context, project, db });
+  await foldDue(db, context, project.contracts);
   const seal = await sealOf(context, db);
   if (currentSnapshot(context.settings.home) && readSeal(context) === seal) return;
   const loads = await db.one<{ n: number }>("select count(*) as n from loads");

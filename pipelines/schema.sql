@@ -58,6 +58,22 @@ create table if not exists reached (
   to_month date not null
 );
 
+-- Foldings of events into cells, each with the archive file of the events it folded.
+create table if not exists folds (
+  fold_id integer not null,
+  feed varchar not null,
+  -- Relative to the home folder.
+  file varchar not null,
+  -- Closed before this day.
+  before date not null,
+  folded_at timestamp not null,
+  events bigint not null,
+  cells bigint not null
+);
+
+-- Events that a load took out of their cells again since the feed was last folded.
+create table if not exists unfolded (feed varchar not null, id ubigint not null);
+
 create table if not exists quarantine (
   load_id integer not null,
   feed varchar not null,

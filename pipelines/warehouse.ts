@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Context } from "./context.ts";
-import { createTableSql, tableColumns, type Contract } from "./contracts/contract.ts";
+import { addedColumns, createTableSql, tableColumns, type Contract } from "./contracts/contract.ts";
 import { Database, identifier, literal } from "./database.ts";
 import { settleArchive } from "./loading/archive.ts";
 import { Refusal } from "./problem.ts";
@@ -51,7 +51,7 @@ async function ensureTable(db: Database, contract: Contract): Promise<void> {
     { table: contract.name },
   );
   const present = new Map(rows.map((row) => [row.column_name, row.data_type]));
-  for (const { name, type } of tableColumns(contract)) {
+  for (const { name, type } of [...tableColumns(contract), ...addedColumns(contract)]) {
     const [bare, constraint] = type.split(" NOT NULL ");
     const found = present.get(name);
     if (found === undefined)

@@ -1,5 +1,6 @@
 import { Usage } from "../problem.ts";
 import type { OwnerCommand } from "../command.ts";
+import { foldDue } from "../housekeeping.ts";
 import { listInbox, loadInbox, makeInbox, settled } from "../inbox.ts";
 import type { LoadResult } from "../loading/load.ts";
 import { writeOperations } from "../operations.ts";
@@ -28,6 +29,7 @@ export const command: OwnerCommand<Result> = {
       await writeOperations(work.db, context, project);
       return { loads, published: null };
     }
+    await foldDue(work.db, context, project.contracts);
     return { loads, published: await publishProject(work) };
   },
   print: ({ loads, published }) =>

@@ -72,6 +72,21 @@ const contractSchema = z.strictObject({
   date_order: z.array(z.tuple([name, name])).default([]),
   /** Pairs of numbers: the first is a part of the second. */
   parts: z.array(z.tuple([name, name])).default([]),
+  /** Events with an id become cells once they have long been closed. */
+  fold: z
+    .strictObject({
+      /** The date on which an event is closed; one without it stays. */
+      closed: name,
+      /** Whole months between the closing and the start of the current month. */
+      months: z.number().int().min(1),
+      /** Of events that share this id the first stands for all; they are folded together. */
+      group: name.optional(),
+      /** The id whose order says which is the first, of those on one day. */
+      first: name.optional(),
+      /** Columns of cells that only the first has, with the column of codes that each unites over the group. */
+      unites: z.record(name, name).default({}),
+    })
+    .optional(),
   /** How often the next period is expected; `none` for a feed that comes when something changes. */
   cadence: z.enum(["month", "quarter", "half", "year", "none"]),
   due_days: z.number().int().min(0),
@@ -141,6 +156,14 @@ function faultsOf(contract: z.output<typeof contractSchema>, fileName: string): 
   contract.one_of.forEach((set, i) => set.forEach((column, j) => refer(["one_of", i, j], column)));
   contract.date_order.forEach((pair, i) => pair.forEach((column, j) => refer(["date_order", i, j], column)));
   contract.parts.forEach((pair, i) => pair.forEach((column, j) => refer(["parts", i, j], column)));
+  const { fold } = contract;
+  for (const part of ["closed", "group", "first"] as const) refer(["fold", part], fold?.[part]);
+  for (const [united, column] of Object.entries(fold?.unites ?? {})) {
+    refer(["fold", "unites", united], column);
+    if (names.has(united)) found.push({ at: ["fold", "unites", united], message: `"${united}" is a column already` });
+  }
+  if (fold && (contract.mode !== "upsert" || contract.key.length !== 1 || !contract.weight))
+    found.push({ at: ["fold"], message: "a feed that is folded needs mode upsert, a key of one column and a weight" });
   if (contract.mode === "upsert" && contract.key.length === 0)
     found.push({ at: ["mode"], message: "a feed with mode upsert needs a key" });
   if (contract.overdue_days < contract.due_days)
@@ -225,8 +248,16 @@ export function tableColumns(contract: Contract): { name: string; type: string }
   return hasWithheld(contract) ? [...columns, { name: "withheld", type: "VARCHAR[]" }] : columns;
 }
 
+/** The columns that the warehouse adds to those of a load: the load, and where the feed is folded, `folded` (NULL for a row as it was loaded, `known` for a cell whose events the archive still has, `sealed` for one whose events it has no more) and what the first of a group unites. */
+export function addedColumns(contract: Contract): { name: string; type: string }[] {
+  const load = { name: "load_id", type: "INTEGER" };
+  if (!contract.fold) return [load];
+  const united = Object.keys(contract.fold.unites).map((name) => ({ name, type: "VARCHAR[]" }));
+  return [load, { name: "folded", type: "VARCHAR" }, ...united];
+}
+
 /** The statement that makes the feed's table in the warehouse. */
 export function createTableSql(contract: Contract): string {
-  const columns = [...tableColumns(contract), { name: "load_id", type: "INTEGER" }];
+  const columns = [...tableColumns(contract), ...addedColumns(contract)];
   return `create table if not exists "${contract.name}" (\n${columns.map((c) => `  "${c.name}" ${c.type}`).join(",\n")}\n)`;
 }

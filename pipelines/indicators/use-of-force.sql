@@ -43,7 +43,7 @@ reviewed: 2026-11-24
 ---*/
 with first_reports as (
   select
-    first(unit_id order by occurred_on, report_id_order) as unit_id,
+    first(unit_id order by occurred_on, report_id_order, report_id) as unit_id,
     min(occurred_on) as occurred_on,
     list_sort(list_distinct(flatten(list(means)))) as means
   from use_of_force
@@ -57,5 +57,11 @@ union all
 -- Counted rows have no incident: they are taken as the incidents that they count.
 select unit_id, occurred_on, sum(count), means
 from use_of_force
-where incident_id is null
+where incident_id is null and folded is null
 group by unit_id, occurred_on, means
+union all
+-- Of folded reports the first of each incident has the means of all.
+select unit_id, occurred_on, sum(count), incident_means
+from use_of_force
+where incident_means is not null
+group by unit_id, occurred_on, incident_means

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { literal, type Database } from "../database.ts";
+import { tableColumns, type Contract } from "../contracts/contract.ts";
+import { identifier, literal, type Database } from "../database.ts";
 import { renameDurably, sync } from "../durable.ts";
 
 /** A row of the table `loads`, as it is kept beside the rows of the load. Moments and dates are ISO text. */
@@ -83,4 +84,14 @@ export async function readArchive(db: Database, home: string, feeds: Iterable<st
     loads.push(...rows.map(({ load }) => JSON.parse(load) as ArchivedLoad));
   }
   return loads.sort((a, b) => a.load_id - b.load_id);
+}
+
+/** The columns of the feed's table from files of the archive; those that the contract has got since are empty, or have their default. */
+export async function archivedColumns(db: Database, contract: Contract, files: string): Promise<string[]> {
+  const found = await db.all<{ column_name: string }>(`describe from ${files}`);
+  const archived = new Set(found.map((column) => column.column_name));
+  return tableColumns(contract).map(({ name, type }) => {
+    const [bare, standard] = type.split(" NOT NULL DEFAULT ");
+    return archived.has(name) ? identifier(name) : `cast(${standard ?? "null"} as ${bare}) as ${identifier(name)}`;
+  });
 }

@@ -22,6 +22,7 @@ import { describeFaults } from "./quarantine.ts";
 import { handOver, openReader } from "./reader.ts";
 import { sortRows } from "./rows.ts";
 import { findSameLoad, recordRefusal, storeLoad } from "./store.ts";
+import { today } from "./today.ts";
 import { resolveUnits } from "./units.ts";
 import { forgetWords, readWords } from "./words.ts";
 
@@ -231,7 +232,7 @@ async function check(
   mapping: Mapping | null,
   lookups: Lookup[],
 ) {
-  const { home, timeZone } = context.settings;
+  const { home } = context.settings;
   context.step({ step: "checking", share: stepShares.checking });
   const rows = await readRows(reader, contract, file, mapping, lookups, context.settings);
   const present = contract.columns.filter((column) => rows.columns.has(column.name));
@@ -247,7 +248,7 @@ async function check(
       present.filter(({ type }) => type === "codes"),
     );
     await checkRows(reader, contract, rows, {
-      today: new Intl.DateTimeFormat("en-CA", { timeZone }).format(context.now()),
+      today: today(context),
       idKey: idKey(home),
       isDutch,
       dateFormats: dateFormats(mapping),

@@ -1,9 +1,10 @@
 import path from "node:path";
 import type { Context } from "../context.ts";
-import { tableColumns, type Contract } from "../contracts/contract.ts";
-import { identifier, literal, type Database } from "../database.ts";
+import type { Contract } from "../contracts/contract.ts";
+import { dropTemporary, identifier, literal, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
-import { archiveFile, readArchive, settleArchive } from "./archive.ts";
+import { archivedColumns, archiveFile, readArchive, settleArchive } from "./archive.ts";
+import { foldFeed, isFolded, sweepFolded } from "./fold.ts";
 import { applyLoad } from "./store.ts";
 
 /** What a rebuild did. */
@@ -21,6 +22,7 @@ export async function rebuild(
 ): Promise<RebuildResult> {
   const { home } = context.settings;
   await settleArchive(db, home, contracts.keys());
+  const folds = await db.one<{ next: number }>("select coalesce(max(fold_id), 0) + 1 as next from folds");
   const loads = await readArchive(db, home, contracts.keys());
   if (loads.length === 0)
     throw new Refusal(`there is no archive in ${path.join(home, "archive")}; nothing was changed`);
@@ -30,31 +32,31 @@ export async function rebuild(
       await db.run("delete from loads");
       await db.run("delete from coverage");
       await db.run("delete from reached");
+      await db.run("delete from folds");
+      await db.run("delete from unfolded");
       for (const [done, load] of loads.entries()) {
         context.log("rebuilding from the archive", { done, total: loads.length });
         const contract = contracts.get(load.feed)!;
         await readRows(db, contract, path.join(home, archiveFile(load)));
-        await applyLoad(db, contract, load);
+        await applyLoad(db, contract, load, { home, isReplay: true });
       }
       context.log("rebuilding from the archive", { done: loads.length, total: loads.length });
+      // When events became cells changes no figure, so it is enough to do it once. Files of the foldings that stand until the end keep their names.
+      for (const contract of contracts.values())
+        if (isFolded(contract)) await foldFeed(db, context, contract, folds!.next);
       return { loads: loads.length, rows: await countRows(db, contracts) };
     });
   } finally {
-    await db.run("drop view if exists temp.load_rows");
+    for (const contract of contracts.values()) if (isFolded(contract)) await sweepFolded(db, home, contract.name);
+    await dropTemporary(db);
   }
 }
 
-/** The rows of an archive file as `load_rows`; columns that the contract has got since are empty, or have their default. */
+/** The rows of an archive file as `load_rows`. */
 async function readRows(db: Database, contract: Contract, file: string): Promise<void> {
-  const found = await db.all<{ column_name: string }>(`describe from read_parquet(${literal(file)})`);
-  const archived = new Set(found.map((column) => column.column_name));
-  const columns = tableColumns(contract).map(({ name, type }) => {
-    const [bare, standard] = type.split(" NOT NULL DEFAULT ");
-    return archived.has(name) ? identifier(name) : `cast(${standard ?? "null"} as ${bare}) as ${identifier(name)}`;
-  });
-  await db.run(
-    `create or replace temp view load_rows as select ${columns.join(", ")} from read_parquet(${literal(file)})`,
-  );
+  const rows = `read_parquet(${literal(file)})`;
+  const columns = await archivedColumns(db, contract, rows);
+  await db.run(`create or replace temp view load_rows as select ${columns.join(", ")} from ${rows}`);
 }
 
 async function countRows(db: Database, contracts: Map<string, Contract>): Promise<number> {

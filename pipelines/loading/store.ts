@@ -5,9 +5,11 @@ import { identifier, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
 import { archiveFile, archiveRows, settleFile, type ArchivedLoad } from "./archive.ts";
 import { partText, unitColumn, withinCoverage, type Coverage, type Part } from "./coverage.ts";
+import { isFolded } from "./fold.ts";
 import { checkOrganisation } from "./organisation.ts";
 import type { FileReading } from "../reading/file.ts";
 import type { RowCounts } from "./rows.ts";
+import { refuseSealed, unfold } from "./unfold.ts";
 
 /** A load that is about to be kept: its rows are in `load_rows`, those set aside in `load_quarantine`. */
 export interface NewLoad {
@@ -60,7 +62,7 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
         max_quarantined_reason: load.maxQuarantinedReason,
         ...load.reading,
       };
-      await applyLoad(db, contract, archivable);
+      await applyLoad(db, contract, archivable, { home, isReplay: false });
       if (contract.name === "units") await checkOrganisation(db);
       archived = await archiveRows(db, home, archivable);
       await db.run(
@@ -167,14 +169,8 @@ export const findSameLoad = (db: Database, { name, mode }: Contract, fileHash: s
   );
 
 /** Removes what the load replaces: rows with its keys, and whatever else lies in its coverage where it is the whole of that. */
-async function removeOld(db: Database, contract: Contract, load: ArchivedLoad): Promise<void> {
+async function removeOld(db: Database, contract: Contract, load: ArchivedLoad, coverage: Coverage): Promise<void> {
   const { full } = load;
-  const coverage = {
-    from: load.from_month,
-    to: load.to_month,
-    unit: load.unit_id,
-    only: load.only_values ? (JSON.parse(load.only_values) as Part) : null,
-  };
   const table = identifier(contract.name);
   const key = contract.columns.find((column) => column.name === contract.key[0]);
   if (contract.mode === "replace" || !key) {
@@ -190,14 +186,25 @@ async function removeOld(db: Database, contract: Contract, load: ArchivedLoad): 
   const replaced = `t.${id} is not null and ${hashable}`;
   if (contract.name !== "units") await recordReached(db, contract, load, coverage, replaced);
   await db.run(`delete from ${table} as t where ${replaced}`);
-  if (full)
-    await db.run(
-      `delete from ${table} as t where t.${id} is not null and ${await withinCoverage(db, contract, coverage)}`,
-    );
+  if (full) {
+    const events = isFolded(contract) ? `(t.${id} is not null or t.folded = 'sealed')` : `t.${id} is not null`;
+    await db.run(`delete from ${table} as t where ${events} and ${await withinCoverage(db, contract, coverage)}`);
+  }
   if (!key.unless) return;
   const counted = await db.one<{ any: boolean }>(`select count(*) > 0 as any from load_rows where ${id} is null`);
+  const plain = isFolded(contract) ? `t.${id} is null and t.folded is null` : `t.${id} is null`;
   if (counted?.any)
-    await db.run(`delete from ${table} as t where t.${id} is null and ${await withinCoverage(db, contract, coverage)}`);
+    await db.run(`delete from ${table} as t where ${plain} and ${await withinCoverage(db, contract, coverage)}`);
+}
+
+/** The coverage of a load that the archive keeps. */
+function coverageOf(load: ArchivedLoad): Coverage {
+  return {
+    from: load.from_month,
+    to: load.to_month,
+    unit: load.unit_id,
+    only: load.only_values ? (JSON.parse(load.only_values) as Part) : null,
+  };
 }
 
 /** Records where rows are replaced beyond the load's coverage: a correction moved them to another month or unit. */
@@ -223,14 +230,30 @@ async function recordReached(
 }
 
 /** Puts the rows of `load_rows` in the place of what they replace, and records the load with its coverage. Within a transaction of the caller. */
-export async function applyLoad(db: Database, contract: Contract, load: ArchivedLoad): Promise<void> {
-  await removeOld(db, contract, load);
+export async function applyLoad(
+  db: Database,
+  contract: Contract,
+  load: ArchivedLoad,
+  { home, isReplay }: { home: string; isReplay: boolean },
+): Promise<void> {
+  const coverage = coverageOf(load);
+  await unfold(db, contract, { home, full: load.full, coverage });
+  if (!load.full && !isReplay) await refuseSealed(db, contract);
+  await removeOld(db, contract, load, coverage);
   const columns = tableColumns(contract)
     .map(({ name }) => identifier(name))
     .join(", ");
+  const changed = isFolded(contract)
+    ? `where not exists (from load_unchanged as u where u.id = r.${identifier(contract.key[0]!)})`
+    : "";
   await db.run(
-    `insert into ${identifier(contract.name)} (${columns}, load_id) select ${columns}, ${load.load_id} from load_rows`,
+    `insert into ${identifier(contract.name)} (${columns}, load_id) select ${columns}, ${load.load_id} from load_rows as r ${changed}`,
   );
+  await recordLoad(db, load);
+}
+
+/** Records the load with its coverage. */
+export async function recordLoad(db: Database, load: ArchivedLoad): Promise<void> {
   await db.run(
     `insert into loads by name select $load_id as load_id, $feed as feed, $file as file, $file_hash as file_hash,
        $mapping_hash as mapping_hash, $full::boolean as "full", $started_at::timestamp as started_at,
@@ -253,7 +276,7 @@ export async function applyLoad(db: Database, contract: Contract, load: Archived
   );
   if (load.from_month && load.to_month)
     await db.run("insert into coverage values ($feed, $unit, $from::date, $to::date, $id, $only)", {
-      feed: contract.name,
+      feed: load.feed,
       unit: load.unit_id,
       from: load.from_month,
       to: load.to_month,
