@@ -1,4 +1,5 @@
 import readXlsx from "read-excel-file/node";
+import writeXlsx, { type SheetData } from "write-excel-file/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Column } from "../../../pipelines/contracts/contract.ts";
 import { loadFile } from "../../../pipelines/loading/load.ts";
@@ -113,6 +114,22 @@ describe("GET /api/v1/feeds/:feed/template", () => {
       .map((column) => headerOf(column, "nl"));
     expect(sheets[0]!.data).toEqual([names]);
     expect(sheets[1]!.data.slice(-names.length).map(([name]) => name)).toEqual(names);
+  });
+
+  it.each(feeds)("of %s loads again as a spreadsheet, its explanation beside it", async (feed) => {
+    const columns = home.contracts.get(feed)!.columns.filter((column) => !column.person);
+    const { bytes } = await ask(fixture, `/api/v1/feeds/${feed}/template${nl}xlsx`);
+    const [first, second] = await readXlsx(bytes);
+    const cells = columns.map((column) =>
+      column.name === home.contracts.get(feed)!.key[0] ? "A-xlsx" : valueOf(column),
+    );
+    const filled = await writeXlsx([
+      { sheet: first!.sheet, data: [...first!.data, cells] as SheetData },
+      { sheet: second!.sheet, data: second!.data as SheetData },
+    ]).toBuffer();
+    const path = home.write(`${feed}.xlsx`, filled);
+    const result = await loadFile(await home.warehouse(), home.context, home.contracts, { feed, path });
+    expect(result).toMatchObject({ refused: null, reasons: {}, read: 1, accepted: 1, format: "xlsx", header_row: 1 });
   });
 
   it("has no word that a spreadsheet would run", () => {
