@@ -6,7 +6,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import iconv from "iconv-lite";
 import { Refusal } from "../problem.ts";
-import { refuseTooWide, type Stamp, type TableFile } from "./file.ts";
+import { refuseTooMuch, refuseTooWide, type Stamp, type TableFile } from "./file.ts";
 import { headerRows, parseHead, type HeadOptions } from "./head.ts";
 import type { ByteOptions } from "./source.ts";
 
@@ -95,6 +95,7 @@ export async function decodeText(
     };
     if (found.encoding !== encoding) {
       // It looked like UTF-8 until a byte said otherwise.
+      if (personal) refuseTooMuch(found.bytes, options.maxMemoryBytes);
       const { header, delimiter } = parseHead(decodeStart(start, found.encoding), {
         ...options,
         headerRow: head.headerRow,
@@ -213,10 +214,7 @@ class MemorySink implements Sink {
   }
   write(bytes: Buffer): void {
     this.bytes += bytes.length;
-    if (this.bytes > this.max)
-      throw new Refusal(
-        `the file is about persons and has more than ${Math.round(this.max / 1024 / 1024)} MB, which is held in memory; split it, or raise KVV_MAX_MEMORY_MB`,
-      );
+    refuseTooMuch(this.bytes, this.max);
     this.chunks.push(bytes);
   }
   content(): Buffer {

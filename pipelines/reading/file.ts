@@ -66,3 +66,11 @@ export function refuseTooWide(columns: number, most: number): void {
       `the file has ${columns} columns, more than ${most}; is its header right? Leave columns out, or raise KVV_MAX_COLUMNS`,
     );
 }
+
+/** Refuses more than may be held in memory. */
+export function refuseTooMuch(bytes: number, most: number, what = "the file is about persons and"): void {
+  if (bytes > most)
+    throw new Refusal(
+      `${what} has more than ${Math.round(most / 1024 / 1024)} MB, which is held in memory; split it, or raise KVV_MAX_MEMORY_MB`,
+    );
+}

@@ -3,7 +3,7 @@ import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { identifier, literal, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
-import type { TableFile } from "./file.ts";
+import { refuseTooMuch, type TableFile } from "./file.ts";
 
 /** Where rows of texts wait that do not come from a text with delimiters: each a line with a JSON array. */
 export interface Records {
@@ -99,10 +99,7 @@ export class RecordWriter {
       return;
     }
     this.bytes += bytes.length;
-    if (this.bytes > this.options.maxMemoryBytes)
-      throw new Refusal(
-        `the file is about persons and has more than ${Math.round(this.options.maxMemoryBytes / 1024 / 1024)} MB, which is held in memory; split it, or raise KVV_MAX_MEMORY_MB`,
-      );
+    refuseTooMuch(this.bytes, this.options.maxMemoryBytes);
     this.kept.push(bytes);
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Refusal } from "../problem.ts";
 import { type DecodeOptions } from "./decode.ts";
-import type { TableFile } from "./file.ts";
+import { refuseTooMuch, type TableFile } from "./file.ts";
 import { readSheet, type SheetOptions } from "./sheet.ts";
 import { joined } from "./source.ts";
 import { readWorkbook } from "./workbook.ts";
@@ -48,10 +48,7 @@ export async function holdAll(
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.length;
-    if (bytes > most)
-      throw new Refusal(
-        `${what} has more than ${Math.round(most / 1024 / 1024)} MB, which is held in memory; split it, or raise KVV_MAX_MEMORY_MB`,
-      );
+    refuseTooMuch(bytes, most, what);
     hash.update(chunk);
     taken.push(chunk);
   }
