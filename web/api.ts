@@ -173,6 +173,8 @@ export interface Reconciled extends Omit<ReferencePoint, "value"> {
   difference: number | null;
   complete: boolean | null;
   withheld_reason: string | null;
+  /** Of the monitor's figure; null where it has no such period. */
+  grain?: Grain | null;
 }
 
 /** How far a feed has come, and what is the matter with it. */

@@ -1,4 +1,5 @@
 import type { Reconciled, Restatement } from "../api.ts";
+import type { Grain } from "../charts/period.ts";
 
 /** What was published of one figure, unit and period, with what the monitor has of it. */
 export interface PublishedGroup {
@@ -10,6 +11,7 @@ export interface PublishedGroup {
   loaded: number | null;
   withheld_reason: string | null;
   complete: boolean | null;
+  grain: Grain | null;
   rows: Reconciled[];
   /** Sources say different things of the same. */
   contradictory: boolean;
@@ -26,7 +28,8 @@ export function publishedGroups(rows: Reconciled[]): PublishedGroup[] {
       group.contradictory = group.rows.some((each) => each.published !== group.rows[0]!.published);
     } else {
       const { indicator_id, unit_id, period_start, period_end, loaded, withheld_reason, complete } = row;
-      const shared = { key, indicator_id, unit_id, period_start, period_end, loaded, withheld_reason, complete };
+      const grain = row.grain ?? null;
+      const shared = { key, indicator_id, unit_id, period_start, period_end, loaded, withheld_reason, complete, grain };
       groups.set(key, { ...shared, rows: [row], contradictory: false });
     }
   }
