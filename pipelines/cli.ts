@@ -40,7 +40,7 @@ async function perform(command: Command): Promise<Answer> {
   const ask = { command: name!, arguments: args, cwd: process.cwd() };
   const socket = await connectOwner(context.settings.home);
   if (socket) return handOver(socket, ask, (told) => tell(told.log ?? "", told.progress));
-  const owner = await openOwner(context);
+  const owner = await openOwner(context, name!);
   try {
     return await owner.answer(ask, (told) => tell(told.log ?? "", told.progress));
   } finally {
@@ -56,9 +56,9 @@ function readableSettings() {
   }
 }
 
-async function openOwner(context: ReturnType<typeof createContext>): Promise<Owner> {
+async function openOwner(context: ReturnType<typeof createContext>, command: string): Promise<Owner> {
   try {
-    return await Owner.open(context);
+    return await Owner.open(context, command);
   } catch (error) {
     if (/lock/i.test((error as Error).message))
       throw new Refusal("another command is at work in this home folder; wait until it is done and try again");

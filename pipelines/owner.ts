@@ -23,10 +23,11 @@ export class Owner {
     this.db = db;
   }
 
-  static async open(context: Context): Promise<Owner> {
+  /** `command` is what it is opened for, where that is known. */
+  static async open(context: Context, command?: string): Promise<Owner> {
     mkdirSync(context.settings.home, { recursive: true });
     const { contracts } = await readProject(context.settings);
-    return new Owner(context, await openWarehouse(context, contracts));
+    return new Owner(context, await openWarehouse(context, contracts, { rebuilding: command === "rebuild" }));
   }
 
   /** Does the work when all that was asked before is done. The configuration is read anew each time: an edited definition counts at once. */

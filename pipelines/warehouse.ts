@@ -11,11 +11,13 @@ const schema = readFileSync(path.join(import.meta.dirname, "schema.sql"), "utf8"
 /** Folder for files that exist only during a load; emptied when the warehouse opens. */
 export const stagingFolder = (home: string): string => path.join(home, "staging");
 
-/** Opens or makes `<home>/warehouse.duckdb`, with the fixed tables and one table for each contract. The engine then sees no files but those of the home and of the configuration's data. */
-export async function openWarehouse(context: Context, contracts: Map<string, Contract>): Promise<Database> {
+/** Opens or makes `<home>/warehouse.duckdb`, with the fixed tables and one table for each contract. The engine then sees no files but those of the home and of the configuration's data. `rebuilding`: the tables are about to be made anew, whatever their types. */
+export async function openWarehouse(
+  context: Context,
+  contracts: Map<string, Contract>,
+  { rebuilding = false } = {},
+): Promise<Database> {
   const { home, config, memory, threads } = context.settings;
-  rmSync(stagingFolder(home), { recursive: true, force: true });
-  mkdirSync(stagingFolder(home), { recursive: true });
   const db = await Database.open(path.join(home, "warehouse.duckdb"), {
     memory_limit: memory,
     threads: String(threads),
@@ -23,11 +25,14 @@ export async function openWarehouse(context: Context, contracts: Map<string, Con
     storage_compatibility_version: "v1.5.0",
   });
   try {
+    // Only now: while another process has the warehouse, these are its files.
+    rmSync(stagingFolder(home), { recursive: true, force: true });
+    mkdirSync(stagingFolder(home), { recursive: true });
     await db.run("set TimeZone = 'UTC'");
     await lockDown(db, { folders: [home, path.join(config, "data")] });
     await db.run(schema);
     await migrate(db);
-    for (const contract of contracts.values()) await ensureTable(db, contract);
+    for (const contract of contracts.values()) await ensureTable(db, contract, rebuilding);
     await settleArchive(db, home, contracts.keys());
     return db;
   } catch (error) {
@@ -44,7 +49,7 @@ async function migrate(db: Database): Promise<void> {
 }
 
 /** Makes the feed's table, and adds columns that its contract has got since. */
-async function ensureTable(db: Database, contract: Contract): Promise<void> {
+async function ensureTable(db: Database, contract: Contract, rebuilding: boolean): Promise<void> {
   await db.run(createTableSql(contract));
   const rows = await db.all<{ column_name: string; data_type: string }>(
     "select column_name, data_type from duckdb_columns() where database_name = current_database() and table_name = $table",
@@ -58,7 +63,7 @@ async function ensureTable(db: Database, contract: Contract): Promise<void> {
       await db.run(
         `alter table ${identifier(contract.name)} add column ${identifier(name)} ${bare!} ${constraint ?? ""}`,
       );
-    else if (found !== bare)
+    else if (found !== bare && !rebuilding)
       throw new Refusal(
         `the warehouse has ${contract.name}.${name} as ${found}, its contract as ${bare!}; run kvv rebuild, or undo the change of type`,
       );

@@ -92,6 +92,6 @@ export async function archivedColumns(db: Database, contract: Contract, files: s
   const archived = new Set(found.map((column) => column.column_name));
   return tableColumns(contract).map(({ name, type }) => {
     const [bare, standard] = type.split(" NOT NULL DEFAULT ");
-    return archived.has(name) ? identifier(name) : `cast(${standard ?? "null"} as ${bare}) as ${identifier(name)}`;
+    return `cast(${archived.has(name) ? identifier(name) : (standard ?? "null")} as ${bare}) as ${identifier(name)}`;
   });
 }

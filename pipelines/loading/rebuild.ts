@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Context } from "../context.ts";
-import type { Contract } from "../contracts/contract.ts";
+import { createTableSql, type Contract } from "../contracts/contract.ts";
 import { dropTemporary, identifier, literal, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
 import { archivedColumns, archiveFile, readArchive, settleArchive } from "./archive.ts";
@@ -28,7 +28,11 @@ export async function rebuild(
     throw new Refusal(`there is no archive in ${path.join(home, "archive")}; nothing was changed`);
   try {
     return await db.transaction(async () => {
-      for (const name of contracts.keys()) await db.run(`delete from ${identifier(name)}`);
+      // Made anew, so that a contract may have changed a type.
+      for (const contract of contracts.values()) {
+        await db.run(`drop table ${identifier(contract.name)}`);
+        await db.run(createTableSql(contract));
+      }
       await db.run("delete from loads");
       await db.run("delete from coverage");
       await db.run("delete from reached");

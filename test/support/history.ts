@@ -29,7 +29,12 @@ export interface History {
   project: Project;
   clock: Date;
   /** Loads a text as a file of the feed; a mapping is its text, or its lines. Returns the load's number; throws where it was refused. */
-  load(feed: string, text: string, mapping?: string | Record<string, string>, acceptChange?: boolean): Promise<number>;
+  load(
+    feed: string,
+    text: string,
+    mapping?: string | Record<string, string>,
+    acceptChange?: boolean,
+  ): Promise<number | null>;
   /** Publishes, a day later than before. */
   publish(): Promise<string>;
   series(where: string): Promise<SeriesRow[]>;
@@ -67,7 +72,7 @@ export async function makeHistory(ids: string[], units = organisation): Promise<
         ...(lines ? { mappingPath: home.write(`mapping-${number}.yaml`, lines) } : {}),
       });
       if (result.refused) throw new Error(result.refused);
-      return result.load_id!;
+      return result.load_id;
     },
     async publish() {
       const now = history.clock;

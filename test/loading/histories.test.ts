@@ -1,0 +1,86 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { rebuild } from "../../pipelines/loading/rebuild.ts";
+import { cover, insertMany } from "../support/figures.ts";
+import { makeHistory, type History } from "../support/history.ts";
+import { RandomHistory, type State } from "../support/random-history.ts";
+
+// Files in any order: replace loads, parts of a feed, corrections by key, full snapshots, mergers, splits and moves. Whatever came
+// before, the figures are those of what is there in the end.
+
+const indicators = ["complaints", "outflow", "intake-dual", "staffing-women"];
+const days = { staffing: "period", movements: "date", complaints: "received_on" } as const;
+
+/** Figures without what tells of loads. */
+const figures = async (history: History) =>
+  (await history.series("true")).map((row) => ({ ...row, restated: null, freshness: null }));
+
+/** A home in which only the final state was put, by no load. */
+async function fromScratch(state: State): Promise<History> {
+  const history = await makeHistory(indicators, new RandomHistory().first().text);
+  const db = await history.home.warehouse();
+  await db.run("delete from units; delete from coverage");
+  await insertMany(
+    db,
+    "units",
+    state.units.map((each) => ({ ...each, name: each.unit_id })),
+  );
+  for (const [feed, day] of Object.entries(days)) {
+    const rows = state[feed as keyof typeof days].map((row) =>
+      Object.fromEntries(
+        Object.entries(row)
+          .filter(([name]) => name !== "complaint_id")
+          .map(([name, value]) => [name === "day" ? day : name, name === "aspects" ? [value] : value]),
+      ),
+    );
+    if (rows.length > 0) await insertMany(db, feed, rows);
+  }
+  for (const { feed, unit, from, to, only } of state.coverage)
+    await cover(db, feed, unit, from.slice(0, 7), to.slice(0, 7), only);
+  await history.publish();
+  return history;
+}
+
+async function deleteWarehouse(history: History): Promise<void> {
+  await history.home.closeWarehouse();
+  for (const end of ["", ".wal"]) rmSync(path.join(history.home.folder, `warehouse.duckdb${end}`), { force: true });
+}
+
+describe("any history of loads", () => {
+  it(
+    "gives the figures of its end, and so does a warehouse rebuilt from its archive",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat(), { minLength: 4, maxLength: 14 }), fc.nat(3), async (seeds, early) => {
+          const random = new RandomHistory();
+          const history = await makeHistory(indicators, random.first().text);
+          let scratch: History | undefined;
+          try {
+            for (const [i, seed] of seeds.entries()) {
+              const file = random.next(seed);
+              if (!file) continue;
+              await history.load(file.feed, file.text, file.mapping ?? undefined);
+              // Someone saw figures on the way.
+              if (i === early) await history.publish();
+            }
+            await history.publish();
+            scratch = await fromScratch(random.state);
+            expect(await figures(history)).toEqual(await figures(scratch));
+            const before = [await history.series("true"), await history.restated("true")];
+            await deleteWarehouse(history);
+            await rebuild(await history.home.warehouse(), history.home.context, history.home.contracts);
+            await history.publish();
+            expect([await history.series("true"), await history.restated("true")]).toEqual(before);
+          } finally {
+            await scratch?.remove();
+            await history.remove();
+          }
+        }),
+        { seed: 2016, numRuns: process.env.KVV_LONG ? 200 : 3, endOnFailure: true },
+      );
+    },
+    process.env.KVV_LONG ? 3_600_000 : 120_000,
+  );
+});
