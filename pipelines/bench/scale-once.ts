@@ -4,6 +4,7 @@ import { createContext, type Context } from "../context.ts";
 import { readContracts, type Contract } from "../contracts/contract.ts";
 import { literal, type Database } from "../database.ts";
 import { writeDemo } from "../demo/demo.ts";
+import { foldAll } from "../loading/fold.ts";
 import { loadFile } from "../loading/load.ts";
 import { Refusal } from "../problem.ts";
 import { projectFolder, readSettings } from "../settings.ts";
@@ -15,11 +16,14 @@ export interface ScaleInput {
   events: number;
 }
 
-/** What became of its events: as rows with an id, and counted before they came. */
+/** What became of its events: as rows with an id, folded once they are old, and counted before they came. */
 export interface Scaled {
   rows: number;
   seconds: number;
   mb: number;
+  fold_seconds: number;
+  folded_cells: number;
+  folded_mb: number;
   counted_cells: number;
   counted_mb: number;
   peak_mb: number;
@@ -27,6 +31,8 @@ export interface Scaled {
 
 const feeds = ["complaints", "use_of_force", "incidents"];
 const now = "2026-11-02T08:00:00Z";
+/** When all that was closed is old enough to be folded. */
+const muchLater = "2031-01-02T08:00:00Z";
 const countedSql = readFileSync(path.join(import.meta.dirname, "counted.sql"), "utf8");
 
 // Runs as a process of its own: `node scale-once.ts '{"folder": …, "events": 10}'`.
@@ -52,7 +58,8 @@ async function scaleOnce({ folder, events }: ScaleInput): Promise<Scaled> {
     }
     const mb = ((await usedBytes(ids.db)) - empty) / 1e6;
     const counted = await loadCounted(folder, ids, files.find(({ feed }) => feed === "units")!.file);
-    return { rows, seconds, mb, ...counted, peak_mb: process.resourceUsage().maxRSS / 1024 };
+    const folded = await fold(ids, empty);
+    return { rows, seconds, mb, ...folded, ...counted, peak_mb: process.resourceUsage().maxRSS / 1024 };
   } finally {
     ids.db.close();
     rmSync(folder, { recursive: true, force: true });
@@ -77,6 +84,14 @@ async function load({ db, context, contracts }: OpenHome, feed: string, file: st
   const result = await loadFile(db, context, contracts, { feed, path: file });
   if (result.refused) throw new Refusal(`${path.basename(file)} was refused: ${result.refused}`);
   return result.read;
+}
+
+async function fold({ db, context, contracts }: OpenHome, empty: number) {
+  const started = performance.now();
+  const folded = await foldAll(db, { ...context, now: () => new Date(muchLater) }, contracts);
+  const fold_seconds = (performance.now() - started) / 1000;
+  const folded_cells = folded.reduce((sum, { cells }) => sum + cells, 0);
+  return { fold_seconds, folded_cells, folded_mb: ((await usedBytes(db)) - empty) / 1e6 };
 }
 
 /** The same events counted by month, unit and codes before they come, in a home of their own. */

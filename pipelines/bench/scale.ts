@@ -25,6 +25,7 @@ export async function benchScale(context: Context): Promise<BenchResult[]> {
         parts: {
           ...scaled,
           mb_by_rows: growth(({ mb }) => mb) / growth(({ rows }) => rows),
+          folded_mb_by_cells: growth((each) => each.folded_mb) / growth((each) => each.folded_cells),
           counted_mb_by_cells: growth((each) => each.counted_mb) / growth((each) => each.counted_cells),
         },
       });
