@@ -1,8 +1,8 @@
 import { commandNames, loadCommand, parseCommand, type Command } from "./command.ts";
 import { createContext } from "./context.ts";
 import { connectOwner, handOver, type Answer } from "./handover.ts";
-import { Owner, toAnswer } from "./owner.ts";
-import { Refusal, Usage } from "./problem.ts";
+import { openOwner, toAnswer } from "./owner.ts";
+import { Usage } from "./problem.ts";
 import { readProject } from "./project.ts";
 import { readSettings } from "./settings.ts";
 import { createTeller } from "./tell.ts";
@@ -53,16 +53,6 @@ function readableSettings() {
     return readSettings(process.env);
   } catch (error) {
     throw new Usage((error as Error).message);
-  }
-}
-
-async function openOwner(context: ReturnType<typeof createContext>, command: string): Promise<Owner> {
-  try {
-    return await Owner.open(context, command);
-  } catch (error) {
-    if (/lock/i.test((error as Error).message))
-      throw new Refusal("another command is at work in this home folder; wait until it is done and try again");
-    throw error;
   }
 }
 

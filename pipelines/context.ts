@@ -1,4 +1,5 @@
 import type { Settings } from "./settings.ts";
+import { createOutside, type Outside } from "./sources/outside.ts";
 import type { Step } from "./work.ts";
 
 /** How far a long piece of work is: `done` of `total`, in the unit that the message names. */
@@ -15,9 +16,17 @@ export interface Context {
   log(message: string, progress?: Progress): void;
   /** Tells those who watch where the work at hand has come. */
   step(step: Step): void;
+  /** Other machines: sources, webhooks. */
+  outside: Outside;
 }
 
 /** The clock of the settings: fixed where KVV_NOW says so. */
 export function createContext(settings: Settings, log: Context["log"]): Context {
-  return { settings, now: () => settings.fixedNow ?? new Date(), log, step: () => undefined };
+  return {
+    settings,
+    now: () => settings.fixedNow ?? new Date(),
+    log,
+    step: () => undefined,
+    outside: createOutside(settings),
+  };
 }

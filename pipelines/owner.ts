@@ -3,6 +3,7 @@ import { loadCommand, parseCommand } from "./command.ts";
 import type { Context } from "./context.ts";
 import type { Database } from "./database.ts";
 import type { Answer, Ask } from "./handover.ts";
+import { inWords, isTransient } from "./faults.ts";
 import { Refusal, Usage } from "./problem.ts";
 import { readProject, type Project } from "./project.ts";
 import { publishProject } from "./publishing.ts";
@@ -98,6 +99,18 @@ export class Owner {
   }
 }
 
+/** Opens the home's warehouse; the engine's lock on its file says whether another process has it. */
+export async function openOwner(context: Context, command?: string): Promise<Owner> {
+  try {
+    return await Owner.open(context, command);
+  } catch (error) {
+    if (!/could not set lock|used by another process/i.test((error as Error).message)) throw error;
+    throw new Refusal(
+      `another monitor or command is at work in ${context.settings.home}; wait until it is done and try again`,
+    );
+  }
+}
+
 /** What went wrong, in words for the person who asked; the trace of a fault of ours goes to the log only. */
 export function toAnswer(error: unknown, context: Pick<Context, "log">): Answer {
   if (error instanceof Usage) return { failed: error.message, exit: 2 };
@@ -105,7 +118,7 @@ export function toAnswer(error: unknown, context: Pick<Context, "log">): Answer 
   const known = error as NodeJS.ErrnoException;
   if (known.code === "ENOENT") return { failed: `no such file: ${known.path}`, exit: 1 };
   if (known.code === "EACCES") return { failed: `not allowed to read: ${known.path}`, exit: 1 };
-  if (known.code === "ENOSPC") return { failed: "the disk is full; what was loaded before is unharmed", exit: 1 };
+  if (isTransient(error)) return { failed: inWords(error), exit: 1 };
   if (process.env.KVV_DEBUG) context.log(known.stack ?? String(error));
   return { failed: firstLine(known.message ?? String(error)), exit: 1, fault: "ours" };
 }

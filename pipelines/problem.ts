@@ -7,3 +7,15 @@ export class Refusal extends Error {
 export class Usage extends Error {
   override name = "Usage";
 }
+
+/** Trouble on the way to or from another machine: no fault of a file. `again` says that it may be gone at the next try, `after` how long to wait before it, in milliseconds. */
+export class SourceFailure extends Error {
+  override name = "SourceFailure";
+  readonly again: boolean;
+  readonly after: number | null;
+  constructor(message: string, { again = true, after = null }: { again?: boolean; after?: number | null } = {}) {
+    super(message);
+    this.again = again;
+    this.after = after;
+  }
+}

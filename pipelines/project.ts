@@ -3,6 +3,7 @@ import path from "node:path";
 import { readContracts, type Contract, type Fault } from "./contracts/contract.ts";
 import type { Definition } from "./indicators/definition.ts";
 import { readDefinitions } from "./indicators/read.ts";
+import { readOwners } from "./owners-file.ts";
 import { Refusal } from "./problem.ts";
 import { readSchedule, type Job } from "./schedule-file.ts";
 import type { Settings } from "./settings.ts";
@@ -14,6 +15,8 @@ export interface Project {
   definitions: Definition[];
   targets: Target[];
   jobs: Job[];
+  /** Who is told of the feeds of an owner. */
+  owners: Map<string, string[]>;
   faults: Fault[];
 }
 
@@ -30,13 +33,18 @@ export async function readProject(settings: Settings): Promise<Project> {
   const { jobs, faults: scheduleFaults } = existsSync(scheduleFile)
     ? readSchedule(scheduleFile, { contracts, config: settings.config })
     : { jobs: [], faults: [] };
+  const ownersFile = file("data", "owners.yaml");
+  const { owners, faults: ownerFaults } = existsSync(ownersFile)
+    ? readOwners(ownersFile, contracts)
+    : { owners: new Map<string, string[]>(), faults: [] };
   const relative = (fault: Fault) => ({ ...fault, file: path.relative(settings.config, fault.file) });
   return {
     contracts,
     definitions,
     targets,
     jobs,
-    faults: [...contractFaults, ...definitionFaults, ...targetFaults, ...scheduleFaults].map(relative),
+    owners,
+    faults: [...contractFaults, ...definitionFaults, ...targetFaults, ...scheduleFaults, ...ownerFaults].map(relative),
   };
 }
 

@@ -241,10 +241,14 @@ function dataThrough(feeds: FeedState[], project: Project): string | null {
 function nameOf(now: Date, hash: string, before: string | undefined): string {
   const stamp = (moment: Date) => moment.toISOString().replace(/[-:]|\.\d+/g, "");
   const last = before?.split("-")[0];
-  let moment = now;
-  while (last && stamp(moment) <= last) moment = new Date(moment.getTime() + 1000);
+  // The clock may have been set back, by years even.
+  const moment = last && stamp(now) <= last ? new Date(momentOf(last).getTime() + 1000) : now;
   return `${stamp(moment)}-${hash.slice(0, 6)}`;
 }
+
+/** The moment that the first part of a snapshot's name stands for. */
+const momentOf = (stamp: string): Date =>
+  new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");

@@ -3,6 +3,7 @@ import { writeOperations } from "./operations.ts";
 import { checkProject } from "./project.ts";
 import { publish, type PublishResult } from "./publish.ts";
 import { recordRun } from "./runs.ts";
+import { sealOf, writeSeal } from "./seal.ts";
 
 export type { PublishResult };
 
@@ -13,8 +14,15 @@ export async function publishProject({
   project,
 }: Pick<WarehouseWork, "db" | "context" | "project">): Promise<PublishResult> {
   checkProject(project);
-  const result = await recordRun(db, "publish", context.now, () => publish(db, context, project));
-  await writeOperations(db, context, project);
+  const seal = await sealOf(context, db, project);
+  let result: PublishResult;
+  try {
+    result = await recordRun(db, "publish", context.now, () => publish(db, context, project));
+    writeSeal(context, seal);
+  } finally {
+    // What was loaded, and that publishing failed, is told in any case.
+    await writeOperations(db, context, project);
+  }
   process.send?.({ type: "published", snapshot: result.snapshot });
   return result;
 }

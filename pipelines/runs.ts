@@ -1,4 +1,5 @@
 import type { Database } from "./database.ts";
+import { inWords } from "./faults.ts";
 
 /** What a run is about: a file that was loaded, a source that was fetched, a look at a folder by the schedule or by the watch between its times, or other work. */
 export type RunKind = "load" | "fetch" | "look" | "watch" | "other";
@@ -38,7 +39,7 @@ export function writeRun(db: Database, run: Run): Promise<void> {
   );
 }
 
-/** Does a piece of work and records it: when, how it ended, how many files it loaded. The error is recorded in its first line and thrown on. */
+/** Does a piece of work and records it: when, how it ended, how many files it loaded. The error is recorded in words and thrown on. */
 export async function recordRun<T extends object>(
   db: Database,
   job: string,
@@ -54,13 +55,10 @@ export async function recordRun<T extends object>(
     await writeRun(db, { ...run, finished: now(), status: refused ? "refused" : "done", error: refused, loads });
     return result;
   } catch (error) {
-    await writeRun(db, { ...run, finished: now(), status: "failed", error: firstLine(error) });
+    await writeRun(db, { ...run, finished: now(), status: "failed", error: inWords(error) });
     throw error;
   }
 }
-
-/** What went wrong, in one line. */
-export const firstLine = (error: unknown): string => (error as Error).message.split("\n")[0] ?? "unknown";
 
 /** A moment as the engine's TIMESTAMP text, in UTC. */
 export const utc = (moment: Date): string => moment.toISOString().replace("T", " ").replace("Z", "");

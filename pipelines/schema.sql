@@ -119,3 +119,16 @@ create table if not exists restatements (
 
 -- All loads that can have made the change; load_id is the last of them.
 alter table restatements add column if not exists load_ids integer[];
+
+-- What an address said of its file when that was loaded; `source` is a hash. `load_id` is the last load of all then.
+create table if not exists sources (
+  source varchar not null,
+  feed varchar not null,
+  etag varchar,
+  last_modified varchar,
+  load_id integer not null,
+  "at" timestamp not null
+);
+
+-- What people were told last of a feed, by webhook or mail.
+create table if not exists notices (feed varchar not null, channel varchar not null, state varchar not null, "at" timestamp not null);

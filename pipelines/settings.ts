@@ -1,11 +1,14 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { addressRule, type AddressRule } from "./sources/addresses.ts";
 
 /** One setting: an environment variable with its default and what it does. */
 export interface Setting {
   name: string;
   default: string;
   help: string;
+  /** Whether its value may hold a password: it is never printed. */
+  secret?: boolean;
 }
 
 /** Every setting of the monitor; `kvv settings` prints this list and README names each. */
@@ -53,6 +56,30 @@ export const settings = [
     help: "Largest change of a replace load's total against the last load of the same coverage",
   },
   { name: "KVV_INBOX_SECONDS", default: "2", help: "Seconds between two looks into the inbox" },
+  {
+    name: "KVV_ALLOW_PRIVATE_SOURCES",
+    default: "",
+    help: "Private addresses that sources and webhooks may have: networks such as 10.1.0.0/16,192.168.3.4, or yes for all; empty: none",
+  },
+  { name: "KVV_SOURCE_SECONDS", default: "300", help: "Longest time that fetching a source may take" },
+  {
+    name: "KVV_ADDRESS",
+    default: "",
+    help: "Address at which people read the monitor, for links in messages; empty: that of the server itself",
+  },
+  {
+    name: "KVV_WEBHOOK_URL",
+    default: "",
+    help: "Address that is told as JSON when a feed is overdue, fails, is refused or is well again; empty: none",
+    secret: true,
+  },
+  {
+    name: "KVV_SMTP_URL",
+    default: "",
+    help: "Mail server for the same, to the owners in data/owners.yaml, such as smtps://user:password@mail.example.org; empty: no mail",
+    secret: true,
+  },
+  { name: "KVV_MAIL_FROM", default: "kvv-monitor@localhost", help: "Sender of the mail" },
   { name: "KVV_KEEP_SNAPSHOTS", default: "60", help: "Number of snapshots kept; the current one always is" },
 ] as const satisfies readonly Setting[];
 
@@ -80,6 +107,13 @@ export interface Settings {
   maxQuarantined: number;
   maxChange: number;
   inboxSeconds: number;
+  privateSources: AddressRule;
+  sourceSeconds: number;
+  /** Without a slash at its end. */
+  address: string;
+  webhookUrl: string;
+  smtpUrl: string;
+  mailFrom: string;
   keepSnapshots: number;
 }
 
@@ -93,6 +127,20 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     const value = Number(text(name));
     if (!Number.isFinite(value) || value < least)
       throw new Error(`setting ${name}: "${text(name)}" is not a number of at least ${least}`);
+    return value;
+  };
+  const rule = (name: SettingName) => {
+    try {
+      return addressRule(text(name));
+    } catch (error) {
+      throw new Error(`setting ${name}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+  const url = (name: SettingName, protocols: RegExp) => {
+    const value = text(name);
+    // The value may hold a password, so it is not repeated.
+    if (value && !(URL.canParse(value) && protocols.test(new URL(value).protocol)))
+      throw new Error(`setting ${name} is not an address of its kind; kvv settings tells how it is written`);
     return value;
   };
   const fixed = text("KVV_NOW");
@@ -119,6 +167,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     maxQuarantined: number("KVV_MAX_QUARANTINED"),
     maxChange: number("KVV_MAX_CHANGE"),
     inboxSeconds: number("KVV_INBOX_SECONDS", 0.1),
+    privateSources: rule("KVV_ALLOW_PRIVATE_SOURCES"),
+    sourceSeconds: number("KVV_SOURCE_SECONDS", 1),
+    address: (url("KVV_ADDRESS", /^https?:$/) || `http://${text("KVV_HOST")}:${text("PORT")}`).replace(/\/+$/, ""),
+    webhookUrl: url("KVV_WEBHOOK_URL", /^https?:$/),
+    smtpUrl: url("KVV_SMTP_URL", /^smtps?:$/),
+    mailFrom: text("KVV_MAIL_FROM"),
     keepSnapshots: number("KVV_KEEP_SNAPSHOTS", 1),
   };
 }

@@ -12,7 +12,7 @@ interface Result {
 
 export const command: LocalCommand<Result> = {
   usage: "check",
-  help: "Checks contracts, mappings, indicators, targets and schedule; names every fault with file and line",
+  help: "Checks contracts, mappings, indicators, targets, schedule and owners; names every fault with file and line",
   where: "here",
   async run({ project, context: { settings } }) {
     const mappings = mappingFaults(settings, project.contracts).map((fault) => ({

@@ -1,41 +1,29 @@
+import { planDue, runRound, type RoundResult } from "../round.ts";
 import { Usage } from "../problem.ts";
 import type { OwnerCommand } from "../command.ts";
-import { foldDue } from "../housekeeping.ts";
-import { listInbox, loadInbox, makeInbox, settled } from "../inbox.ts";
-import type { LoadResult } from "../loading/load.ts";
-import { writeOperations } from "../operations.ts";
-import { isBehind } from "../publish.ts";
-import { publishProject, type PublishResult } from "../publishing.ts";
+import { oneByOne } from "../turns.ts";
 
-interface Result {
-  loads: LoadResult[];
-  published: PublishResult | null;
-}
-
-export const command: OwnerCommand<Result> = {
+export const command: OwnerCommand<RoundResult> = {
   usage: "run [feed...]",
-  help: "Loads what lies in the inbox, then publishes if anything changed",
+  help: "Fetches and loads what is due or in the inbox (of the feeds that are named: whether due or not), then publishes if anything changed",
   where: "owner",
-  async run(work) {
-    const { context, project, positionals } = work;
+  async run({ context, project, db, positionals }) {
     const unknown = positionals.filter((feed) => !project.contracts.has(feed));
     if (unknown.length > 0)
       throw new Usage(`no feed "${unknown[0]}"; there are: ${[...project.contracts.keys()].join(", ")}`);
-    const feeds = positionals.length > 0 ? positionals : [...project.contracts.keys()];
-    makeInbox(context.settings.home, feeds);
-    const loads = await loadInbox(work, await settled(listInbox(context.settings.home, feeds)));
-    const changed = loads.some((load) => !load.refused && !load.unchanged);
-    if (!changed && !(await isBehind(work.db, context.settings.home))) {
-      await writeOperations(work.db, context, project);
-      return { loads, published: null };
-    }
-    await foldDue(work.db, context, project.contracts);
-    return { loads, published: await publishProject(work) };
+    const owned = { context, project, db };
+    const named = new Set(positionals);
+    const jobs = named.size > 0 ? project.jobs.filter((job) => named.has(job.feed)) : await planDue(owned);
+    const inbox = named.size > 0 ? positionals : [...project.contracts.keys()];
+    return runRound({ jobs, inbox }, context, oneByOne(owned));
   },
-  print: ({ loads, published }) =>
-    loads.length === 0 && !published
-      ? "the inbox is empty; nothing to do"
-      : `${loads.length} files, ${loads.filter((load) => load.refused).length} refused; ` +
-        (published ? `snapshot ${published.snapshot}` : "nothing changed"),
-  exit: ({ loads }) => (loads.some((load) => load.refused) ? 1 : 0),
+  print: ({ loads, unchanged, failed, published }) =>
+    [
+      loads.length === 0 && failed.length === 0
+        ? `nothing new in the inbox${unchanged.length > 0 ? ` and at ${unchanged.length} sources` : ""}; nothing to do`
+        : `${loads.length} files, ${loads.filter((load) => load.refused).length} refused`,
+      ...failed.map(({ feed, reason }) => `${feed}: ${reason}`),
+      ...(published ? [`snapshot ${published.snapshot}`] : loads.length > 0 ? ["nothing changed"] : []),
+    ].join("\n"),
+  exit: ({ loads, failed }) => (failed.length > 0 || loads.some((load) => load.refused) ? 1 : 0),
 };

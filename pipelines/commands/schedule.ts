@@ -11,6 +11,8 @@ export const command: LocalCommand<{ stopped: true }> = {
       for (const signal of ["SIGINT", "SIGTERM", "disconnect"]) process.once(signal, () => resolve());
     });
     await running.stop();
+    // A source that waits for its next try must not hold the process up.
+    setTimeout(() => process.exit(0), 500).unref();
     return { stopped: true };
   },
   print: () => "",

@@ -10,7 +10,12 @@ export const command: LocalCommand<{ settings: SettingLine[] }> = {
   help: "Every setting: an environment variable with its default and what it does",
   where: "here",
   async run() {
-    return { settings: settings.map((each) => ({ ...each, value: process.env[each.name] ?? each.default })) };
+    return { settings: settings.map((each) => ({ ...each, value: valueOf(each) })) };
   },
   print: ({ settings }) => settings.map(({ name, value, help }) => `${name}=${value}\n    ${help}`).join("\n"),
 };
+
+function valueOf({ name, default: standard, secret }: Setting): string {
+  const value = process.env[name];
+  return secret && value ? "(set)" : (value ?? standard);
+}

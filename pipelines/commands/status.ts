@@ -5,6 +5,8 @@ import { currentSnapshot } from "../publish.ts";
 interface Run {
   run_id: number;
   job: string;
+  kind: string;
+  file: string | null;
   started_at: string;
   status: string;
   error: string | null;
@@ -26,7 +28,7 @@ export const command: OwnerCommand<Result> = {
       snapshot: currentSnapshot(context.settings.home),
       feeds: await readFreshness(db, context, project.contracts, project.jobs),
       runs: await db.all<Run>(
-        "select run_id, job, started_at, status, error, loads from runs order by run_id desc limit 20",
+        "select run_id, job, kind, file, started_at, status, error, loads from runs order by run_id desc limit 20",
       ),
     };
   },

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { Refusal } from "../problem.ts";
+import { Refusal, SourceFailure } from "../problem.ts";
 
 /** Where the bytes of a file come from: a path, or a stream that can be read once, as of an upload. */
 export interface ByteSource {
@@ -81,7 +81,7 @@ async function* rawChunks(source: ByteSource, stream: Readable, options: ByteOpt
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof Refusal || source.path !== null) throw error;
+    if (error instanceof Refusal || error instanceof SourceFailure || source.path !== null) throw error;
     throw new Refusal("the file did not arrive whole; send it again");
   }
 }
@@ -97,7 +97,7 @@ async function* unzipped(raw: AsyncGenerator<Buffer>, options: ByteOptions): Asy
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof Refusal) throw error;
+    if (error instanceof Refusal || error instanceof SourceFailure) throw error;
     throw new Refusal("the gzip file is damaged or cut off; ask for it again");
   }
 }

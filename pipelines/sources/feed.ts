@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import type { WarehouseWork } from "../command.ts";
+import type { Context } from "../context.ts";
+import type { Database } from "../database.ts";
+import { inWords } from "../faults.ts";
+import { loadFile, type LoadResult } from "../loading/load.ts";
+import { SourceFailure } from "../problem.ts";
+import { utc, writeRun, type Run } from "../runs.ts";
+import { mappingPath, type HttpSource, type Job } from "../schedule-file.ts";
+import { openHttp, type Validators } from "./http.ts";
+import { withRetries } from "./retry.ts";
+
+/** A job whose files come from an address. */
+export type HttpJob = Job & { source: HttpSource };
+
+export const isHttp = (job: Job): job is HttpJob => job.source !== "inbox";
+
+/** What a round may use of the owner of the warehouse. */
+export type Owned = Pick<WarehouseWork, "db" | "context" | "project">;
+
+/** Does a piece of work at the owner, when its turn has come. */
+export type Turn = <T>(work: (owned: Owned) => Promise<T>) => Promise<T>;
+
+/** What became of a source. */
+export interface SourceResult {
+  feed: string;
+  /** Null where the source had nothing new, or failed. */
+  load: LoadResult | null;
+  unchanged: boolean;
+  failed: string | null;
+}
+
+/** Fetches a feed's file and loads it while it comes: no byte of it is kept outside the loader. The source is asked outside the owner's queue, so that one that does not answer holds up nobody. Never throws; the run is recorded whatever happens. */
+export async function loadSource(job: HttpJob, context: Context, turn: Turn): Promise<SourceResult> {
+  const { outside } = context;
+  const started = context.now();
+  let file: string | null = null;
+  const record = (db: Database, run: Pick<Run, "status"> & Partial<Run>) =>
+    writeRun(db, { job: job.feed, kind: "fetch", started, finished: context.now(), file, ...run });
+  const options = { network: outside.network, env: outside.env, maxBytes: context.settings.maxFileBytes };
+  try {
+    return await withRetries(async () => {
+      const known = await turn(({ db, project }) =>
+        readValidators(db, job, project.contracts.get(job.feed)?.hash ?? ""),
+      );
+      context.log(`${job.feed}: asking ${new URL(job.source.url).host}`);
+      const fetched = await openHttp(job.source, known, options);
+      if (fetched.unchanged)
+        return turn(async ({ db }) => {
+          await record(db, { status: "done" });
+          return { feed: job.feed, load: null, unchanged: true, failed: null };
+        });
+      file = fetched.source.name;
+      return turn(async ({ db, context, project }) => {
+        const mapping = job.source.mapping && mappingPath(context.settings.config, job.source.mapping);
+        const load = await loadFile(db, context, project.contracts, {
+          feed: job.feed,
+          source: fetched.source,
+          ...(mapping ? { mappingPath: mapping } : {}),
+        });
+        const hash = project.contracts.get(job.feed)?.hash ?? "";
+        if (!load.refused) await keepValidators(db, job, hash, fetched.validators, context.now());
+        await record(db, {
+          status: load.refused ? "refused" : "done",
+          error: load.refused,
+          loads: load.refused || load.unchanged ? 0 : 1,
+        });
+        return { feed: job.feed, load, unchanged: load.unchanged, failed: null };
+      });
+    }, outside.patience);
+  } catch (error) {
+    const failed = inWords(error);
+    context.log(`${job.feed}: ${failed}`);
+    await turn(({ db }) => record(db, { status: "failed", error: failed })).catch((again: Error) =>
+      context.log(`${job.feed}: the run could not be recorded: ${inWords(again)}`),
+    );
+    if (!(error instanceof SourceFailure) && process.env.KVV_DEBUG) context.log((error as Error).stack ?? failed);
+    return { feed: job.feed, load: null, unchanged: false, failed };
+  }
+}
+
+/** An address may hold a secret in its query: it is known here by its hash, with that of the contract, which a file must be loaded anew for. */
+const keyOf = ({ source }: HttpJob, contract: string) =>
+  createHash("sha256")
+    .update(`${source.url}\n${source.mapping ?? ""}\n${contract}`)
+    .digest("hex");
+
+/** What the source said of the file that stands: not when something of the feed, or an organisation, was loaded after it. */
+async function readValidators(db: Database, job: HttpJob, contract: string): Promise<Validators | null> {
+  const found = await db.one<Validators>(
+    `select etag, last_modified from sources as s where source = $source
+       and s.load_id >= coalesce((select max(load_id) from loads where feed = $feed or feed = 'units'), 0)`,
+    { source: keyOf(job, contract), feed: job.feed },
+  );
+  return found?.etag || found?.last_modified ? found : null;
+}
+
+async function keepValidators(
+  db: Database,
+  job: HttpJob,
+  contract: string,
+  said: Validators,
+  now: Date,
+): Promise<void> {
+  await db.transaction(async () => {
+    await db.run("delete from sources where source = $source", { source: keyOf(job, contract) });
+    await db.run(
+      `insert into sources select $source, $feed, $etag, $last_modified, coalesce(max(load_id), 0), $at::timestamp from loads`,
+      {
+        source: keyOf(job, contract),
+        feed: job.feed,
+        etag: said.etag,
+        last_modified: said.last_modified,
+        at: utc(now),
+      },
+    );
+  });
+}
