@@ -97,20 +97,20 @@ export async function readFreshness(
 type Trouble = Pick<FeedState, "trouble" | "trouble_since" | "trouble_reason" | "trouble_file">;
 const noTrouble: Trouble = { trouble: null, trouble_since: null, trouble_reason: null, trouble_file: null };
 
-/** Refusals and failures of each feed since its last success. A look that found all in order ends only what looks had met. */
+/** Refusals and failures of each feed since its last success, as a select. A look that found all in order ends only what looks had met. */
+export const lastingTroubles = `
+  select * from (
+    select job as feed, run_id, status, started_at, error, file, kind in ('look', 'watch') as looks,
+      max(run_id) filter (where status = 'done' and kind in ('load', 'fetch')) over (partition by job) as loaded,
+      max(run_id) filter (where status = 'done' and kind in ('look', 'watch')) over (partition by job) as looked
+    from runs where kind <> 'other'
+  ) where status <> 'done' and run_id > coalesce(loaded, 0) and (not looks or run_id > coalesce(looked, 0))`;
+
 async function readTroubles(db: Database): Promise<Map<string, Trouble>> {
   const rows = await db.all<Trouble & { feed: string }>(
-    `with told as (
-       select job as feed, run_id, status, started_at, error, file, kind in ('look', 'watch') as looks,
-         max(run_id) filter (where status = 'done' and kind in ('load', 'fetch')) over (partition by job) as loaded,
-         max(run_id) filter (where status = 'done' and kind in ('look', 'watch')) over (partition by job) as looked
-       from runs where kind <> 'other'
-     )
-     select feed, max_by(told, run_id).status as trouble, min_by(told, run_id).started_at::varchar as trouble_since,
+    `select feed, max_by(told, run_id).status as trouble, min_by(told, run_id).started_at::varchar as trouble_since,
        max_by(told, run_id).error as trouble_reason, max_by(told, run_id).file as trouble_file
-     from told
-     where status <> 'done' and run_id > coalesce(loaded, 0) and (not looks or run_id > coalesce(looked, 0))
-     group by feed`,
+     from (${lastingTroubles}) as told group by feed`,
   );
   return new Map(rows.map(({ feed, ...trouble }) => [feed, trouble]));
 }

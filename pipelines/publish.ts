@@ -263,9 +263,18 @@ function snapshotsIn(published: string): string[] {
     .sort();
 }
 
-/** Removes what was published before, but for the last few; `keep` counts the current one, which always stays. */
+/** Of the names of all snapshots, those that need not be kept: not the current one, nor the newest, nor the last of a half-year, to which reviews refer. `keep` counts the current one. */
+export function snapshotsToRemove(names: string[], current: string, keep: number): string[] {
+  const others = names.filter((name) => name !== current).sort();
+  const lasts = new Set(new Map([...names].sort().map((name) => [halfYearOf(name), name])).values());
+  return others.slice(0, Math.max(0, others.length - (keep - 1))).filter((name) => !lasts.has(name));
+}
+
+const halfYearOf = (snapshot: string): string =>
+  `${snapshot.slice(0, 4)}-${snapshot.slice(4, 6) <= "06" ? "H1" : "H2"}`;
+
+/** Removes what was published before and need not be kept. */
 function removeOld(published: string, current: string, keep: number): void {
-  const others = snapshotsIn(published).filter((name) => name !== current);
-  for (const name of others.slice(0, Math.max(0, others.length - (keep - 1))))
+  for (const name of snapshotsToRemove(snapshotsIn(published), current, keep))
     rmSync(path.join(published, name), { recursive: true, force: true });
 }

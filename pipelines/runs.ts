@@ -19,13 +19,15 @@ export interface Run {
   error?: string | null;
   /** How many files it loaded. */
   loads?: number;
+  /** What it did besides. */
+  counts?: Record<string, number>;
 }
 
 /** Records a run; numbers go up, whatever the clock does. */
 export function writeRun(db: Database, run: Run): Promise<void> {
   return db.run(
-    `insert into runs (run_id, job, started_at, finished_at, status, error, loads, kind, file)
-     select coalesce(max(run_id), 0) + 1, $job, $started::timestamp, $finished::timestamp, $status, $error, $loads, $kind, $file from runs`,
+    `insert into runs (run_id, job, started_at, finished_at, status, error, loads, kind, file, counts)
+     select coalesce(max(run_id), 0) + 1, $job, $started::timestamp, $finished::timestamp, $status, $error, $loads, $kind, $file, $counts::json from runs`,
     {
       job: run.job,
       kind: run.kind,
@@ -35,6 +37,7 @@ export function writeRun(db: Database, run: Run): Promise<void> {
       error: run.error ?? null,
       loads: run.loads ?? 0,
       file: run.file ?? null,
+      counts: run.counts ? JSON.stringify(run.counts) : null,
     },
   );
 }

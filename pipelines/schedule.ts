@@ -4,7 +4,7 @@ import { inWords } from "./faults.ts";
 import { lastDue } from "./due.ts";
 import { bringDemoUpToDate } from "./first-start.ts";
 import { connectOwner, listenForCommands } from "./handover.ts";
-import { foldDue } from "./housekeeping.ts";
+import { housekeep } from "./housekeeping.ts";
 import { makeInbox } from "./inbox.ts";
 import { watchInbox } from "./inbox-watch.ts";
 import { Notifier } from "./notify.ts";
@@ -27,8 +27,8 @@ export interface Running {
 /** Between two looks at the clock. A job runs at the first look after it was due, so nothing is lost where a look is: neither to a machine that was off, nor to a clock that jumps. */
 const lookSeconds = 15;
 
-/** When old events are folded, each night. */
-const foldingTime = "30 3 * * *";
+/** When old events are folded, and what is past its retention is removed, each night. */
+const housekeepingTime = "30 3 * * *";
 
 /** Starts the half of the monitor that owns the warehouse: brings an empty home its demo data, publishes what is not yet published, and from then on runs the schedule. */
 export async function startSchedule(given: Context): Promise<Running> {
@@ -68,18 +68,18 @@ export async function startSchedule(given: Context): Promise<Running> {
   await guarded("the start", () => owner.work("start", (project, db) => begin(owner.context, project, db)));
   const publishing = new Publishing(context);
   const notifier = new Notifier(owner.context, turnOf("notices"));
-  // The start has folded what was due by then.
-  let folded = lastDue(foldingTime, given.settings.timeZone, context.now())?.getTime();
+  // The start has done what was due by then.
+  let kept = lastDue(housekeepingTime, given.settings.timeZone, context.now())?.getTime();
   const lookOnce = async () => {
     const turn = turnOf("schedule");
     await guarded("the schedule", async () => {
       const jobs = await turn(planDue);
       if (jobs.length > 0) await runRound({ jobs, inbox: [] }, owner.context, turn);
     });
-    const night = lastDue(foldingTime, given.settings.timeZone, context.now())?.getTime();
-    if (night !== folded) {
-      folded = night;
-      await guarded("folding", () => turn(({ db, context, project }) => foldDue(db, context, project.contracts)));
+    const night = lastDue(housekeepingTime, given.settings.timeZone, context.now())?.getTime();
+    if (night !== kept) {
+      kept = night;
+      await guarded("housekeeping", () => turnOf("housekeeping")(housekeep));
     }
     await guarded("publishing", () => turn((owned) => publishing.publishStale(owned)));
     await guarded("notices", () => notifier.tell());
@@ -112,7 +112,7 @@ export async function startSchedule(given: Context): Promise<Running> {
 /** At the start: demo data for an empty home, then a snapshot where none was made from today's data and definitions. */
 async function begin(context: Context, project: Project, db: Database): Promise<void> {
   await bringDemoUpToDate({ context, project, db });
-  await foldDue(db, context, project.contracts);
+  await housekeep({ context, project, db });
   const [seal, before] = [await sealOf(context, db, project), readSeal(context)];
   if (currentSnapshot(context.settings.home) && before?.loads === seal.loads && before.rest === seal.rest) return;
   if (seal.loads !== "0") await publishProject({ context, project, db });

@@ -98,6 +98,8 @@ create table if not exists runs (
 -- load, fetch, look, watch, other; and the file that it was about.
 alter table runs add column if not exists kind varchar default 'other';
 alter table runs add column if not exists file varchar;
+-- What it did besides, by name; null where that is nothing.
+alter table runs add column if not exists counts json;
 
 create table if not exists restatements (
   indicator_id varchar not null,

@@ -80,7 +80,21 @@ export const settings = [
     secret: true,
   },
   { name: "KVV_MAIL_FROM", default: "kvv-monitor@localhost", help: "Sender of the mail" },
-  { name: "KVV_KEEP_SNAPSHOTS", default: "60", help: "Number of snapshots kept; the current one always is" },
+  {
+    name: "KVV_KEEP_SNAPSHOTS",
+    default: "60",
+    help: "Number of snapshots kept; besides, always the current one and the last of each half-year",
+  },
+  {
+    name: "KVV_KEEP_QUARANTINE_MONTHS",
+    default: "12",
+    help: "Whole months that quarantined rows, refusals and runs are kept; 0: for ever",
+  },
+  {
+    name: "KVV_KEEP_FILES_DAYS",
+    default: "30",
+    help: "Days that files from the inbox are kept in its folders done and refused; 0: for ever",
+  },
 ] as const satisfies readonly Setting[];
 
 export type SettingName = (typeof settings)[number]["name"];
@@ -115,6 +129,9 @@ export interface Settings {
   smtpUrl: string;
   mailFrom: string;
   keepSnapshots: number;
+  /** These two are 0 for what is kept for ever. */
+  keepQuarantineMonths: number;
+  keepFilesDays: number;
 }
 
 /** The checkout itself: where the project's own definitions lie. */
@@ -174,5 +191,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     smtpUrl: url("KVV_SMTP_URL", /^smtps?:$/),
     mailFrom: text("KVV_MAIL_FROM"),
     keepSnapshots: number("KVV_KEEP_SNAPSHOTS", 1),
+    keepQuarantineMonths: number("KVV_KEEP_QUARANTINE_MONTHS"),
+    keepFilesDays: number("KVV_KEEP_FILES_DAYS"),
   };
 }

@@ -4,8 +4,7 @@ import type { Context } from "../context.ts";
 import { isDated, tableColumns, type Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database } from "../database.ts";
 import { sync } from "../durable.ts";
-
-import { today } from "./today.ts";
+import { monthsBefore, today } from "./today.ts";
 
 /** A contract of a feed whose events become cells. */
 export type FoldedContract = Contract & { fold: NonNullable<Contract["fold"]> };
@@ -20,10 +19,8 @@ export interface Folded {
 }
 
 /** Events closed before this day are folded. */
-export function foldBefore(day: string, months: number): string {
-  const [year, month] = day.split("-").map(Number) as [number, number];
-  return new Date(Date.UTC(year, month - 1 - months, 1)).toISOString().slice(0, 10);
-}
+export const foldBefore = (context: Context, { fold }: FoldedContract): string =>
+  monthsBefore(today(context), fold.months);
 
 /** The columns by which the statements of a feed's folding speak of it. */
 export function foldNames(contract: FoldedContract) {
@@ -142,7 +139,7 @@ export async function foldFeed(
   contract: FoldedContract,
   firstId = 1,
 ): Promise<Folded & { file: string | null }> {
-  const before = foldBefore(today(context), contract.fold.months);
+  const before = foldBefore(context, contract);
   const folded = await foldRows(db, contract, before, "known");
   const taken = await db.one<{ n: number }>("select count(*) as n from unfolded where feed = $feed", {
     feed: contract.name,
@@ -197,7 +194,7 @@ export async function isFoldDue(db: Database, context: Context, contracts: Map<s
     const due = await db.one<{ any: boolean }>(
       `select exists (from ${table} where ${id} is not null and ${closed} < $before::date)
          or exists (from unfolded where feed = $feed) as any`,
-      { before: foldBefore(today(context), contract.fold.months), feed: contract.name },
+      { before: foldBefore(context, contract), feed: contract.name },
     );
     if (due!.any) return true;
   }

@@ -6,8 +6,9 @@ import type { Context } from "../../pipelines/context.ts";
 import type { Database } from "../../pipelines/database.ts";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
 import { readDefinitions } from "../../pipelines/indicators/read.ts";
-import { foldAll, foldBefore } from "../../pipelines/loading/fold.ts";
+import { foldAll } from "../../pipelines/loading/fold.ts";
 import { rebuild } from "../../pipelines/loading/rebuild.ts";
+import { monthsBefore } from "../../pipelines/loading/today.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { randomOf } from "../support/random.ts";
 import { byMonth, eventFeeds, figures, makeHistory, movedTeam } from "./fold-support.ts";
@@ -43,10 +44,10 @@ afterEach(async () => {
   homes = [];
 });
 
-describe("foldBefore(day, months)", () => {
+describe("monthsBefore(day, months)", () => {
   it("is the first day of the month that lies so many months back", () => {
-    expect(foldBefore("2017-07-31", 36)).toBe("2014-07-01");
-    expect(foldBefore("2017-01-01", 1)).toBe("2016-12-01");
+    expect(monthsBefore("2017-07-31", 36)).toBe("2014-07-01");
+    expect(monthsBefore("2017-01-01", 1)).toBe("2016-12-01");
   });
 });
 

@@ -5,7 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Context } from "../../pipelines/context.ts";
 import { Database } from "../../pipelines/database.ts";
 import type { Project } from "../../pipelines/project.ts";
-import { currentSnapshot, publish, type Manifest, type PublishResult } from "../../pipelines/publish.ts";
+import {
+  currentSnapshot,
+  publish,
+  snapshotsToRemove,
+  type Manifest,
+  type PublishResult,
+} from "../../pipelines/publish.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { contracts, cover, definitions, insertMany, insertUnits, target, type SeriesRow } from "../support/figures.ts";
 import { makeHome, type Home } from "../support/home.ts";
@@ -283,6 +289,53 @@ describe("publish: old snapshots", () => {
     }
     expect(snapshots()).toHaveLength(left);
     expect(snapshots().sort().at(-1)).toBe(currentSnapshot(home.folder));
+  });
+
+  it("always keeps the last of each half-year", async () => {
+    context = { ...context, settings: { ...context.settings, keepSnapshots: 2 } };
+    const moments = ["2016-06-29", "2016-06-30", "2016-07-01", "2016-12-31", "2017-02-01", "2017-03-01", "2017-04-01"];
+    for (const day of moments) {
+      clock = new Date(`${day}T12:00:00Z`);
+      await run();
+    }
+    expect(
+      snapshots()
+        .sort()
+        .map((name) => name.slice(0, 8)),
+    ).toEqual(["20160630", "20161231", "20170301", "20170401"]);
+  });
+});
+
+describe("snapshotsToRemove(names, current, keep)", () => {
+  const names = Array.from({ length: 400 }, (_, i) => {
+    const day = new Date(Date.UTC(2015, 0, 1 + i * 3)).toISOString().slice(0, 10).replaceAll("-", "");
+    return `${day}T120000Z-000000`;
+  });
+  const kept = (current: string, keep: number) => {
+    const gone = new Set(snapshotsToRemove(names, current, keep));
+    return names.filter((name) => !gone.has(name));
+  };
+
+  it("leaves the newest, and of each half-year before them the last", () => {
+    expect(kept(names.at(-1)!, 3).map((name) => name.slice(0, 8))).toEqual([
+      "20150630",
+      "20151230",
+      "20160630",
+      "20161230",
+      "20170628",
+      "20171231",
+      "20180406",
+      "20180409",
+      "20180412",
+    ]);
+  });
+
+  it("leaves the current one, also where it is not the newest", () => {
+    expect(kept(names[10]!, 1)).toContain(names[10]);
+  });
+
+  it("removes nothing where fewer are there than are kept", () => {
+    expect(snapshotsToRemove(names, names.at(-1)!, 400)).toEqual([]);
   });
 });
 
