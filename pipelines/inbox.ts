@@ -131,6 +131,8 @@ export async function recordLook(
 export async function loadInbox(work: Owned, files: InboxFile[]): Promise<LoadResult[]> {
   const results: LoadResult[] = [];
   for (const file of files) {
+    // Another look has taken it by now, or it is being written to again.
+    if (!isAsSeen(file)) continue;
     const name = path.basename(file.path);
     const mappingPath = path.join(path.dirname(file.path), inboxMapping);
     const hasMapping = statSync(mappingPath, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -42,10 +42,15 @@ export async function runRound({ jobs, inbox }: Plan, context: Context, turn: Tu
     fetched.push(...(await Promise.all(some.map((job) => loadSource(job, context, turn)))));
   await fetchAll(first);
   const looks = new Set(jobs.filter((job) => !isHttp(job)).map((job) => job.feed));
-  const [folders] = await Promise.all([
-    lookAndLoad([...new Set([...looks, ...inbox])], looks, context, turn),
+  const folder = (feeds: string[]) =>
+    lookAndLoad(feeds, new Set(feeds.filter((feed) => looks.has(feed))), context, turn);
+  // Whatever else comes is checked against the units: those that wait go first.
+  const early = await folder(["units"]);
+  const [others] = await Promise.all([
+    folder([...new Set([...looks, ...inbox])].filter((feed) => feed !== "units")),
     fetchAll(rest),
   ]);
+  const folders = { loads: [...early.loads, ...others.loads], failed: [...early.failed, ...others.failed] };
   const loads = [...fetched.flatMap(({ load }) => load ?? []), ...folders.loads];
   const published = await turn((owned) => finish(owned, loads));
   return {
