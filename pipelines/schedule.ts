@@ -109,13 +109,13 @@ export async function startSchedule(given: Context): Promise<Running> {
   };
 }
 
-/** At the start: demo data for an empty home, then a snapshot where none was made from today's data and definitions. */
+/** At the start: demo data for an empty home, then a snapshot where none was made from today's data and definitions. Readers do not wait for what changes no figure. */
 async function begin(context: Context, project: Project, db: Database): Promise<void> {
   await bringDemoUpToDate({ context, project, db });
-  await housekeep({ context, project, db });
   const [seal, before] = [await sealOf(context, db, project), readSeal(context)];
-  if (currentSnapshot(context.settings.home) && before?.loads === seal.loads && before.rest === seal.rest) return;
-  if (seal.loads !== "0") await publishProject({ context, project, db });
+  const shown = currentSnapshot(context.settings.home) && before?.loads === seal.loads && before.rest === seal.rest;
+  if (!shown && seal.loads !== "0") await publishProject({ context, project, db });
+  await housekeep({ context, project, db });
 }
 
 /** A publication that did not succeed is tried again after this long, or when something changes. */
