@@ -16,6 +16,10 @@ export class QueryError extends Error {
   }
 }
 
+/** Whether the engine itself fell over, as it does where the disk is full just after a commit: its file must be opened anew, and only then it is known whether the last commit holds. */
+export const isBroken = (error: unknown): boolean =>
+  error instanceof QueryError && /^FATAL Error|database has been invalidated/.test(error.message);
+
 /** One connection of a DuckDB instance. A file is opened by one instance only, and never read by other means while it is open: either would drop the engine's lock. */
 export class Database {
   readonly connection: DuckDBConnection;

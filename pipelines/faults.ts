@@ -7,7 +7,7 @@ const machine = [
     codes: ["ENOSPC", "EDQUOT", "EFBIG"],
     text: /no space left|disk (is )?full|file too large|could not write/i,
     words:
-      "the disk is full; nothing of it was loaded and what was loaded before is unharmed: make room, and it is tried again",
+      "the disk is full, and the work could not be ended; what was accepted before is unharmed: make room and do it again (the schedule does so by itself)",
   },
   {
     codes: ["EMFILE", "ENFILE"],

@@ -3,8 +3,14 @@ import { lookInInbox, recordLook, type InboxFault, type InboxFile } from "./inbo
 import { finish, loadFiles } from "./round.ts";
 import type { Turn } from "./sources/feed.ts";
 
-/** A file that stayed because the machine was at fault is tried again after this long. */
-const againMs = 5 * 60_000;
+/** A file that stayed because the machine was at fault is tried again after this long, then after twice that, and so on to the longest. */
+const againMs = { first: 10_000, longest: 5 * 60_000 };
+
+/** Until when a file is left alone, and how long that was. */
+interface Held {
+  until: number;
+  wait: number;
+}
 
 const keyOf = (file: InboxFile) => `${file.path}|${file.size}|${file.modified}`;
 const faultOf = (fault: InboxFault) => `${fault.feed}|${fault.file}|${fault.reason}`;
@@ -19,13 +25,18 @@ export function watchInbox(
   const { home, inboxSeconds } = context.settings;
   let before = new Set<string>();
   let told = new Map<string, InboxFault>();
-  const held = new Map<string, number>();
+  const held = new Map<string, Held>();
   let busy = false;
+
+  const hold = (file: InboxFile) => {
+    const wait = Math.min(2 * (held.get(keyOf(file))?.wait ?? againMs.first / 2), againMs.longest);
+    held.set(keyOf(file), { until: performance.now() + wait, wait });
+  };
 
   const look = async () => {
     const { files, faults } = lookInInbox(home, feeds);
     const now = performance.now();
-    const ready = files.filter((file) => before.has(keyOf(file)) && (held.get(keyOf(file)) ?? 0) <= now);
+    const ready = files.filter((file) => before.has(keyOf(file)) && (held.get(keyOf(file))?.until ?? 0) <= now);
     before = new Set(files.map(keyOf));
     for (const key of held.keys()) if (!before.has(key)) held.delete(key);
     const found = new Map(faults.map((fault) => [faultOf(fault), fault]));
@@ -36,8 +47,7 @@ export function watchInbox(
     if (news.length > 0 || clear.size > 0) await turn((owned) => recordLook(owned, "watch", { faults: news, clear }));
     told = found;
     // Whatever is still there afterwards was not at fault itself.
-    for (const file of ready) held.set(keyOf(file), now + againMs);
-    const loads = await loadFiles(ready, turn);
+    const loads = await loadFiles(ready, turn).finally(() => ready.forEach(hold));
     await turn((owned) => finish(owned, loads));
   };
   const timer = setInterval(() => {

@@ -16,7 +16,7 @@ export async function writeOperations(
 ): Promise<void> {
   const file = path.join(context.settings.home, "operations.duckdb");
   const fresh = `${file}.tmp`;
-  for (const leftover of [fresh, `${fresh}.wal`]) if (existsSync(leftover)) rmSync(leftover);
+  removeFresh(fresh);
   const feeds = await readFreshness(db, context, project.contracts, project.jobs);
   await db.run(`attach ${literal(fresh)} as operations`);
   try {
@@ -27,8 +27,16 @@ export async function writeOperations(
        select unnest(from_json($feeds::json, ${literal(JSON.stringify([feedStateColumns]))}), recursive := true)`,
       { feeds: JSON.stringify(feeds) },
     );
-  } finally {
-    await db.run("detach operations");
+  } catch (error) {
+    await db.run("detach operations").catch(() => undefined);
+    // Half of it would take up room, which may be what was lacking.
+    removeFresh(fresh);
+    throw error;
   }
+  await db.run("detach operations");
   renameDurably(fresh, file);
+}
+
+function removeFresh(fresh: string): void {
+  for (const leftover of [fresh, `${fresh}.wal`]) if (existsSync(leftover)) rmSync(leftover);
 }

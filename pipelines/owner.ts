@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { loadCommand, parseCommand } from "./command.ts";
 import type { Context } from "./context.ts";
-import type { Database } from "./database.ts";
+import { isBroken, type Database } from "./database.ts";
 import type { Answer, Ask } from "./handover.ts";
 import { inWords, isTransient } from "./faults.ts";
 import { Refusal, Usage } from "./problem.ts";
@@ -13,7 +13,7 @@ import { WorkWatch, type WorkState } from "./work.ts";
 /** The one owner of a home's warehouse: does pieces of work one after another. */
 export class Owner {
   readonly context: Context;
-  readonly db: Database;
+  private warehouse: Database | null;
   private last: Promise<unknown> = Promise.resolve();
   private readonly watch: WorkWatch;
   private publishWaits = false;
@@ -21,7 +21,7 @@ export class Owner {
   private constructor(context: Context, db: Database) {
     this.watch = new WorkWatch(context.now);
     this.context = { ...context, step: (step) => this.watch.step(step) };
-    this.db = db;
+    this.warehouse = db;
   }
 
   /** `command` is what it is opened for, where that is known. */
@@ -31,19 +31,38 @@ export class Owner {
     return new Owner(context, await openWarehouse(context, contracts, { rebuilding: command === "rebuild" }));
   }
 
+  /** The warehouse, which is open but for between an engine that fell over and the next piece of work. */
+  get db(): Database {
+    return this.warehouse!;
+  }
+
   /** Does the work when all that was asked before is done. The configuration is read anew each time: an edited definition counts at once. */
   work<T>(what: string, job: (project: Project, db: Database) => Promise<T>): Promise<T> {
     this.watch.wait();
     const next = this.last.then(async () => {
       this.watch.begin(what);
       try {
-        return await job(await readProject(this.context.settings), this.db);
+        const project = await readProject(this.context.settings);
+        this.warehouse ??= await openWarehouse(this.context, project.contracts);
+        return await job(project, this.warehouse);
       } finally {
+        await this.closeIfBroken();
         this.watch.end();
       }
     });
     this.last = next.catch(() => undefined);
     return next;
+  }
+
+  /** An engine that fell over does nothing any more: the next piece of work opens the warehouse anew. */
+  private async closeIfBroken(): Promise<void> {
+    const error: unknown = await this.warehouse?.run("select 1").then(
+      () => null,
+      (each: unknown) => each,
+    );
+    if (!isBroken(error)) return;
+    this.warehouse!.close();
+    this.warehouse = null;
   }
 
   /** What is being done now, and how many wait. */
@@ -95,7 +114,7 @@ export class Owner {
 
   async close(): Promise<void> {
     await this.last;
-    this.db.close();
+    this.warehouse?.close();
   }
 }
 

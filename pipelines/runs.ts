@@ -58,7 +58,8 @@ export async function recordRun<T extends object>(
     await writeRun(db, { ...run, finished: now(), status: refused ? "refused" : "done", error: refused, loads });
     return result;
   } catch (error) {
-    await writeRun(db, { ...run, finished: now(), status: "failed", error: inWords(error) });
+    // Where nothing can be written any more, the first trouble is the one to tell.
+    await writeRun(db, { ...run, finished: now(), status: "failed", error: inWords(error) }).catch(() => undefined);
     throw error;
   }
 }

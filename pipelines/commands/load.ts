@@ -1,5 +1,6 @@
 import path from "node:path";
-import { Usage } from "../problem.ts";
+import { inWords as troubleInWords } from "../faults.ts";
+import { Refusal, Usage } from "../problem.ts";
 import type { OwnerCommand } from "../command.ts";
 import type { LoadRequest, LoadResult } from "../loading/load.ts";
 import { loadRecorded } from "../loading/recorded.ts";
@@ -26,12 +27,20 @@ export const command: OwnerCommand<Result> = {
     const load = async (request: LoadRequest, name: string) =>
       void loads.push(await loadRecorded({ db, context, project }, { ...request, acceptChange }, name));
     const mapping = typeof values.mapping === "string" ? { mappingPath: path.resolve(cwd, values.mapping) } : {};
-    for (const file of files) await load({ feed, path: path.resolve(cwd, file), ...mapping }, path.basename(file));
+    for (const file of files)
+      await load({ feed, path: path.resolve(cwd, file), ...mapping }, path.basename(file)).catch((error: unknown) => {
+        if (loads.length === 0) throw error;
+        const before = loads.map((each) => `${each.file} was ${each.refused ? "refused" : "loaded"}`);
+        throw new Refusal(`${path.basename(file)}: ${troubleInWords(error)}; before it ${before.join(", ")}`);
+      });
     if (upload) {
       const mappingText = upload.mapping === null ? {} : { mappingText: upload.mapping };
       await load({ feed, source: uploadSource(upload), ...mappingText }, upload.name);
     }
-    await writeOperations(db, context, project);
+    // What is loaded is loaded: only the lists of the data page are older until the next piece of work.
+    await writeOperations(db, context, project).catch((error: unknown) =>
+      context.log(`the lists of loads and runs could not be brought up to date: ${troubleInWords(error)}`),
+    );
     return loads.length === 1 ? loads[0]! : { loads };
   },
   print: (result) => each(result).map(inWords).join("\n"),

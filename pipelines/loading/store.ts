@@ -1,7 +1,7 @@
 import { tableColumns, type Contract } from "../contracts/contract.ts";
 import { rm } from "node:fs/promises";
 import type { Context } from "../context.ts";
-import { identifier, type Database } from "../database.ts";
+import { identifier, isBroken, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
 import { archiveFile, archiveRows, settleFile, type ArchivedLoad } from "./archive.ts";
 import { partText, unitColumn, withinCoverage, type Coverage, type Part } from "./coverage.ts";
@@ -75,7 +75,8 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
     settle(archived!);
     return kept;
   } catch (error) {
-    if (archived) await rm(archived, { force: true });
+    // Of an engine that fell over it is not known whether it kept the load: the next opening tells, and settles the file.
+    if (archived && !isBroken(error)) await rm(archived, { force: true });
     throw error;
   }
 }

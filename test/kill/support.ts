@@ -1,7 +1,17 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as after } from "node:timers/promises";
@@ -38,6 +48,12 @@ export class Place {
     if (like) cpSync(like, home, { recursive: true });
     else mkdirSync(home);
     return home;
+  }
+
+  /** Puts another home in the place of this one. */
+  replace(home: string, by: string): void {
+    rmSync(home, { recursive: true, force: true });
+    renameSync(by, home);
   }
 
   env(home: string): Record<string, string> {
