@@ -25,7 +25,7 @@ create table if not exists loads (
   -- How the file was read; null where it means nothing for its kind.
   encoding varchar,
   delimiter varchar,
-  -- Relative to the home folder.
+  -- Relative to the home folder; null where the load is in the archive's checkpoint only.
   archive_file varchar,
   accepted_change boolean not null,
   max_quarantined_reason varchar,

@@ -86,6 +86,16 @@ export const settings = [
     help: "Number of snapshots kept; besides, always the current one and the last of each half-year",
   },
   {
+    name: "KVV_KEEP_ARCHIVE_MONTHS",
+    default: "84",
+    help: "Whole months that a load keeps a file of its own in the archive; of older ones stays what still counts; 0: for ever",
+  },
+  {
+    name: "KVV_KEEP_BACKGROUND_MONTHS",
+    default: "60",
+    help: "Whole months that the archive keeps people's backgrounds that were replaced since; 0: for ever",
+  },
+  {
     name: "KVV_KEEP_QUARANTINE_MONTHS",
     default: "12",
     help: "Whole months that quarantined rows, refusals and runs are kept; 0: for ever",
@@ -129,7 +139,9 @@ export interface Settings {
   smtpUrl: string;
   mailFrom: string;
   keepSnapshots: number;
-  /** These two are 0 for what is kept for ever. */
+  /** These are 0 for what is kept for ever. */
+  keepArchiveMonths: number;
+  keepBackgroundMonths: number;
   keepQuarantineMonths: number;
   keepFilesDays: number;
 }
@@ -191,6 +203,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     smtpUrl: url("KVV_SMTP_URL", /^smtps?:$/),
     mailFrom: text("KVV_MAIL_FROM"),
     keepSnapshots: number("KVV_KEEP_SNAPSHOTS", 1),
+    keepArchiveMonths: number("KVV_KEEP_ARCHIVE_MONTHS"),
+    keepBackgroundMonths: number("KVV_KEEP_BACKGROUND_MONTHS"),
     keepQuarantineMonths: number("KVV_KEEP_QUARANTINE_MONTHS"),
     keepFilesDays: number("KVV_KEEP_FILES_DAYS"),
   };

@@ -87,10 +87,15 @@ export async function readArchive(db: Database, home: string, feeds: Iterable<st
 }
 
 /** The columns of the feed's table from files of the archive; those that the contract has got since are empty, or have their default. */
-export async function archivedColumns(db: Database, contract: Contract, files: string): Promise<string[]> {
+export async function archivedColumns(
+  db: Database,
+  contract: Contract,
+  files: string,
+  columns = tableColumns(contract),
+): Promise<string[]> {
   const found = await db.all<{ column_name: string }>(`describe from ${files}`);
   const archived = new Set(found.map((column) => column.column_name));
-  return tableColumns(contract).map(({ name, type }) => {
+  return columns.map(({ name, type }) => {
     const [bare, standard] = type.split(" NOT NULL DEFAULT ");
     return `cast(${archived.has(name) ? identifier(name) : (standard ?? "null")} as ${bare}) as ${identifier(name)}`;
   });

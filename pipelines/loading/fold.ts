@@ -58,8 +58,19 @@ function cellColumns(contract: FoldedContract): { name: string; sql: string }[] 
   return [...cells, ...united.map(({ name }) => ({ name, sql: `t.${name}` }))];
 }
 
-/** Makes `fold_rows` of the events that were closed before the day: as they are, with the day of their cell, and for the first of a group what it unites. A group is folded when all of it was closed. `except` selects groups that stay. */
-async function findRows(db: Database, contract: FoldedContract, before: string, except?: string): Promise<void> {
+/** What a folding takes besides the day: `except` selects groups that stay, `units` is the organisation by which a cell's day is found. */
+export interface Folding {
+  except?: string;
+  units?: string;
+}
+
+/** Makes `fold_rows` of the events that were closed before the day: as they are, with the day of their cell, and for the first of a group what it unites. A group is folded when all of it was closed. */
+async function findRows(
+  db: Database,
+  contract: FoldedContract,
+  before: string,
+  { except, units = "units" }: Folding,
+): Promise<void> {
   const { table, id, groupOf, date, closed, columns, united, unit } = foldNames(contract);
   const order = contract.fold.first ? `t.${identifier(`${contract.fold.first}_order`)}, ` : "";
   const dates = contract.columns.filter(isDated).map((column) => `day(t.${identifier(column.name)}) - 1`);
@@ -77,7 +88,7 @@ async function findRows(db: Database, contract: FoldedContract, before: string, 
        ${united.map(({ name }) => `, if(row_number() over (partition by groups.of order by t.${date}, ${order}t.${id}) = 1, groups.${name}, null) as ${name}`).join("")}
      from ${table} as t
      join groups on groups.of = ${groupOf("t")}
-     ${unit ? `left join units as u on u.unit_id = t.${unit} and t.${date} between u.valid_from and coalesce(u.valid_to, date '9999-12-31')` : ""}
+     ${unit ? `left join ${units} as u on u.unit_id = t.${unit} and t.${date} between u.valid_from and coalesce(u.valid_to, date '9999-12-31')` : ""}
      where t.${id} is not null ${except ? `and groups.of not in (${except})` : ""}`,
     { before },
   );
@@ -118,10 +129,10 @@ export async function foldRows(
   contract: FoldedContract,
   before: string,
   mark: "known" | "sealed",
-  except?: string,
+  how: Folding = {},
 ): Promise<Folded> {
   const { table, id } = foldNames(contract);
-  await findRows(db, contract, before, except);
+  await findRows(db, contract, before, how);
   const found = await db.one<{ n: number }>("select count(*) as n from fold_rows");
   if (!found!.n) return { feed: contract.name, events: 0, cells: 0 };
   await db.run(`delete from ${table} where ${id} in (select ${id} from fold_rows)`);

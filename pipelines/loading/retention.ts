@@ -4,10 +4,11 @@ import type { Context } from "../context.ts";
 import type { Contract } from "../contracts/contract.ts";
 import type { Database } from "../database.ts";
 import { lastingTroubles } from "../freshness.ts";
+import { compact, type Compacted } from "./compact.ts";
 import { monthsBefore, today } from "./today.ts";
 
 /** How much a retention removed. */
-export type Removed = Record<"quarantined" | "refusals" | "runs" | "files", number>;
+export type Removed = Record<"quarantined" | "refusals" | "runs" | "files", number> & Compacted;
 
 /** Removes what is older than the settings allow it to be kept. What was removed already is not counted again. */
 export async function applyRetention(
@@ -16,7 +17,8 @@ export async function applyRetention(
   contracts: Map<string, Contract>,
 ): Promise<Removed> {
   const rows = await removeRows(db, context);
-  return { ...rows, files: removeFiles(context, contracts.keys()) };
+  const files = removeFiles(context, contracts.keys());
+  return { ...rows, files, ...(await compact(db, context, contracts)) };
 }
 
 /** What was removed, in words; null for nothing. */
@@ -26,6 +28,8 @@ export function removedWords(removed: Removed): string | null {
     refusals: "refusals",
     runs: "runs",
     files: "files of the inbox",
+    archived: "files of the archive, of which what still counts is kept in one",
+    background: "columns of backgrounds in files of the archive",
   };
   const parts = (Object.keys(words) as (keyof Removed)[])
     .filter((each) => removed[each] > 0)

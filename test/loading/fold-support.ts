@@ -29,9 +29,15 @@ const day = (n: number) => new Date(first + n * 86_400_000).toISOString().slice(
 const units = ["n1", "n1", "n2", "s1", "moved"];
 const several = (random: Random, of: string[]) => [...new Set([random.pick(of), random.pick(of)])].join("|");
 
+/** What a history is like: whether corrections may move an event to another day, and how many events come in each load. */
+export interface HistoryKind {
+  moves: boolean;
+  events: number;
+}
+
 /** A row of the feed; the same number is the same event, each time perhaps otherwise. */
-function row(random: Random, feed: EventFeed, id: number | null, to: number): string {
-  const at = random.whole(0, to);
+function row(random: Random, feed: EventFeed, id: number | null, to: number, moves: boolean): string {
+  const at = moves || id === null ? random.whole(0, to) : (id * 67) % 500;
   const unit = random.pick(units);
   const later = (most: number) => (random.chance(0.75) ? at + random.whole(0, most) : null);
   const text = (n: number | null) => (n === null || n > to ? "" : day(n));
@@ -53,9 +59,9 @@ function row(random: Random, feed: EventFeed, id: number | null, to: number): st
   if (feed === "use_of_force")
     return [
       name,
-      id === null ? "" : `I${id % 7}`,
+      id === null ? "" : moves ? `I${id % 7}` : `I${id >> 1}`,
       // Reports of an incident may lie in several months.
-      day(id === null ? at : Math.min(to, ((id % 7) * 200 + random.whole(0, 40)) % (to + 1))),
+      day(id === null || !moves ? at : Math.min(to, ((id % 7) * 200 + random.whole(0, 40)) % (to + 1))),
       unit,
       several(random, ["physical", "baton", "dog", "taser"]),
       random.pick(["none", "minor", ""]),
@@ -80,18 +86,23 @@ function row(random: Random, feed: EventFeed, id: number | null, to: number): st
 }
 
 /** Files one after another: new events, old ones as they were, corrections, counted rows, and full snapshots of some months. */
-export function makeHistory(random: Random, feed: EventFeed, loads: number): Delivery[] {
+export function makeHistory(
+  random: Random,
+  feed: EventFeed,
+  loads: number,
+  { moves, events }: HistoryKind = { moves: true, events: 14 },
+): Delivery[] {
   const rows = new Map<number, string>();
   const deliveries: Delivery[] = [];
   for (let load = 0; load < loads; load++) {
     const to = 500 + Math.round((load / loads) * 1200);
     const sent = new Map<number, string>();
-    for (let n = 0; n < 14; n++) {
+    for (let n = 0; n < events; n++) {
       const id = random.whole(1, 25);
       const known = rows.get(id);
-      sent.set(id, known && random.chance(0.5) ? known : row(random, feed, id, to));
+      sent.set(id, known && random.chance(0.5) ? known : row(random, feed, id, to, moves));
     }
-    const counted = random.chance(0.3) ? [row(random, feed, null, to), row(random, feed, null, to)] : [];
+    const counted = random.chance(0.3) ? [row(random, feed, null, to, moves), row(random, feed, null, to, moves)] : [];
     const full = random.chance(0.25);
     for (const [id, text] of sent) rows.set(id, text);
     deliveries.push({

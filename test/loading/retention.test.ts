@@ -12,7 +12,7 @@ import { complaints, makeLoading, type Loading } from "./support.ts";
 let loading: Loading;
 let context: Context;
 beforeEach(async () => {
-  loading = await makeLoading();
+  loading = await makeLoading({ KVV_KEEP_ARCHIVE_MONTHS: "0", KVV_KEEP_BACKGROUND_MONTHS: "0" });
   context = loading.home.context;
 });
 afterEach(() => loading.home.remove());
@@ -22,7 +22,7 @@ const keeping = (settings: Partial<Context["settings"]>): void => {
   context = { ...context, settings: { ...context.settings, ...settings } };
 };
 const remove = (moment: string) => removeDue(loading.db, at(moment), loading.home.contracts);
-const nothing = { quarantined: 0, refusals: 0, runs: 0, files: 0 };
+const nothing = { quarantined: 0, refusals: 0, runs: 0, files: 0, archived: 0, background: 0 };
 
 describe("removeDue(db, context, contracts): quarantine, refusals and runs", () => {
   const all = <T>(sql: string) => loading.db.all<T>(sql);
