@@ -33,6 +33,8 @@ export async function offerUpload(bytes: AsyncIterable<Buffer>): Promise<Offer> 
   const server = net.createServer((socket) => {
     if (taker) return void socket.destroy();
     taker = socket;
+    // A taker that has seen enough breaks off what still lies in between, also after the last piece was written.
+    socket.on("error", () => socket.destroy());
     pipeline(Readable.from(framed(bytes), { objectMode: false }), socket, () => undefined);
   });
   await new Promise<void>((resolve, reject) => {
@@ -57,7 +59,9 @@ export function uploadSource({ address, name }: Pick<Upload, "address" | "name">
     path: null,
     open() {
       const whole = new Unframed();
-      pipeline(net.connect(address), whole, () => undefined);
+      const socket = net.connect(address);
+      socket.on("error", () => socket.destroy());
+      pipeline(socket, whole, () => undefined);
       return whole;
     },
   };
