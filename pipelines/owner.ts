@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { loadCommand, parseCommand } from "./command.ts";
 import type { Context } from "./context.ts";
 import { isBroken, type Database } from "./database.ts";
 import type { Answer, Ask } from "./handover.ts";
 import { inWords, isTransient } from "./faults.ts";
+import { makeHome } from "./home.ts";
 import { Refusal, Usage } from "./problem.ts";
 import { readProject, type Project } from "./project.ts";
 import { publishProject } from "./publishing.ts";
@@ -26,7 +26,7 @@ export class Owner {
 
   /** `command` is what it is opened for, where that is known. */
   static async open(context: Context, command?: string): Promise<Owner> {
-    mkdirSync(context.settings.home, { recursive: true });
+    makeHome(context.settings.home);
     const { contracts } = await readProject(context.settings);
     return new Owner(context, await openWarehouse(context, contracts, { rebuilding: command === "rebuild" }));
   }
