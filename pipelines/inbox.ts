@@ -83,6 +83,8 @@ function folderReason(feed: string, code: string | undefined): string {
 function lookAt(file: string): Pick<InboxFile, "size" | "modified"> | string | null {
   try {
     const { size, mtimeMs: modified, ...kind } = statOf(file);
+    // A link would have a file read, and shown, that its sender may have no right to.
+    if (isLink(file)) return "is a link; drop the file itself";
     if (kind.isFile) return { size, modified };
     return `is not a file${kind.isFolder ? " but a folder; drop the files themselves" : ""}`;
   } catch (error) {

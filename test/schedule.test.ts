@@ -393,19 +393,21 @@ describe("the inbox", () => {
   it("a file that cannot be read is told once by its name, and others of the feed are loaded", async () => {
     await settledStart();
     symlinkSync("nowhere.csv", inbox("complaints", "dangling.csv"));
+    symlinkSync("/etc/hosts", inbox("complaints", "elsewhere.csv"));
     mkdirSync(inbox("complaints", "2017.csv"));
     drop("complaints", "k.csv", complaints("A"));
     await until("the load", () => existsSync(inbox("complaints", "done", "k.csv")));
-    const failed = await until("both", async () => {
+    const failed = await until("all three", async () => {
       const found = await runs(({ status }) => status === "failed");
-      return found.length === 2 && found;
+      return found.length === 3 && found;
     });
     expect(failed.map(({ file, error }) => `${file}: ${error}`).sort()).toEqual([
       "2017.csv: 2017.csv is not a file but a folder; drop the files themselves",
       "dangling.csv: dangling.csv is a link to a file that is not there",
+      "elsewhere.csv: elsewhere.csv is a link; drop the file itself",
     ]);
     await after(400);
-    expect(await runs(({ status }) => status === "failed")).toHaveLength(2);
+    expect(await runs(({ status }) => status === "failed")).toHaveLength(3);
   });
 
   it("keeps both of two files of one name", async () => {
