@@ -34,7 +34,15 @@ export function parseYaml<S extends z.ZodType>(
     }));
     return { value: undefined, faults, lineOf };
   }
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  let plain: unknown;
+  try {
+    plain = document.toJS();
+  } catch {
+    // References to references can stand for more than any memory holds; the parser gives up on them.
+    const message = "its references (&, *) stand for too much; write it out";
+    return { value: undefined, faults: [{ file, line: offset + 1, message }], lineOf };
+  }
+  const parsed = schema.safeParse(plain ?? {});
   if (parsed.success) return { value: parsed.data, faults: [], lineOf };
   const faults = parsed.error.issues.flatMap((issue) => {
     const keys = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];

@@ -30,6 +30,7 @@ function inWords(issue: z.core.$ZodIssue, names: readonly string[]): string[] {
   const name = String(issue.path[0] ?? "query");
   if (issue.code === "invalid_type" && issue.input === undefined && issue.message.includes("undefined"))
     return [`${name}: is missing`];
+  if (issue.code === "invalid_type" && issue.expected === "number") return [`${name}: is not a number`];
   return [`${name}: ${issue.message}`];
 }
 

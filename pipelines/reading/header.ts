@@ -56,11 +56,15 @@ export function requireColumns(contract: Contract, present: ReadonlySet<string>,
   );
 }
 
-/** The headers for a message. Where a feed is about persons, what stands in the header's place may be a person's row: only headers that are known are shown. */
+/** What is no header but a value: a number, a date, an amount. */
+const isValue = (name: string) => /\d/.test(name) && /^[\d\s.,:/%€+-]+$/.test(name);
+
+/** The headers for a message. Where a feed is about persons, or where values stand in the header's place, that may be a person's row: only headers that are known are shown. */
 export function shownHeader(contract: Contract, header: string[], isKnown = knowsHeader(contract)): string {
   const named = header.map((name, i) => ({ name, column: i + 1 })).filter(({ name }) => name !== "");
   const isPersonal = contract.columns.some((column) => column.personal || column.person);
-  const shown = isPersonal ? named.filter(({ name }) => isKnown(name)) : named;
+  const maybeRow = isPersonal || named.some(({ name }) => isValue(name) && !isKnown(name));
+  const shown = maybeRow ? named.filter(({ name }) => isKnown(name)) : named;
   const hidden = named.filter((each) => !shown.includes(each)).map(({ column }) => column);
   const list = shown.slice(0, 40).map(({ name }) => `"${name}"`);
   if (hidden.length > 0)

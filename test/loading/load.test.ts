@@ -351,6 +351,11 @@ describe("a file that is refused", () => {
       "complaint_id,received_on\nA,2016-01-01\n",
       /lacks 2 required columns: unit_id, aspects\. It has "complaint_id", "received_on"/,
     ],
+    [
+      "begins with a row, and tells nothing of it",
+      "900123;Jansen;1980-05-05;Den Haag\n900124;Bakker;1981-05-05;Den Haag\n",
+      /lacks 4 required columns: .*\. It has 4 that are not known \(column 1, 2, 3, 4\)\. Rename/,
+    ],
     ["has no rows", "complaint_id,received_on,unit_id,aspects\n", /header but no rows/],
     ["is empty", "", /empty/],
     [

@@ -20,6 +20,16 @@ async function mapped(feed: string, text: string, mapping: string, columns: stri
   return { result, rows: await loading.db.all(`select ${columns} from ${feed} order by all`) };
 }
 
+/** A YAML text of a few lines whose references stand for 9 to that power. */
+const referring = (lines: number) =>
+  Array.from(
+    { length: lines },
+    (_, i) =>
+      `a${i}: &a${i} [${Array(9)
+        .fill(i ? `*a${i - 1}` : "x")
+        .join(", ")}]`,
+  ).join("\n");
+
 const base = `
 columns:
   complaint_id: nr
@@ -306,6 +316,7 @@ describe("parseMapping(text, file, contract)", () => {
     ],
     ["a test that is none", "feed: complaints\nfilters:\n  a: { like: b }\n", /^3: filters.a.like: unknown key/],
     ["no YAML", "feed: [complaints\n", /not YAML/],
+    ["references that never end", referring(10), /^1: its references .* stand for too much/],
   ])("names the line of %s", (_, text, message) => {
     expect(faults(text)[0]).toMatch(message);
   });

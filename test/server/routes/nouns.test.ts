@@ -174,7 +174,10 @@ describe("GET /api/v1/feeds, /runs, /loads, /refusals, /quarantine", () => {
     expect(await askJson(fixture, "/quarantine?load=12")).toEqual(rows);
     expect(await askJson(fixture, "/quarantine?load=12&reason=not_a_date")).toEqual(rows.slice(1));
     expect(await askJson(fixture, "/quarantine?load=13&reason=not_a_date")).toEqual([]);
-    expect(await askProblem(fixture, "/api/v1/quarantine?load=x")).toMatchObject({ status: 400 });
+    expect(await askProblem(fixture, "/api/v1/quarantine?load=x")).toMatchObject({
+      status: 400,
+      detail: "load: is not a number",
+    });
     expect(await askJson(fixture, "/quarantine?feed=x")).toEqual([]);
   });
 
