@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
-import { makeHome } from "../pipelines/home.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
@@ -37,7 +37,8 @@ async function main(): Promise<void> {
   const dev = flags.includes("--dev");
   const settings = settingsOfEnvironment();
   checkLoopback(settings.host);
-  makeHome(settings.home);
+  // For its own user alone, as the pipelines make it.
+  mkdirSync(settings.home, { recursive: true, mode: 0o700 });
 
   const log = pino({ level: "warn" }, pino.destination(2));
   const snapshots = await Snapshots.open({
