@@ -50,8 +50,12 @@ export async function resolveUnits(db: Database, columns: string[]): Promise<voi
 export const isUnknownUnitSql = (column: string, x: string): string =>
   `${x} is not null and ${ofWord(column, "since", x)} is null`;
 
-/** The condition that the word in `x` is a unit on the day in `day`; NULL where there is no word or no day. */
-export function isUnitThenSql(column: string, x: string, day: string): string {
+/** The day on which a row's word is read: one without a day means the unit that the word meant last. */
+const dayOf = (column: string, x: string, day: string): string => `coalesce(${day}, ${ofWord(column, "until", x)})`;
+
+/** The condition that the word in `x` is a unit on the day in `given`, or ever where there is no day; NULL where there is no word. */
+export function isUnitThenSql(column: string, x: string, given: string): string {
+  const day = dayOf(column, x, given);
   const periods = ofWord(column, "periods", x);
   return `case when ${x} is null then null
     when ${day} between ${ofWord(column, "since", x)} and ${ofWord(column, "until", x)}
@@ -62,9 +66,10 @@ export function isUnitThenSql(column: string, x: string, day: string): string {
 /** The join that gives the words of `rows` their unit on the day in their column `dateColumn`. */
 export function joinUnitsSql(column: string, dateColumn: string): { join: string; value: string } {
   const valid = identifier(`${column}_valid`);
+  const word = `rows.${identifier(column)}`;
   return {
-    join: `left join ${table(column)} as ${valid} on ${valid}.word = rows.${identifier(column)}
-      and rows.${identifier(dateColumn)} between ${valid}.since and ${valid}.until`,
+    join: `left join ${table(column)} as ${valid} on ${valid}.word = ${word}
+      and ${dayOf(column, word, `rows.${identifier(dateColumn)}`)} between ${valid}.since and ${valid}.until`,
     value: `${valid}.unit_id`,
   };
 }

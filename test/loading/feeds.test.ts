@@ -73,6 +73,16 @@ describe("feeds with Dutch headers and words", () => {
     expect(rows).toEqual([{ status: "done", due_on: "2018-12-31", budget: 12000 }]);
   });
 
+  it.each([
+    ["whose due date is empty", "Einddatum", ";"],
+    ["of a file without due dates", "", ""],
+  ])("actions: one %s has the unit that its word meant last", async (_, header, end) => {
+    const text = `Kenmerk;Soort;Pijler;Titel;Eenheid;Stand${end}${header}\nB${header};Actie;verbinding;Iets;Team Oud;loopt${end}\n`;
+    const { rows } = await loaded("actions", text, "unit_id, due_on");
+    expect(rows).toContainEqual({ unit_id: "new", due_on: null });
+    expect(rows).not.toContainEqual({ unit_id: null, due_on: null });
+  });
+
   it("population: a year stands for its last day, and its load for its months", async () => {
     const text = "eenheid;jaar;achtergrond;inwoners\nn1;2016;dubbel;1.234\nn1;2016;enkel;5000\n";
     const { rows } = await loaded("population", text, "year, background, persons");
