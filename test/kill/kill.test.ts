@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LoadResult } from "../../pipelines/loading/load.ts";
 import { currentSnapshot } from "../../pipelines/publish.ts";
 import { staff } from "../support/history.ts";
-import { randomOf } from "../support/random.ts";
 import { organisation } from "../loading/support.ts";
-import { faultsForReaders, faultsOfHome, killAfter, Place, shown } from "./support.ts";
+import { faultsForReaders, faultsOfHome, killAfter, moments, Place, shown } from "./support.ts";
 
 // kill -9 at random moments of the real command line. What was accepted is there, nothing half is to be seen, and the next start
 // ends with the same figures as a home in which nothing happened.
@@ -45,13 +44,6 @@ beforeAll(async () => {
   loaded = place.home(begun);
   await place.perform(loaded, ["load", "complaints", files.first], ["load", "movements", files.exits]);
 }, 120_000);
-
-/** Moments spread over a duration, in each part of it one, from when the program has started to when it has ended. */
-function moments(count: number, milliseconds: number, seed: number): number[] {
-  const random = randomOf(seed);
-  const [from, to] = [0.35 * milliseconds, 1.02 * milliseconds];
-  return Array.from({ length: count }, (_, i) => Math.round(from + ((i + random.next()) / count) * (to - from)));
-}
 
 async function duration(home: string, command: string[]): Promise<number> {
   const from = performance.now();

@@ -20,6 +20,7 @@ import { identifier, literal, Database } from "../../pipelines/database.ts";
 import { Owner } from "../../pipelines/owner.ts";
 import { currentSnapshot, type Manifest } from "../../pipelines/publish.ts";
 import { projectFolder, readSettings } from "../../pipelines/settings.ts";
+import { randomOf } from "../support/random.ts";
 
 /** A folder with a configuration of a few indicators, files to load, and homes. */
 export class Place {
@@ -109,6 +110,13 @@ export async function killAfter(started: Started, milliseconds: number): Promise
   started.child.kill("SIGKILL");
   await started.ended;
   return started.said();
+}
+
+/** Moments spread over a duration, in each part of it one, from when the program has started to when it has ended. */
+export function moments(count: number, milliseconds: number, seed: number): number[] {
+  const random = randomOf(seed);
+  const [from, to] = [0.35 * milliseconds, 1.02 * milliseconds];
+  return Array.from({ length: count }, (_, i) => Math.round(from + ((i + random.next()) / count) * (to - from)));
 }
 
 const columns = "* exclude (restated_at)";
