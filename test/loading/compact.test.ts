@@ -210,6 +210,19 @@ describe("compact(db, context, contracts)", () => {
     await compacted(loading);
     const before = await everything(loading);
     expect(archiveOf(loading, "complaints")).toEqual([]);
+    // No number of an event that is a count only is left anywhere.
+    const [kept, folded] = ["checkpoint/1/complaints.parquet", "complaints/folded"].map((name) =>
+      path.join(loading.home.folder, "archive", name),
+    );
+    expect(
+      await loading.db.all(
+        `select complaint_id is null as cell, folded, count(*) as n from read_parquet('${kept!}') group by all order by all`,
+      ),
+    ).toEqual([
+      { cell: false, folded: null, n: 3 },
+      { cell: true, folded: "sealed", n: 1 },
+    ]);
+    expect(existsSync(folded!) ? readdirSync(folded!) : []).toEqual([]);
     await loading.home.closeWarehouse();
     for (const end of ["", ".wal"]) rmSync(path.join(loading.home.folder, `warehouse.duckdb${end}`), { force: true });
     const anew = { ...loading, db: await loading.home.warehouse() };
