@@ -118,13 +118,16 @@ export class Owner {
   }
 }
 
+/** Another process has the home's warehouse. */
+export class InUse extends Refusal {}
+
 /** Opens the home's warehouse; the engine's lock on its file says whether another process has it. */
 export async function openOwner(context: Context, command?: string): Promise<Owner> {
   try {
     return await Owner.open(context, command);
   } catch (error) {
     if (!/could not set lock|used by another process/i.test((error as Error).message)) throw error;
-    throw new Refusal(
+    throw new InUse(
       `another monitor or command is at work in ${context.settings.home}; wait until it is done and try again`,
     );
   }

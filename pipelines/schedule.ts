@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "./context.ts";
 import type { Database } from "./database.ts";
 import { inWords } from "./faults.ts";
@@ -8,7 +9,7 @@ import { housekeep } from "./housekeeping.ts";
 import { makeInbox } from "./inbox.ts";
 import { watchInbox } from "./inbox-watch.ts";
 import { Notifier } from "./notify.ts";
-import { openOwner } from "./owner.ts";
+import { InUse, openOwner, type Owner } from "./owner.ts";
 import { Refusal } from "./problem.ts";
 import type { Project } from "./project.ts";
 import { currentSnapshot } from "./publish.ts";
@@ -33,16 +34,14 @@ const housekeepingTime = "30 3 * * *";
 /** Starts the half of the monitor that owns the warehouse: brings an empty home its demo data, publishes what is not yet published, and from then on runs the schedule. */
 export async function startSchedule(given: Context): Promise<Running> {
   const { home } = given.settings;
-  const other = await connectOwner(home).catch(() => null);
-  if (other) {
-    other.destroy();
-    throw new Refusal(`a monitor already runs in ${home}; stop it first, or name another folder in KVV_HOME`);
-  }
   const stopping = new AbortController();
   const { outside } = given;
   const context = { ...given, outside: { ...outside, network: { ...outside.network, signal: stopping.signal } } };
   // The engine's lock decides who owns the home: only the one who has it touches the socket.
-  const owner = await openOwner(context);
+  const owner = await openWhenFree(context).catch((error: unknown) => {
+    if (error instanceof InUse) process.send?.({ type: "in use" });
+    throw error;
+  });
   const server = await listenForCommands(home, (ask, tell) => owner.answer(ask, tell)).catch(async (error: Error) => {
     await owner.close();
     throw error;
@@ -107,6 +106,24 @@ export async function startSchedule(given: Context): Promise<Running> {
       await owner.close();
     },
   };
+}
+
+/** How long a start waits for a command that is at work in the home, or a monitor that is just ending. */
+const patienceMs = 15_000;
+
+/** Opens the home's warehouse as soon as nobody has it; another monitor that runs there is a refusal. */
+async function openWhenFree(context: Context): Promise<Owner> {
+  const { home } = context.settings;
+  for (const end = performance.now() + patienceMs; ; await sleep(200)) {
+    const other = await connectOwner(home).catch(() => null);
+    other?.destroy();
+    if (other) throw new InUse(`a monitor already runs in ${home}; stop it first, or name another folder in KVV_HOME`);
+    try {
+      return await openOwner(context);
+    } catch (error) {
+      if (!(error instanceof InUse) || performance.now() > end) throw error;
+    }
+  }
 }
 
 /** At the start: demo data for an empty home, then a snapshot where none was made from today's data and definitions. Readers do not wait for what changes no figure. */

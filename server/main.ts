@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
+import { connectOwner } from "../pipelines/handover.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const dev = flags.includes("--dev");
   const settings = settingsOfEnvironment();
   checkLoopback(settings.host);
+  if (mode === "start") await refuseSecond(settings.home);
   // For its own user alone, as the pipelines make it.
   mkdirSync(settings.home, { recursive: true, mode: 0o700 });
 
@@ -79,6 +81,7 @@ async function main(): Promise<void> {
 
   let pipelines: PipelinesProcess | undefined;
   let running = false;
+  let inUse = false;
   let stopping = false;
   const stop = async (code: number) => {
     if (stopping) return;
@@ -99,6 +102,7 @@ async function main(): Promise<void> {
   if (mode === "start")
     pipelines = startPipelines({
       running: () => (running = true),
+      inUse: () => (inUse = true),
       published: () => void refresh(),
       ended: (code) => void refresh().then(() => withoutPipelines(code)),
     });
@@ -112,6 +116,7 @@ async function main(): Promise<void> {
   tell();
 
   function withoutPipelines(code: number | null): void {
+    if (inUse) return void stop(1);
     const why = code === null ? "were ended" : `stopped with exit code ${code}`;
     if (running && snapshots.manifest)
       return say(`the pipelines ${why}; the figures stay as published until you start anew`);
@@ -119,6 +124,14 @@ async function main(): Promise<void> {
     process.stderr.write(`kvv ${mode}: the pipelines ${why} before ${before}; their reason stands above\n`);
     void stop(1);
   }
+}
+
+/** A second monitor of a home ends before it has done anything; of two at the same instant the engine's lock lets one begin. */
+async function refuseSecond(home: string): Promise<void> {
+  const other = await connectOwner(home).catch(() => null);
+  if (!other) return;
+  other.destroy();
+  throw new CannotStart(`a monitor already runs in ${home}; stop it first, or name another folder in KVV_HOME`);
 }
 
 function settingsOfEnvironment(): Settings {

@@ -13,6 +13,8 @@ export interface PipelinesProcess {
 export interface PipelinesEvents {
   /** It owns the warehouse, and takes commands. */
   running(): void;
+  /** Another monitor has the home; it has told so, and ends. */
+  inUse(): void;
   /** A snapshot was published. */
   published(): void;
   /** It ended by itself; the code is null where a signal ended it. */
@@ -33,6 +35,7 @@ export function startPipelines(events: PipelinesEvents): PipelinesProcess {
   child.on("message", (message) => {
     const { type } = (message ?? {}) as { type?: unknown };
     if (type === "running") events.running();
+    if (type === "in use") events.inUse();
     if (type === "published") events.published();
   });
   const ended = new Promise<void>((resolve) => {

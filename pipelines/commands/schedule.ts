@@ -6,9 +6,13 @@ export const command: LocalCommand<{ stopped: true }> = {
   help: "Owns the warehouse: watches the inbox, runs the schedule, publishes; until it is stopped",
   where: "here",
   async run({ context }) {
-    const running = await startSchedule(context);
+    // Whoever has started it is gone: a start that is cut off is done again by the next one, and a signal ends it at once.
+    const end = () => void process.kill(process.pid, "SIGTERM");
+    process.once("disconnect", end);
+    const running = await startSchedule(context).finally(() => process.off("disconnect", end));
     await new Promise<void>((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM", "disconnect"]) process.once(signal, () => resolve());
+      if (process.connected === false) resolve();
     });
     await running.stop();
     // A source that waits for its next try must not hold the process up.

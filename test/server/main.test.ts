@@ -148,7 +148,8 @@ describe("kvv schedule and node server/start.mjs serve", () => {
     await served.says(/new snapshot/);
     const second = run(["start"], { KVV_HOME: folder });
     expect(await second.exit).toBe(1);
-    expect(second.output).toContain("a monitor already runs in");
-    expect(second.output).toContain("before they ran");
+    expect(second.output.trim()).toBe(
+      `kvv start: a monitor already runs in ${folder}; stop it first, or name another folder in KVV_HOME`,
+    );
   }, 120_000);
 });
