@@ -12,8 +12,10 @@ export interface FormLimits {
   /** Of one text. */
   text: number;
   parts: number;
-  /** How long a sender may be silent. */
+  /** How long a sender may be silent; and in all, besides the time that its bytes take at the least pace. */
   silenceMs: number;
+  /** Bytes a second. */
+  leastPace: number;
 }
 
 /** The parts of a multipart body, one after another as they arrive; the sender waits while nobody asks for more. */
@@ -79,9 +81,12 @@ export class Form {
   }
 }
 
-/** Lets bytes pass up to a number of them, and no sender who says nothing for long though we listen. */
+/** Lets bytes pass up to a number of them, and no sender who says nothing, or next to nothing, for long though we listen: others wait meanwhile. */
 class Counted extends Transform {
   private bytes = 0;
+  /** How long we listened in all, and since when we do. */
+  private listened = 0;
+  private since = performance.now();
   private silence: NodeJS.Timeout | undefined;
   private readonly limits: FormLimits;
 
@@ -93,6 +98,7 @@ class Counted extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null, data?: Buffer) => void) {
     clearTimeout(this.silence);
+    this.listened += performance.now() - this.since;
     this.bytes += chunk.length;
     if (this.bytes > this.limits.bytes) done(tooLarge(this.limits.bytes));
     else done(null, chunk);
@@ -116,8 +122,11 @@ class Counted extends Transform {
 
   private listen(): void {
     clearTimeout(this.silence);
-    const { silenceMs } = this.limits;
-    this.silence = setTimeout(() => this.destroy(tooSlow(silenceMs)), silenceMs);
+    const { silenceMs, leastPace } = this.limits;
+    this.since = performance.now();
+    const left = silenceMs + (this.bytes / leastPace) * 1000 - this.listened;
+    const fault = left < silenceMs ? tooSlow(leastPace) : silent(silenceMs);
+    this.silence = setTimeout(() => this.destroy(fault), Math.max(0, Math.min(left, silenceMs)));
     this.silence.unref();
   }
 }
@@ -127,7 +136,9 @@ export const tooLarge = (bytes: number) =>
     code: "too-large",
   });
 
-const tooSlow = (ms: number) => new Problem(408, `nothing came for ${ms / 1000} seconds; send it again`);
+const tooSlow = (pace: number) =>
+  new Problem(408, `the file came slower than ${Math.round(pace / 1024)} kB a second; send it again from nearer by`);
+const silent = (ms: number) => new Problem(408, `nothing came for ${ms / 1000} seconds; send it again`);
 const cutOff = () => new Problem(400, "the body was cut off; send it again", { code: "cut-off" });
 const malformed = () =>
   new Problem(400, "the body is no whole multipart form; send the file as curl -F file=@name does", {

@@ -34,6 +34,8 @@ export async function describeFaults(
        where late.n = q.n`,
     );
   await db.run("update load_quarantine set value = record ->> column_name");
+  // Of one person's row only what is wrong with it is kept: the rest together would say who it is.
+  if (file.personal) await db.run("update load_quarantine set record = null");
   const found = await db.all<{ r: number }>("select distinct r from load_quarantine order by r");
   if (found.length === 0) return;
   if (file.regular) return db.run("update load_quarantine set line = r + $first", { first: file.firstLine });

@@ -10,6 +10,8 @@ import type { PipelinesRoute } from "../route.ts";
 const mostParts = 100;
 const longestText = 256 * 1024;
 const silenceMs = 60_000;
+/** The slowest office line; a sender below it would keep all other work waiting. */
+const leastPace = 16 * 1024;
 
 const loaded = z.object({
   feed: z.string(),
@@ -64,6 +66,7 @@ const upload: PipelinesRoute = {
       text: longestText,
       parts: mostParts,
       silenceMs,
+      leastPace,
     });
     const loads: LoadResult[] = [];
     let publishing = false;
