@@ -26,13 +26,14 @@ export interface Scaled {
   folded_mb: number;
   counted_cells: number;
   counted_mb: number;
-  peak_mb: number;
 }
 
 const feeds = ["complaints", "use_of_force", "incidents"];
-const now = "2026-11-02T08:00:00Z";
+/** Four years of the force. */
+const through = "2016-12";
+const now = "2017-01-02T08:00:00Z";
 /** When all that was closed is old enough to be folded. */
-const muchLater = "2031-01-02T08:00:00Z";
+const muchLater = "2021-02-02T08:00:00Z";
 const countedSql = readFileSync(path.join(import.meta.dirname, "counted.sql"), "utf8");
 
 // Runs as a process of its own: `node scale-once.ts '{"folder": …, "events": 10}'`.
@@ -41,7 +42,7 @@ process.stdout.write(JSON.stringify(await scaleOnce(JSON.parse(process.argv[2]!)
 async function scaleOnce({ folder, events }: ScaleInput): Promise<Scaled> {
   mkdirSync(folder, { recursive: true });
   const demo = path.join(folder, "demo");
-  const options = { seed: 2016, through: "2026-10", config: projectFolder, events };
+  const options = { seed: 2016, through, config: projectFolder, events };
   const files = (await writeDemo(demo, options)).filter(({ feed }) => feed === "units" || feeds.includes(feed));
   const ids = await openHome(path.join(folder, "ids"));
   try {
@@ -59,7 +60,7 @@ async function scaleOnce({ folder, events }: ScaleInput): Promise<Scaled> {
     const mb = ((await usedBytes(ids.db)) - empty) / 1e6;
     const counted = await loadCounted(folder, ids, files.find(({ feed }) => feed === "units")!.file);
     const folded = await fold(ids, empty);
-    return { rows, seconds, mb, ...folded, ...counted, peak_mb: process.resourceUsage().maxRSS / 1024 };
+    return { rows, seconds, mb, ...folded, ...counted };
   } finally {
     ids.db.close();
     rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import type { Scaled, ScaleInput } from "./scale-once.ts";
 
 const factors = [1, 10, 100];
 
-/** The demo force with 1, 10 and 100 times its events. The ratios are of growth: of load time to rows, of the warehouse to what it keeps; 1 or less grows no faster. */
+/** Four years of the demo force with 1, 10 and 100 times its events. The ratios are of growth: of load time to rows, of the warehouse to what it keeps; 1 or less grows no faster. */
 export async function benchScale(context: Context): Promise<BenchResult[]> {
   const root = mkdtempSync(path.join(os.tmpdir(), "kvv-bench-"));
   try {

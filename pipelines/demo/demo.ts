@@ -68,7 +68,9 @@ export async function writeDemo(folder: string, options: DemoOptions): Promise<D
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(through) || through < firstMonth)
     throw new Refusal(`demo data through "${through}": write a month from ${firstMonth} on as YYYY-MM`);
   await mkdir(folder, { recursive: true });
-  const db = await Database.open(":memory:");
+  // Many events are more than memory holds.
+  const spill = { memory_limit: "6GB", temp_directory: path.join(folder, "spill") };
+  const db = await Database.open(":memory:", (options.events ?? 1) > 1 ? spill : {});
   try {
     await prepare(db, options);
     const spans = blocks(through);
