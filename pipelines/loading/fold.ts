@@ -143,14 +143,33 @@ export async function foldRows(
 /** The folder, relative to the home, of the events that were folded: one file for each folding. */
 export const foldedFolder = (feed: string): string => path.join("archive", feed, "folded");
 
-/** Folds one feed, and keeps the folded events and those that were taken out since as a file of the archive. Within a transaction of the caller; `firstId` is the least number that the folding may have. */
+/** Most events that are folded at once: they are held in memory. */
+const eventsAtOnce = 1_000_000;
+
+/** Up to which days a feed is folded, one after another: the last is the day before which events are folded, those before it part a long history. */
+export async function foldDays(db: Database, context: Context, contract: FoldedContract): Promise<string[]> {
+  const { table, id, closed } = foldNames(contract);
+  const before = foldBefore(context, contract);
+  const parts = await db.all<{ day: string }>(
+    `select max(next_month)::varchar as day from (
+       select next_month, sum(n) over (order by next_month) // $most as part from (
+         select cast(date_trunc('month', ${closed}) + interval 1 month as date) as next_month, count(*) as n
+         from ${table} where ${id} is not null and ${closed} < $before::date group by next_month
+       )
+     ) group by part order by day`,
+    { before, most: eventsAtOnce },
+  );
+  return [...parts.map(({ day }) => day).filter((day) => day < before), before];
+}
+
+/** Folds the events of one feed that were closed before the day, and keeps them and those that were taken out since as a file of the archive. Within a transaction of the caller; `firstId` is the least number that the folding may have. */
 export async function foldFeed(
   db: Database,
   context: Context,
   contract: FoldedContract,
+  before: string,
   firstId = 1,
 ): Promise<Folded & { file: string | null }> {
-  const before = foldBefore(context, contract);
   const folded = await foldRows(db, contract, before, "known");
   const taken = await db.one<{ n: number }>("select count(*) as n from unfolded where feed = $feed", {
     feed: contract.name,
@@ -212,13 +231,19 @@ export async function isFoldDue(db: Database, context: Context, contracts: Map<s
   return false;
 }
 
-/** Folds what is due of every feed, each in a transaction of its own. Changes no figure. */
+/** Folds what is due of every feed, each part in a transaction of its own. Changes no figure. */
 export async function foldAll(db: Database, context: Context, contracts: Map<string, Contract>): Promise<Folded[]> {
   const all: Folded[] = [];
   for (const contract of contracts.values()) {
     if (!isFolded(contract)) continue;
-    const { file, ...folded } = await db.transaction(() => foldFeed(db, context, contract));
-    if (file) all.push(folded);
+    const parts: Folded[] = [];
+    for (const day of await foldDays(db, context, contract)) {
+      const { file, ...folded } = await db.transaction(() => foldFeed(db, context, contract, day));
+      if (file) parts.push(folded);
+    }
+    const total = (of: (part: Folded) => number) => parts.reduce((sum, part) => sum + of(part), 0);
+    if (parts.length > 0)
+      all.push({ feed: contract.name, events: total(({ events }) => events), cells: total(({ cells }) => cells) });
     await sweepFolded(db, context.settings.home, contract.name);
   }
   return all;

@@ -5,7 +5,7 @@ import { dropTemporary, identifier, literal, type Database } from "../database.t
 import { Refusal } from "../problem.ts";
 import { archivedColumns, archiveFile, readArchive, settleArchive, type ArchivedLoad } from "./archive.ts";
 import { reachOf, readCheckpoint, restoreCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import { foldFeed, isFolded, sweepFolded } from "./fold.ts";
+import { foldDays, foldFeed, isFolded, sweepFolded } from "./fold.ts";
 import { applyLoad } from "./store.ts";
 
 /** What a rebuild did. */
@@ -76,7 +76,9 @@ export async function replay<T>(
       context.log("rebuilding from the archive", { done: loads.length, total: loads.length });
       // When events became cells changes no figure, so it is enough to do it once. Files of the foldings that stand until the end keep their names.
       for (const contract of contracts.values())
-        if (isFolded(contract)) await foldFeed(db, context, contract, folds!.next);
+        if (isFolded(contract))
+          for (const day of await foldDays(db, context, contract))
+            await foldFeed(db, context, contract, day, folds!.next);
       return await end();
     });
   } finally {
