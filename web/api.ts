@@ -330,27 +330,7 @@ export interface Delivery {
   max_quarantined_reason?: string | null;
 }
 
-export interface Task {
-  what: string;
-  feed: string | null;
-  file: string | null;
-  step: string | null;
-  done: number | null;
-  total: number | null;
-  /** 0..1. */
-  share: number | null;
-  seconds_left: number | null;
-  rows: number | null;
-  started_at: string;
-}
-
-/** What the pipelines do now. */
-export interface WorkState {
-  /** Whether there are pipelines at all. */
-  running: boolean;
-  task: Task | null;
-  waiting: number;
-}
+export type { WorkState } from "../pipelines/work.ts";
 
 export type Query = Record<string, string | null | undefined>;
 
