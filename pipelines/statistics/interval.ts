@@ -16,7 +16,8 @@ export function wilson(x: number, n: number, z = z95): Interval {
   const middle = 2 * x + z * z;
   const spread = z * Math.sqrt(z * z + 4 * x * (1 - x / n));
   const scale = 2 * (n + z * z);
-  return { lower: Math.max(0, (middle - spread) / scale), upper: Math.min(1, (middle + spread) / scale) };
+  // At its edges the formula is exactly 0 and 1, which rounding misses by a last digit.
+  return { lower: x === 0 ? 0 : (middle - spread) / scale, upper: x === n ? 1 : (middle + spread) / scale };
 }
 
 /** Interval of a number of events: Byar's approximation (Breslow and Day 1987) from 10 events, exact Poisson below. Divide by the exposure for a rate. */

@@ -35,6 +35,8 @@ describe("wilson(x, n)", () => {
         expect(upper).toBeLessThanOrEqual(1);
         expect(lower).toBeLessThanOrEqual(x / n);
         expect(upper).toBeGreaterThanOrEqual(x / n);
+        expect(wilson(n, n).upper).toBe(1);
+        expect(wilson(0, n).lower).toBe(0);
         expect(lower).toBeCloseTo(1 - other.upper, 9);
       }),
     );
