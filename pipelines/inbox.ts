@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isTransient, inWords } from "./faults.ts";
 import type { LoadResult } from "./loading/load.ts";
 import { loadRecorded } from "./loading/recorded.ts";
+import { lookupFolder } from "./reading/mapping.ts";
 import { inboxMapping } from "./reading/mappings.ts";
 import { writeRun, type RunKind } from "./runs.ts";
 import type { Owned } from "./sources/feed.ts";
@@ -30,7 +31,7 @@ export interface Inbox {
 }
 
 const settleMilliseconds = 300;
-const putAwayFolders = new Set(["done", "refused"]);
+const otherFolders = new Set(["done", "refused", lookupFolder]);
 
 /** Makes the inbox folders, one for each feed; what cannot be made shows at the next look. */
 export function makeInbox(home: string, feeds: Iterable<string>): void {
@@ -58,7 +59,7 @@ export function lookInInbox(home: string, feeds: Iterable<string>): Inbox {
     }
     for (const name of names) {
       if (name.startsWith(".") || /\.(part|tmp|crdownload)$/i.test(name)) continue;
-      if (name === inboxMapping || putAwayFolders.has(name)) continue;
+      if (name === inboxMapping || otherFolders.has(name)) continue;
       const found = lookAt(path.join(folder, name));
       if (found === null) continue;
       if (typeof found === "string") inbox.faults.push({ feed, file: name, reason: `${name} ${found}` });
@@ -139,7 +140,7 @@ export async function loadInbox(work: Owned, files: InboxFile[]): Promise<LoadRe
     const mappingPath = path.join(path.dirname(file.path), inboxMapping);
     const hasMapping = statSync(mappingPath, { throwIfNoEntry: false })?.isFile() ?? false;
     try {
-      const request = { feed: file.feed, path: file.path, ...(hasMapping ? { mappingPath } : {}) };
+      const request = { feed: file.feed, path: file.path, ...(hasMapping ? { mappingPath, dropped: true } : {}) };
       const result = await loadRecorded(work, request, name);
       results.push(result);
       work.context.log(

@@ -10,6 +10,9 @@ import { publishProject } from "./publishing.ts";
 import { openWarehouse } from "./warehouse.ts";
 import { WorkWatch, type WorkState } from "./work.ts";
 
+/** How long a publication that was asked for gives way to other work. */
+const mostYieldMs = 60_000;
+
 /** The one owner of a home's warehouse: does pieces of work one after another. */
 export class Owner {
   readonly context: Context;
@@ -70,14 +73,15 @@ export class Owner {
     return this.watch.state();
   }
 
-  /** Publishes when its turn comes. */
-  private publishLater(): void {
+  /** Publishes when its turn comes, and lets what waits go first for a while: several files in a row become one publication. */
+  private publishLater(asked = performance.now()): void {
     if (this.publishWaits) return;
     this.publishWaits = true;
     const { context } = this;
-    this.work("publish", (project, db) => {
+    this.work("publish", async (project, db) => {
       this.publishWaits = false;
-      return publishProject({ db, context, project });
+      if (this.state().waiting > 0 && performance.now() - asked < mostYieldMs) this.publishLater(asked);
+      else await publishProject({ db, context, project });
     }).catch((error: unknown) => {
       this.publishWaits = false;
       context.log(`publishing failed: ${toAnswer(error, context).failed}`);

@@ -9,6 +9,7 @@ import { housekeep } from "./housekeeping.ts";
 import { makeInbox } from "./inbox.ts";
 import { watchInbox } from "./inbox-watch.ts";
 import { Notifier } from "./notify.ts";
+import { writeOperations } from "./operations.ts";
 import { InUse, openOwner, type Owner } from "./owner.ts";
 import { Refusal } from "./problem.ts";
 import type { Project } from "./project.ts";
@@ -128,6 +129,8 @@ async function openWhenFree(context: Context): Promise<Owner> {
 
 /** At the start: demo data for an empty home, then a snapshot where none was made from today's data and definitions. Readers do not wait for what changes no figure. */
 async function begin(context: Context, project: Project, db: Database): Promise<void> {
+  // What the server reads has the columns of this version from the first moment on.
+  await writeOperations(db, context, project);
   await bringDemoUpToDate({ context, project, db });
   const [seal, before] = [await sealOf(context, db, project), readSeal(context)];
   const shown = currentSnapshot(context.settings.home) && before?.loads === seal.loads && before.rest === seal.rest;

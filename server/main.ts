@@ -58,7 +58,9 @@ async function main(): Promise<void> {
   const pages: Pages = developed ?? { dev: false, folder: builtWeb };
   const now = () => settings.fixedNow ?? new Date();
   const contracts = new Contracts(path.join(settings.config, "pipelines", "contracts"));
-  const pipelinesHere = new Pipelines(settings.home);
+  let running = false;
+  let ended = false;
+  const pipelinesHere = new Pipelines(settings.home, () => mode === "start" && !running && !ended);
   const { maxFileBytes } = settings;
   app = createApp({
     ...{ snapshots, operations, contracts, pipelines: pipelinesHere, maxFileBytes },
@@ -80,7 +82,6 @@ async function main(): Promise<void> {
   };
 
   let pipelines: PipelinesProcess | undefined;
-  let running = false;
   let inUse = false;
   let stopping = false;
   const stop = async (code: number) => {
@@ -104,7 +105,10 @@ async function main(): Promise<void> {
       running: () => (running = true),
       inUse: () => (inUse = true),
       published: () => void refresh(),
-      ended: (code) => void refresh().then(() => withoutPipelines(code)),
+      ended: (code) => {
+        ended = true;
+        void refresh().then(() => withoutPipelines(code));
+      },
     });
   else if (!snapshots.manifest) say("nothing is published here yet; waiting for `kvv schedule` or `kvv publish`");
 

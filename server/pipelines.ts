@@ -18,16 +18,19 @@ const mostUploads = 8;
 /** The pipelines as the server reaches them: through the socket of the one that owns the warehouse. */
 export class Pipelines {
   private readonly home: string;
+  private readonly starting: () => boolean;
   private uploads = 0;
 
-  constructor(home: string) {
+  /** `starting` tells whether those beside this server have yet to come up. */
+  constructor(home: string, starting: () => boolean = () => false) {
     this.home = home;
+    this.starting = starting;
   }
 
   /** Hands a command over and waits for its result; 503 where no pipelines run. */
   async ask<T extends object>(command: string, args: string[] = [], more: Partial<Ask> = {}): Promise<T> {
     const socket = await connectOwner(this.home).catch(() => null);
-    if (!socket) throw notRunning();
+    if (!socket) throw this.notRunning();
     const ask = { command, arguments: args, cwd: this.home, ...more };
     return resultOf(await handOver(socket, ask, () => undefined)) as T;
   }
@@ -46,7 +49,7 @@ export class Pipelines {
   async checkRunning(): Promise<void> {
     const socket = await connectOwner(this.home).catch(() => null);
     socket?.destroy();
-    if (!socket) throw notRunning();
+    if (!socket) throw this.notRunning();
   }
 
   /** Loads a file whose bytes pass through here to the owner, at its pace, and touch no disk of ours. */
@@ -69,6 +72,13 @@ export class Pipelines {
       this.uploads -= 1;
       await offer.close();
     }
+  }
+
+  private notRunning(): Problem {
+    const why = this.starting()
+      ? "the pipelines are starting; try again in a moment"
+      : "no pipelines run here, so nothing can be loaded; start them with npm start or kvv schedule";
+    return new Problem(503, why, { code: "no-pipelines", headers: { "Retry-After": "10" } });
   }
 
   /** Publishes when what was asked before is done; it is not waited for. */
@@ -107,9 +117,3 @@ function resultOf({ result, failed, exit, fault }: Answer): object {
     throw new Problem(500, "the pipelines failed; nothing was changed. kvv load with KVV_DEBUG=1 says why");
   throw new Problem(exit === 2 ? 400 : 409, failed, { code: "pipelines-refused" });
 }
-
-const notRunning = () =>
-  new Problem(503, "no pipelines run here, so nothing can be loaded; start them with npm start or kvv schedule", {
-    code: "no-pipelines",
-    headers: { "Retry-After": "10" },
-  });

@@ -105,4 +105,21 @@ describe('the ask {command: "work"}', () => {
     expect(loading.at(-1)!.task).toMatchObject({ feed: "complaints", rows: 60_000 });
     expect(await work()).toEqual({ running: true, task: null, waiting: 0 });
   });
+
+  it("publishes once after several files in a row: what waits is loaded first", async () => {
+    const file = (id: string) =>
+      home.write(`${id}.csv`, `complaint_id,received_on,unit_id,aspects\n${id},2016-02-01,n1,treatment\n`);
+    const later = async () => {
+      const socket = await connectOwner(home.folder);
+      return handOver(socket!, { command: "publish", arguments: [], cwd: home.folder, later: true }, () => undefined);
+    };
+    const first = ask("load", "complaints", file("a"));
+    expect(await later()).toMatchObject({ result: { publishing: true } });
+    const others = ["b", "c"].map((id) => ask("load", "complaints", file(id)));
+    await Promise.all([first, ...others]);
+    while ((await work()).task || (await work()).waiting > 0) await after(20);
+    const runs = await owner.db.all<{ job: string }>("select job from runs order by run_id");
+    expect(runs.map(({ job }) => job).slice(-4)).toEqual(["complaints", "complaints", "complaints", "publish"]);
+    expect(runs.filter(({ job }) => job === "publish")).toHaveLength(1);
+  });
 });

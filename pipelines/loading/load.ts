@@ -9,7 +9,7 @@ import { readingOf, type TableFile } from "../reading/file.ts";
 import { hasHeader, knowsHeader, mentionsColumn } from "../reading/header.ts";
 import { openTable } from "../reading/open.ts";
 import { decodeLookups, mappedRows, type Lookup } from "../reading/mapped.ts";
-import { headersOf, readMapping, readSentMapping, type Mapping } from "../reading/mapping.ts";
+import { headersOf, readMapping, readSentMapping, refuseLookupsElsewhere, type Mapping } from "../reading/mapping.ts";
 import { plainRows, type Reading } from "../reading/rows.ts";
 import { fileSource, type ByteSource } from "../reading/source.ts";
 import { readTable, refusing, tableInPlace, type TableOptions } from "../reading/table.ts";
@@ -30,6 +30,8 @@ import { forgetWords, readWords } from "./words.ts";
 export type LoadRequest = ({ path: string } | { source: ByteSource }) & {
   feed: string;
   mappingPath?: string;
+  /** The mapping was dropped in the inbox, by whoever may write there. */
+  dropped?: boolean;
   /** The mapping itself, where it came with the file. */
   mappingText?: string;
   /** Load also where the total differs much from the last load of the same coverage. */
@@ -171,9 +173,12 @@ async function load(loading: Loading): Promise<void> {
   }
 }
 
-function mappingOf({ mappingText, mappingPath }: LoadRequest, contract: Contract): Mapping | null {
+function mappingOf({ mappingText, mappingPath, dropped }: LoadRequest, contract: Contract): Mapping | null {
   if (mappingText !== undefined) return readSentMapping(mappingText, contract);
-  return mappingPath ? readMapping(mappingPath, contract) : null;
+  if (!mappingPath) return null;
+  const mapping = readMapping(mappingPath, contract);
+  if (dropped) refuseLookupsElsewhere(mapping);
+  return mapping;
 }
 
 /** Where a load is when a step of it begins; measured on 600,000 rows of CSV. */

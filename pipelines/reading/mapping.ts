@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { isDated, type Column, type Contract } from "../contracts/contract.ts";
@@ -218,6 +218,22 @@ export function readSentMapping(text: string, contract: Contract): Mapping {
     `the mapping looks things up in a second file (lookup "${lookup}"), which was not sent; load the file with kvv load, or leave the lookup out`,
   );
 }
+
+/** Folder beside a mapping in the inbox for the files that it looks things up in. */
+export const lookupFolder = "lookups";
+
+/** Whoever may drop a mapping in the inbox may not have the monitor read any file of the machine. */
+export function refuseLookupsElsewhere(mapping: Mapping): void {
+  for (const [name, { file }] of Object.entries(mapping.lookups)) {
+    const folder = real(path.join(mapping.folder, lookupFolder));
+    if (!real(path.resolve(mapping.folder, file)).startsWith(folder + path.sep))
+      throw new Refusal(
+        `lookup "${name}": a mapping in the inbox looks things up in its folder ${lookupFolder} only, and ${file} lies elsewhere; put it there and write ${lookupFolder}/${path.basename(file)}`,
+      );
+  }
+}
+
+const real = (file: string) => (existsSync(file) ? realpathSync(file) : path.resolve(file));
 
 function faultless(text: string, file: string, contract: Contract): Mapping {
   const { mapping, faults } = parseMapping(text, file, contract);

@@ -1,5 +1,7 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { parseMapping } from "../../pipelines/reading/mapping.ts";
+import { parseMapping, refuseLookupsElsewhere } from "../../pipelines/reading/mapping.ts";
 import { makeLoading, type Loading } from "../loading/support.ts";
 
 let loading: Loading;
@@ -331,5 +333,33 @@ describe("parseMapping(text, file, contract)", () => {
     const mapping = `feed: complaints\n${base}filters: { status: Y }\n`;
     const { refused } = await loading.load("complaints", "nr,dag\n1,2\n", { mapping });
     expect(refused).toBe('the mapping names "date", "status", but the header has "nr", "dag"');
+  });
+});
+
+describe("refuseLookupsElsewhere(mapping)", () => {
+  const folder = () => path.dirname(loading.home.write("inbox-mapping/x.txt", ""));
+  const refusal = (file: string) => {
+    const text = `feed: complaints\nlookups: { teams: { file: ${file}, key: { a: b } } }\n${base}`;
+    const { mapping } = parseMapping(
+      text,
+      path.join(folder(), "mapping.yaml"),
+      loading.home.contracts.get("complaints")!,
+    );
+    return () => refuseLookupsElsewhere(mapping!);
+  };
+
+  it("lets a mapping in the inbox look things up in its folder lookups only", () => {
+    loading.home.write("inbox-mapping/lookups/teams.csv", "b\n1\n");
+    expect(refusal("lookups/teams.csv")).not.toThrow();
+    for (const file of ["/etc/passwd", "../secret.csv", "lookups/../../secret.csv", "teams.csv"])
+      expect(refusal(file)).toThrow(`looks things up in its folder lookups only, and ${file} lies elsewhere`);
+  });
+
+  it("follows links before it judges", () => {
+    const outside = loading.home.write("outside.csv", "b\n1\n");
+    const link = path.join(folder(), "lookups", "link.csv");
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(outside, link);
+    expect(refusal("lookups/link.csv")).toThrow("lies elsewhere");
   });
 });

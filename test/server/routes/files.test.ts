@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listenForCommands } from "../../../pipelines/handover.ts";
 import { Owner } from "../../../pipelines/owner.ts";
 import { currentSnapshot } from "../../../pipelines/publish.ts";
+import { Pipelines } from "../../../server/pipelines.ts";
 import { labelOf } from "../../../server/routes/files.ts";
 import { makeHome } from "../../support/home.ts";
 import { serveFixture, type Fixture } from "../../support/serve-fixture.ts";
@@ -57,6 +58,11 @@ const complaints = (from: number, count: number) =>
     .concat(Array.from({ length: count }, (_, i) => `K-${from + i};15-03-2016;Den Haag;bejegening`))
     .join("\r\n");
 
+/** Waits until all that was asked of the pipelines is done, a publication that gave way too. */
+const quiet = async () => {
+  while (owner.state().task || owner.state().waiting > 0) await sleep(10);
+};
+
 const count = async (table: string) => (await owner.db.one<{ n: number }>(`select count(*) as n from ${table}`))!.n;
 
 describe("POST /api/v1/feeds/:feed/files", () => {
@@ -70,7 +76,7 @@ describe("POST /api/v1/feeds/:feed/files", () => {
     expect(await owner.db.one("select kind, file, status, loads from runs where job = 'complaints'")).toEqual({
       ...{ kind: "load", file: "klachten.csv", status: "done", loads: 1 },
     });
-    await owner.work("look", async () => undefined);
+    await quiet();
     expect(currentSnapshot(home.folder)).toMatch(/^\d{8}T/);
   });
 
@@ -88,7 +94,7 @@ describe("POST /api/v1/feeds/:feed/files", () => {
   });
 
   it("loads several files in one request, and publishes once", async () => {
-    await owner.work("look", async () => undefined);
+    await quiet();
     const before = await count("runs where job = 'publish'");
     const { body } = await upload("complaints", { "a.csv": complaints(200, 3), "b.csv": complaints(300, 4) });
     expect(body).toMatchObject({
@@ -98,18 +104,18 @@ describe("POST /api/v1/feeds/:feed/files", () => {
       ],
       publishing: true,
     });
-    await owner.work("look", async () => undefined);
+    await quiet();
     expect(await count("runs where job = 'publish'")).toBe(before + 1);
   });
 
   it("publishes once for uploads that come while the owner is busy", async () => {
-    await owner.work("look", async () => undefined);
+    await quiet();
     const before = await count("runs where job = 'publish'");
     const busy = owner.work("busy", () => sleep(1500));
     const sent = [0, 1, 2].map((i) => upload("complaints", { [`${i}.csv`]: complaints(400 + i, 1) }));
     await busy;
     for (const { body } of await Promise.all(sent)) expect(body).toMatchObject({ accepted: 1, publishing: true });
-    await owner.work("look", async () => undefined);
+    await quiet();
     const made = (await count("runs where job = 'publish'")) - before;
     expect(made).toBeGreaterThan(0);
     expect(made).toBeLessThanOrEqual(2);
@@ -210,12 +216,12 @@ describe("POST /api/v1/feeds/:feed/files", () => {
         "content-type": type,
         "content-length": String(pieces.length),
       });
-      await owner.work("look", async () => undefined);
+      await quiet();
     }
     // A form that ends without its last line is no whole form either.
     const short = await raw("complaints", pieces.subarray(0, end), { "content-type": type });
     expect(short.status).toBe(400);
-    await owner.work("look", async () => undefined);
+    await quiet();
     expect(await count("loads")).toBe(before);
     expect(await count("refusals where reason like '%did not arrive whole%'")).toBeGreaterThan(0);
     expect(await upload("complaints", { "na.csv": complaints(1000, 1) })).toMatchObject({ body: { accepted: 1 } });
@@ -245,12 +251,12 @@ describe("POST /api/v1/feeds/:feed/files", () => {
     clearInterval(looking);
     expect(body).toMatchObject({ by_person: true, accepted: 40_000, refused: null });
     expect(looks).toBeGreaterThan(0);
-    await owner.work("look", async () => undefined);
+    await quiet();
     expect([...traces, ...filesWith(canary)]).toEqual([]);
     expect(home.messages.join("\n")).not.toContain(canary);
     const cut = multipart("p.csv", Buffer.from(text));
     await cutOff("staffing", cut.pieces.subarray(0, 900_000), { "content-type": cut.type });
-    await owner.work("look", async () => undefined);
+    await quiet();
     expect(filesWith(canary)).toEqual([]);
   });
 
@@ -264,6 +270,8 @@ describe("POST /api/v1/feeds/:feed/files", () => {
     expect(((await answer.json()) as { detail: string }).detail).toContain("no pipelines run here");
     const run = await fetch(`${alone.address}/api/v1/runs`, { method: "POST" });
     expect(run.status).toBe(503);
+    const starting = new Pipelines(alone.home, () => true);
+    await expect(starting.checkRunning()).rejects.toThrow("the pipelines are starting; try again in a moment");
     expect(await (await fetch(`${alone.address}/api/v1/work`)).json()).toEqual({
       running: false,
       task: null,
