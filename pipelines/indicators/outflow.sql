@@ -17,7 +17,7 @@ sentence:
   en: "{period}, {value} of every 100 staff left the police ({numerator} {person|people})."
 focus: composition
 owner: Informatiemanager HRM
-source: [DH-2015 project 13]
+source: [DH-2016 project 13]
 kind: rate
 per: 100
 exposure: mean
