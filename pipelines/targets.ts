@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
 import type { Fault } from "./contracts/contract.ts";
-import type { Definition } from "./indicators/definition.ts";
+import type { Definition, Kind } from "./indicators/definition.ts";
 
 const day = z.iso.date("write a date that exists, as 2026-01-31");
 const optional = <S extends z.ZodType>(schema: S) =>
@@ -92,10 +92,7 @@ function rules(target: Target, definitions: Definition[]): string[] {
   if (!definition) return [`there is no indicator "${target.indicator_id}"`];
   const found: string[] = [];
   if (target.from > target.to) found.push(`from ${target.from} is after to ${target.to}`);
-  const isShare = definition.kind === "share" || definition.kind === "score";
-  if (isShare && (target.value < 0 || target.value > 1))
-    found.push(`value ${target.value}: a target of a share lies in 0..1`);
-  if (target.value < 0) found.push(`value ${target.value} is negative`);
+  found.push(...outOfRange(target, definition.kind));
   if (target.kind === "within" && target.tolerance === null) found.push("kind within needs a tolerance");
   if (!definition.grains.includes(target.grain) && target.from !== target.to)
     found.push(
@@ -115,6 +112,25 @@ function rules(target: Target, definitions: Definition[]): string[] {
     found.push(`${target.breakdown} has no value "${target.breakdown_value}", only ${values.join(", ")}`);
   if (target.breakdown_value && !target.breakdown) found.push("breakdown_value without a breakdown");
   return found;
+}
+
+const countedKinds = new Set<Kind>(["count", "cumulative", "coverage"]);
+const shareKinds = new Set<Kind>(["share", "score", "coverage"]);
+
+/** What a target of an indicator of this kind cannot be. */
+function outOfRange({ kind, value }: Target, of: Kind): string[] {
+  if (kind === "number")
+    return countedKinds.has(of)
+      ? [
+          ...(value < 0 ? [`value ${value} is negative`] : []),
+          ...(Number.isInteger(value) ? [] : [`value ${value}: a number is whole`]),
+        ]
+      : [`kind number is for what is counted, and this is a ${of}: write at_least`];
+  if (shareKinds.has(of) && (value < 0 || value > 1))
+    return [`value ${value}: a target of a ${of === "coverage" ? "coverage" : "share"} lies in 0..1`];
+  if (of === "change" && value < -1) return [`value ${value}: a change cannot be below -1`];
+  if (of !== "change" && value < 0) return [`value ${value} is negative`];
+  return [];
 }
 
 function overlaps(one: Target, other: Target): boolean {

@@ -6,11 +6,29 @@ const name = z.string().regex(/^[a-z][a-z0-9_]*$/, "write a name in small letter
 const day = z.iso.date("write a date as 2026-01-31");
 
 export const focusPoints = ["connection", "inclusion", "discrimination", "composition"] as const;
-export const kinds = ["share", "rate", "count", "score"] as const;
+export const kinds = [
+  "share",
+  "rate",
+  "count",
+  "score",
+  "cumulative",
+  "coverage",
+  "ratio",
+  "duration",
+  "change",
+] as const;
+export type Kind = (typeof kinds)[number];
 export const polarities = ["up", "down", "balance", "neutral"] as const;
 /** From the widest to the narrowest; those beside each other have the same floors. */
 export const levels = ["force", "unit", "district", "service", "team", "bureau"] as const;
 export const grains = ["month", "quarter", "half", "year", "r12", "target"] as const;
+
+/** Grains that mean nothing of a kind: a running count is not of twelve months, and no stretch of the baseline is as long as a target's. */
+const noGrains: Partial<Record<Kind, readonly string[]>> = { cumulative: ["r12"], change: ["target"] };
+/** Kinds with a second number in words. */
+const withDenominator = new Set<Kind>(["share", "rate", "score", "coverage", "ratio"]);
+/** Kinds that can be a state at a period's end. */
+const stockKinds = new Set<Kind>(["share", "count", "ratio"]);
 
 const breakdownSchema = z.strictObject({
   /** The column of the query. */
@@ -20,7 +38,7 @@ const breakdownSchema = z.strictObject({
   values: z.record(z.string(), words).default({}),
 });
 
-const definitionSchema = z.strictObject({
+const fields = {
   title: words,
   /** The question that the figure answers. */
   question: words,
@@ -38,8 +56,14 @@ const definitionSchema = z.strictObject({
   stock: z.boolean().default(false),
   /** A rate is per so many. */
   per: z.number().positive().default(1),
-  /** How exposure goes over time: the mean of the months' stocks, or their sum. */
+  /** How the exposure of a rate, or of a ratio of rates, goes over time: the mean of the months' stocks, or their sum. */
   exposure: z.enum(["mean", "sum"]).optional(),
+  /** Of a coverage: levels of the units that should have it. Of a change: the indicator that changes. */
+  of: z.union([z.array(z.enum(levels)).min(1), z.string().min(1)], "write levels, as [team], or an id").optional(),
+  /** Of a coverage: how much a unit needs to have it. */
+  least: z.number().positive().optional(),
+  /** Of a change: the year that is compared with. */
+  baseline: z.strictObject({ from: day, to: day }).optional(),
   /** Covered where all feeds cover, or where any of them does. */
   covered_by: z.enum(["all", "any"]).default("all"),
   polarity: z.enum(polarities),
@@ -54,10 +78,7 @@ const definitionSchema = z.strictObject({
     .min(1)
     .default([...levels]),
   /** Grains at which the figure exists. */
-  grains: z
-    .array(z.enum(grains))
-    .min(1)
-    .default([...grains]),
+  grains: z.array(z.enum(grains)).min(1).optional(),
   decimals: z.number().int().min(0).max(3).default(1),
   /** Stricter than the rules for all; laxer is refused. */
   disclosure: z
@@ -71,7 +92,14 @@ const definitionSchema = z.strictObject({
   chart: z.enum(["line"]).default("line"),
   version: z.strictObject({ number: z.number().int().positive(), valid_from: day, change: words }),
   reviewed: day,
-});
+};
+
+const definitionSchema = z
+  .strictObject(fields)
+  .transform((header) => ({ ...header, grains: header.grains ?? grainsOf(header.kind) }));
+
+/** Grains at which figures of a kind exist. */
+const grainsOf = (kind: Kind) => grains.filter((grain) => !noGrains[kind]?.includes(grain));
 
 /** What stands in a definition file above its query. */
 export type Header = z.output<typeof definitionSchema>;
@@ -125,19 +153,46 @@ export function parseDefinition(
   };
 }
 
+const isYear = ({ from, to }: { from: string; to: string }) =>
+  from.endsWith("-01-01") && to === `${from.slice(0, 4)}-12-31`;
+
 const placeholders = new Set(["period", "value", "numerator", "denominator"]);
 
 /** What a schema cannot see. */
 function rules(header: Header): { key: string; message: string }[] {
   const found: { key: string; message: string }[] = [];
-  if (header.kind === "rate" && !header.exposure)
+  const { kind } = header;
+  const isOneOf = (...some: Kind[]) => some.includes(kind);
+  if (kind === "rate" && !header.exposure)
     found.push({ key: "kind", message: "a rate says how its exposure goes over time: exposure: mean, or sum" });
-  if (header.kind !== "rate" && header.exposure)
-    found.push({ key: "exposure", message: `only a rate has an exposure; this is a ${header.kind}` });
-  if (header.kind !== "count" && !header.denominator)
-    found.push({ key: "kind", message: `a ${header.kind} needs the denominator in words` });
-  if (header.stock && (header.kind === "rate" || header.kind === "score"))
-    found.push({ key: "stock", message: `a ${header.kind} is no stock` });
+  if (!isOneOf("rate", "ratio") && header.exposure)
+    found.push({ key: "exposure", message: `only a rate, or a ratio of rates, has an exposure; this is a ${kind}` });
+  if (withDenominator.has(kind) && !header.denominator)
+    found.push({ key: "kind", message: `a ${kind} needs the denominator in words` });
+  if (header.stock && !stockKinds.has(kind)) found.push({ key: "stock", message: `a ${kind} is no stock` });
+  if (kind === "coverage" && !Array.isArray(header.of))
+    found.push({
+      key: header.of ? "of" : "kind",
+      message: "a coverage says which units should have it: of: [team], say",
+    });
+  if (kind === "coverage" && header.breakdowns.length > 0)
+    found.push({ key: "breakdowns", message: "a unit has it or not: a coverage has no breakdowns" });
+  if (kind === "change" && typeof header.of !== "string")
+    found.push({
+      key: header.of ? "of" : "kind",
+      message: "a change says of which indicator: of: discrimination-incidents, say",
+    });
+  if (kind === "change" && !header.baseline)
+    found.push({ key: "kind", message: "a change says since when: baseline: { from: 2014-01-01, to: 2014-12-31 }" });
+  if (header.baseline && !isYear(header.baseline))
+    found.push({ key: "baseline", message: "write a whole year, as { from: 2014-01-01, to: 2014-12-31 }" });
+  for (const [key, owner] of Object.entries({ least: "coverage", baseline: "change" } as const))
+    if (kind !== owner && header[key as "least" | "baseline"] !== undefined)
+      found.push({ key, message: `only a ${owner} has ${key}; this is a ${kind}` });
+  if (header.of && !isOneOf("coverage", "change"))
+    found.push({ key: "of", message: `only a coverage or a change is of something; this is a ${kind}` });
+  for (const grain of header.grains.filter((each) => noGrains[kind]?.includes(each)))
+    found.push({ key: "grains", message: `a ${kind} has no figures by ${grain}` });
   if (header.polarity === "neutral" && !header.polarity_note)
     found.push({ key: "polarity", message: "say in polarity_note why neither direction is better" });
   for (const language of ["nl", "en"] as const) {

@@ -4,7 +4,7 @@ import { createTableSql, type Contract } from "../contracts/contract.ts";
 import { Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
 import { partsRead, walk } from "./parts.ts";
-import { parseDefinition, type Definition, type Header } from "./definition.ts";
+import { parseDefinition, type Definition, type Header, type Kind } from "./definition.ts";
 
 /** Feeds of which every figure is protected. */
 const protectedFeeds = new Set(["background", "survey", "integrity", "absence"]);
@@ -17,18 +17,43 @@ const tableFunctions = new Set(["range", "generate_series", "unnest"]);
 /** Feeds about citizens' cases: small counts of their breakdowns are withheld below unit level. */
 const sensitiveFeeds = new Set(["complaints", "use_of_force", "incidents"]);
 
-/** Columns of cells that are not breakdowns. */
-const cellColumns = new Set([
-  "unit_id",
-  "month",
-  "numerator",
-  "denominator",
-  "unknown",
-  "share",
-  "share_step",
-  "whole",
-  "withheld",
-]);
+/** Columns of cells that are not breakdowns, and what they hold. */
+const cellColumns: Record<string, "text" | "date" | "number" | "boolean"> = {
+  unit_id: "text",
+  month: "date",
+  until: "date",
+  numerator: "number",
+  denominator: "number",
+  numerator2: "number",
+  denominator2: "number",
+  days: "number",
+  unknown: "number",
+  share: "number",
+  share_step: "number",
+  within: "boolean",
+  whole: "boolean",
+  withheld: "boolean",
+};
+/** What every query of a kind yields besides unit, month and numerator. */
+const needed: Record<Kind, string[]> = {
+  share: ["denominator"],
+  rate: ["denominator"],
+  score: ["denominator"],
+  count: [],
+  cumulative: [],
+  coverage: [],
+  ratio: ["denominator", "numerator2", "denominator2"],
+  duration: ["days"],
+  change: [],
+};
+/** Columns that mean something to some kinds only. */
+const onlyOf: Record<string, Kind[]> = {
+  until: ["coverage", "count"],
+  numerator2: ["ratio"],
+  denominator2: ["ratio"],
+  days: ["duration"],
+  within: ["duration"],
+};
 
 /** Reads every definition of a folder and binds its query against the feeds' tables; collects all faults of all files and throws none. */
 export async function readDefinitions(
@@ -73,7 +98,8 @@ export async function readDefinition(
   if (!header || "fault" in reads) return { definition: undefined, faults: found };
   const { feeds, names, parts } = reads;
   const summed = feeds.find((feed) => stockFeeds.has(feed));
-  if (summed && !header.stock && header.kind !== "score" && header.exposure !== "mean")
+  const isState = header.stock || header.kind === "score" || header.kind === "coverage";
+  if (summed && !isState && header.exposure !== "mean")
     found.push({
       file,
       line: lineOf("kind"),
@@ -140,7 +166,13 @@ async function whatItReads(
     : { fault: "the query reads no feed" };
 }
 
-const isNumber = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*|"NULL")$/;
+const typeTests = {
+  text: /./,
+  date: /^(DATE|"NULL")$/,
+  number: /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|DECIMAL.*|"NULL")$/,
+  boolean: /^(BOOLEAN|"NULL")$/,
+};
+const typeWords = { text: "a text", date: "a DATE", number: "a number", boolean: "true or false" };
 
 /** Binds the query and compares its columns with what the header says. */
 async function faultsOfColumns(
@@ -157,25 +189,23 @@ async function faultsOfColumns(
   }
   const types = new Map(columns.map((column) => [column.column_name, column.column_type]));
   const found: { key?: string; message: string }[] = [];
-  for (const needed of [
-    "unit_id",
-    "month",
-    "numerator",
-    ...(!header || header.kind === "count" ? [] : ["denominator"]),
-  ])
-    if (!types.has(needed)) found.push({ message: `the query yields no column ${needed}` });
-  const month = types.get("month");
-  if (month && month !== "DATE") found.push({ message: `month is ${month}; it must be a DATE` });
-  for (const column of ["numerator", "denominator", "unknown", "share", "share_step"]) {
+  for (const column of ["unit_id", "month", "numerator", ...(header ? needed[header.kind] : [])])
+    if (!types.has(column)) found.push({ message: `the query yields no column ${column}` });
+  for (const [column, holds] of Object.entries(cellColumns)) {
     const type = types.get(column);
-    if (type && !isNumber.test(type)) found.push({ message: `${column} is ${type}; it must be a number` });
+    if (type && !typeTests[holds].test(type))
+      found.push({ message: `${column} is ${type}; it must be ${typeWords[holds]}` });
   }
   if (!header) return found;
   const names = new Set(header.breakdowns.map((breakdown) => breakdown.name));
   for (const breakdown of names)
     if (!types.has(breakdown)) found.push({ key: "breakdowns", message: `the query yields no column ${breakdown}` });
   for (const column of types.keys())
-    if (!cellColumns.has(column) && !names.has(column))
+    if (!(column in cellColumns) && !names.has(column))
       found.push({ message: `column ${column} is neither part of a cell nor a breakdown` });
+    else if (onlyOf[column] && !onlyOf[column].includes(header.kind))
+      found.push({ message: `a ${header.kind} has no column ${column}` });
+  if (types.has("until") && header.kind === "count" && !header.stock)
+    found.push({ message: "until is for what stays: write stock: true, or leave it out" });
   return found;
 }

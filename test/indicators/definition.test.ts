@@ -95,11 +95,47 @@ describe("readDefinitions", () => {
       { ...share, kind: "kind: rate" },
       "one.sql:10: a rate says how its exposure goes over time",
     ],
-    ["an exposure of a count", { kind: "kind: count\nexposure: mean" }, "one.sql:11: only a rate has an exposure"],
+    [
+      "an exposure of a count",
+      { kind: "kind: count\nexposure: mean" },
+      "one.sql:11: only a rate, or a ratio of rates, has an exposure",
+    ],
     [
       "a share without a denominator in words",
       { kind: "kind: share" },
       "one.sql:10: a share needs the denominator in words",
+    ],
+    ["a coverage of no level", { ...share, kind: "kind: coverage" }, "one.sql:10: a coverage says which units"],
+    [
+      "a coverage of what is no level",
+      { ...share, kind: "kind: coverage\nof: [squad]" },
+      "one.sql:11: of: write levels, as [team], or an id",
+    ],
+    ["a coverage of an indicator", { ...share, kind: "kind: coverage\nof: one" }, "one.sql:11: a coverage says"],
+    [
+      "a coverage with a breakdown",
+      { ...share, kind: "kind: coverage\nof: [team]\nbreakdowns: [{ name: route, title: { nl: a, en: b } }]" },
+      "one.sql:12: a unit has it or not",
+    ],
+    ["a least of a count", { kind: "kind: count\nleast: 2" }, "one.sql:11: only a coverage has least; this is a count"],
+    ["an of of a count", { kind: "kind: count\nof: one" }, "one.sql:11: only a coverage or a change is of something"],
+    ["a change of nothing", { kind: "kind: change" }, "one.sql:10: a change says of which indicator"],
+    ["a change since nothing", { kind: "kind: change\nof: one" }, "one.sql:10: a change says since when"],
+    [
+      "a baseline that is no year",
+      { kind: "kind: change\nof: one\nbaseline: { from: 2014-01-01, to: 2014-06-30 }" },
+      "one.sql:12: write a whole year",
+    ],
+    [
+      "a rolling running count",
+      { kind: "kind: cumulative\ngrains: [r12]" },
+      "one.sql:11: a cumulative has no figures by r12",
+    ],
+    ["a stock of durations", { kind: "kind: duration\nstock: true" }, "one.sql:11: a duration is no stock"],
+    [
+      "a ratio without its denominator in words",
+      { kind: "kind: ratio" },
+      "one.sql:10: a ratio needs the denominator in words",
     ],
     ["neutral without a note", { polarity: "polarity: neutral" }, "one.sql:11: say in polarity_note"],
     [
@@ -170,6 +206,33 @@ describe("readDefinitions", () => {
     ],
   ])("finds %s", async (_name, text, wanted) => {
     expect((await read({ "one.sql": text })).faults.join("\n")).toContain(wanted);
+  });
+
+  it.each<[string, Record<string, string | null>, string, string]>([
+    ["a ratio of one pair", { ...share, kind: "kind: ratio" }, query, "the query yields no column denominator2"],
+    ["a duration without days", { kind: "kind: duration" }, query, "the query yields no column days"],
+    [
+      "days that are a date",
+      { kind: "kind: duration" },
+      query.replace(" from", ", closed_on as days from"),
+      "days is DATE; it must be a number",
+    ],
+    [
+      "within that is a number",
+      { kind: "kind: duration" },
+      query.replace(" from", ", 1 as days, 1 as within from"),
+      "within is INTEGER; it must be true or false",
+    ],
+    ["days of a count", {}, query.replace(" from", ", 1 as days from"), "a count has no column days"],
+    ["an end of what adds up", {}, query.replace(" from", ", closed_on as until from"), "until is for what stays"],
+  ])("finds %s", async (_name, changes, sql, wanted) => {
+    expect((await faultsOf(changes, sql)).join("\n")).toContain(`one.sql:`);
+    expect((await faultsOf(changes, sql)).join("\n")).toContain(wanted);
+  });
+
+  it("leaves out the grains that mean nothing of a kind", async () => {
+    expect((await definitionOf(query, { kind: "kind: cumulative" })).grains).not.toContain("r12");
+    expect((await definitionOf(query)).grains).toContain("r12");
   });
 
   it("needs a name in small letters", async () => {
