@@ -48,6 +48,12 @@ const parameters = [
   "incident_grounds",
   "background_share",
   "survey_wave",
+  "establishment_year",
+  "absence_year",
+  "integrity_year",
+  "integrity_themes",
+  "committee_year",
+  "team_output_year",
   "faults",
 ];
 
@@ -60,7 +66,12 @@ const eventCounts = {
 
 /** SQL files that everything rests on, and then those of the feeds; each of these chains has a connection of its own. */
 const common = ["random", "organisation"];
-const chains = [["staffing", "movements", "background", "survey"], ["use_of_force"], ["complaints", "incidents"]];
+const chains = [
+  ["staffing", "movements", "background", "survey", "establishment", "absence", "integrity", "committees"],
+  ["use_of_force"],
+  ["complaints", "incidents"],
+  ["team_outputs", "outputs"],
+];
 
 /** Writes the demo data (voorbeelddata) of the whole force from 2013 through the month as ordinary feed files, and returns them in load order, the organisation first. The rows of a month depend on the seed and the month only. */
 export async function writeDemo(folder: string, options: DemoOptions): Promise<DemoFile[]> {

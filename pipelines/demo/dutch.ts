@@ -1,7 +1,6 @@
 /** What Dutch exports call a column, by feed where feeds differ. */
 const headers: Record<string, string> = {
   unit_id: "Eenheid",
-  "staffing.period": "Peildatum",
   category: "Categorie",
   role: "Rol",
   scale: "Schaal",
@@ -19,7 +18,6 @@ const headers: Record<string, string> = {
   count: "Aantal",
   exit_reason: "Reden uitstroom",
   exit_interview: "Exitgesprek",
-  "background.period": "Peildatum",
   population: "Groep",
   source: "Bron",
   share: "Aandeel",
@@ -45,6 +43,18 @@ const headers: Record<string, string> = {
   invited: "Uitgenodigd",
   respondents: "Respondenten",
   positive: "Positief",
+  period: "Peildatum",
+  "establishment.fte": "Formatie",
+  vacancies: "Vacatures",
+  "committees.date": "Datum commissie",
+  members: "Aantal leden",
+  women: "Aantal vrouwen",
+  diverse: "Divers samengesteld",
+  available_days: "Beschikbare dagen",
+  sick_days: "Ziektedagen",
+  channel: "Kanaal",
+  theme: "Thema",
+  contacts: "Aantal contacten",
 };
 
 /** What Dutch exports write for a code; columns of several feeds agree. */
@@ -82,6 +92,14 @@ const values: Record<string, Record<string, string>> = {
     force: "geweld",
     attitude: "houding",
     service: "dienstverlening",
+    other: "overig",
+  },
+  channel: { adviser: "vertrouwenspersoon", vik: "afdeling VIK" },
+  theme: {
+    discrimination: "discriminatie",
+    harassment: "intimidatie",
+    bullying: "pesten",
+    violence: "agressie",
     other: "overig",
   },
   origin: { citizen: "burger", internal: "intern" },

@@ -61,8 +61,8 @@ select (date_trunc('month', day))::date as date, unit_id, kind, null as position
   case when kind <> 'promotion' then null else (9 + floor(4 * draw(key, 6) * draw(key, 7)))::integer::varchar end as scale_to,
   case when draw(key, 3) < case kind when 'intake' then women_intake_support when 'exit' then women_exits else women_promotions end
     then 'woman' else 'man' end as gender,
-  case when kind <> 'intake' then null when draw(key, 5) < unknown_background then 'unknown'
-    when draw(key, 8) < dual_support then 'dual' else 'single' end as background,
+  case when kind = 'exit' then null when draw(key, 5) < unknown_background then 'unknown'
+    when draw(key, 8) < case kind when 'intake' then dual_support else dual_leaders end then 'dual' else 'single' end as background,
   null as "lateral",
   case when kind = 'exit' then ladders.reason end as exit_reason,
   case when kind <> 'exit' then null when draw(key, 9) < interview_held then 'held'

@@ -60,7 +60,7 @@ function columnAs(feed: string, column: string, style: Style): string | string[]
   if (column === "unit_id") return [`${name} as ${header}`, `unit_names.name as "naam eenheid"`];
   if (dateColumns.has(column)) return `coalesce(strftime(try_cast(${name} as date), '%d-%m-%Y'), ${name}) as ${header}`;
   if (style === "excel") return `${name} as ${header}`;
-  if (column === "fte") return `replace(${name}, '.', ',') as ${header}`;
+  if (column === "fte" || column === "vacancies") return `replace(${name}, '.', ',') as ${header}`;
   const values = dutchValues(column);
   if (!values) return `${name} as ${header}`;
   const words = Object.entries(values).map(([code, dutch]) => [literal(code), literal(dutch)]);

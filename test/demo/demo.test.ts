@@ -61,7 +61,7 @@ describe("writeDemo(folder, { seed, through, config })", () => {
   }, 60_000);
 
   it("only adds rows when months are added: a month's rows depend on seed and month", () => {
-    expect(generated(first)).toHaveLength(8);
+    expect(generated(first)).toHaveLength(12);
     for (const { file } of generated(first)) {
       const more = generated(longer).find((each) => path.basename(each.file) === path.basename(file))!;
       expect(textOf(more.file).length, file).toBeGreaterThan(textOf(file).length);
@@ -132,7 +132,7 @@ describe("the yearly totals of the demo", () => {
   beforeAll(async () => {
     const files = generated(await make("whole", "2024-12"));
     db = await Database.open(":memory:");
-    for (const feed of ["staffing", "movements", "complaints", "use_of_force", "incidents", "survey"]) {
+    for (const feed of ["staffing", "movements", "complaints", "use_of_force", "incidents", "survey", "absence"]) {
       const parts = files
         .filter((file) => file.feed === feed && !/-(closed|discussed|ended|correction)-/.test(file.file))
         .map(asQuery);
@@ -217,6 +217,16 @@ describe("the yearly totals of the demo", () => {
        from staffing where period = '2020-12-31' and try_cast(headcount as integer) > 0`,
     );
     near(women!.n, await published("share_women_pct", "all staff", 2020), 0.02);
+  });
+
+  it("has about the published sick leave", async () => {
+    const sick = await db.all<{ year: number; percent: number }>(
+      `select year(period) as year, 100 * sum(sick_days::integer) / sum(available_days::integer) as percent
+       from absence group by all`,
+    );
+    const found = new Map(sick.map(({ year, percent }) => [year, percent]));
+    for (const year of [2013, 2014, 2015])
+      near(found.get(year), await published("sick_leave_pct", "all staff", year), 0.03);
   });
 
   it("has the published intake of aspirants, to the person", async () => {
