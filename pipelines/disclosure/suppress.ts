@@ -1,0 +1,99 @@
+import { Attack, type Leak } from "./attack.ts";
+import type { Secret, Statement, System } from "./system.ts";
+
+/** A figure that would be shown: what it says, and what it is once it is withheld. */
+export interface Figure {
+  says: Statement;
+  secret: Secret;
+  /** What withholding it costs readers; Infinity where it was told already. */
+  cost: number;
+}
+
+/** Figures to be protected together. */
+export interface Part {
+  /** Of each finest cell the people in it. */
+  most: number[];
+  /** Of each finest cell what it is; known to the suppressor, never to the attacker. */
+  truth: number[];
+  figures: Figure[];
+  secrets: Secret[];
+  /** What is known besides the figures. */
+  known?: Statement[];
+}
+
+/** Which figures are withheld besides, so that no secret can be told; and the secrets that can be told whatever is withheld. */
+export interface Suppression {
+  withheld: number[];
+  leaks: Leak[];
+}
+
+/** Withholds figures until nothing can be told: of the figures that tell a secret the cheapest, again and again. Then those that turn out not to be needed, the dearest first, are shown after all. */
+export async function suppress(part: Part): Promise<Suppression> {
+  const { figures, secrets } = part;
+  const withheld = new Map<number, Secret>();
+  const leaks: Leak[] = [];
+  // What is withheld must not be told either.
+  for (let asked = secrets, before = -1; asked.length > 0 && withheld.size > before;) {
+    before = withheld.size;
+    const attack = await begin(part, asked, withheld.keys());
+    const fresh: Secret[] = [];
+    try {
+      for (const secret of attack.spread())
+        for (let leak = attack.leakOf(secret); leak; leak = attack.leakOf(secret)) {
+          const cheapest = cheapestOf(leak.because, figures, withheld);
+          if (cheapest === null) {
+            leaks.push(leak);
+            break;
+          }
+          withheld.set(cheapest, asked[secret]!);
+          fresh.push(figures[cheapest]!.secret);
+          attack.forget(cheapest);
+        }
+    } finally {
+      attack.dispose();
+    }
+    asked = fresh;
+  }
+  if (leaks.length === 0) await giveBack(part, withheld);
+  return { withheld: [...withheld.keys()].sort((a, b) => a - b), leaks };
+}
+
+/** Shows again what was withheld without need. `withheld` has the secret for which each was. */
+async function giveBack(part: Part, withheld: Map<number, Secret>): Promise<void> {
+  const { figures, secrets } = part;
+  const dearest = [...withheld.keys()].sort((a, b) => figures[b]!.cost - figures[a]!.cost);
+  const tells = async (asked: Secret[], others: number[]) => {
+    const attack = await begin(part, asked, others);
+    try {
+      return attack.spread().some((secret) => attack.leakOf(secret) !== null);
+    } finally {
+      attack.dispose();
+    }
+  };
+  for (const figure of dearest) {
+    const others = [...withheld.keys()].filter((each) => each !== figure);
+    // Mostly it is needed still, and by the same secret.
+    if (await tells([withheld.get(figure)!], others)) continue;
+    if (await tells([...secrets, ...others.map((each) => figures[each]!.secret)], others)) continue;
+    withheld.delete(figure);
+  }
+}
+
+async function begin(
+  { most, truth, figures, known = [] }: Part,
+  secrets: Secret[],
+  withheld: Iterable<number>,
+): Promise<Attack> {
+  const system: System = { most, statements: [...figures.map(({ says }) => says), ...known] };
+  const attack = await Attack.begin(system, secrets, truth);
+  for (const figure of withheld) attack.forget(figure);
+  return attack;
+}
+
+function cheapestOf(statements: number[], figures: Figure[], withheld: ReadonlyMap<number, Secret>): number | null {
+  const open = statements.filter((i) => i < figures.length && Number.isFinite(figures[i]!.cost) && !withheld.has(i));
+  return open.reduce<number | null>(
+    (best, each) => (best === null || figures[each]!.cost < figures[best]!.cost ? each : best),
+    null,
+  );
+}
