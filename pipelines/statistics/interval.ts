@@ -1,3 +1,5 @@
+import { chanceOfAtLeast } from "./poisson.ts";
+
 /** A 95% confidence interval, in the unit of the value it belongs to. */
 export interface Interval {
   lower: number;
@@ -35,31 +37,19 @@ export function byar(x: number, z = z95): Interval {
   };
 }
 
-/** Means under which `x` events or more, or `x` or fewer, have the tail probability of `z`: half the chi-square quantiles with 2x and 2x + 2 degrees of freedom (Garwood 1936). */
-function exactPoisson(x: number, z: number): Interval {
+/** Means under which `x` events or more, or `x` or fewer, have the tail probability of `z`: half the chi-square quantiles with 2x and 2x + 2 degrees of freedom (Garwood 1936). Between whole numbers too. */
+export function exactPoisson(x: number, z = z95): Interval {
   const tail = 1 - normal(z);
-  const whole = Math.floor(x);
+  const most = x + 20 * z * (1 + Math.sqrt(x));
   return {
-    lower: whole === 0 ? 0 : solve((mean) => 1 - poissonUpTo(whole - 1, mean) - tail),
-    upper: solve((mean) => tail - poissonUpTo(whole, mean)),
+    lower: x === 0 ? 0 : solve((mean) => chanceOfAtLeast(x, mean) - tail, most),
+    upper: solve((mean) => chanceOfAtLeast(x + 1, mean) - (1 - tail), most),
   };
 }
 
-/** P(X <= k) of a Poisson variable. */
-function poissonUpTo(k: number, mean: number): number {
-  let term = Math.exp(-mean);
-  let sum = term;
-  for (let i = 1; i <= k; i++) {
-    term *= mean / i;
-    sum += term;
-  }
-  return sum;
-}
-
-/** Root of a rising function between 0 and 100, by bisection to the last digit. */
-function solve(rising: (mean: number) => number): number {
+/** Root of a rising function between 0 and `high`, by bisection to the last digit. */
+function solve(rising: (mean: number) => number, high: number): number {
   let low = 0;
-  let high = 100;
   for (let i = 0; i < 200 && high - low > 1e-14; i++) {
     const middle = (low + high) / 2;
     if (rising(middle) < 0) low = middle;
