@@ -3,14 +3,15 @@ import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmS
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Context } from "./context.ts";
-import { dropTemporary, literal, type Database } from "./database.ts";
+import { dropTemporary, type Database } from "./database.ts";
 import { renameDurably, sync, writeDurably } from "./durable.ts";
 import { isDemoHome } from "./demo-home.ts";
-import { feedStateColumns, readFreshness, type FeedState } from "./freshness.ts";
+import { readFreshness, type FeedState } from "./freshness.ts";
+import type { Definition } from "./indicators/definition.ts";
 import type { Project } from "./project.ts";
-import { Refusal } from "./problem.ts";
-import { utc } from "./runs.ts";
-import { computeSeries, tableFromJson } from "./series/series.ts";
+import { keptSince, madeFrom } from "./publishing/made-from.ts";
+import { writeSnapshot } from "./publishing/snapshot.ts";
+import { computeSeries } from "./series/series.ts";
 
 /** What a publication made. */
 export interface PublishResult {
@@ -20,6 +21,8 @@ export interface PublishResult {
   rows: number;
   withheld: number;
   restated: number;
+  /** Indicators that were computed anew; the figures of the others were as they are. */
+  computed: string[];
   /** Targets of units that this home does not have. */
   ignored_targets: number;
   /** Published figures of our indicators that have no place beside ours, by what has no match: breakdown, unit or period. */
@@ -41,7 +44,11 @@ export interface Manifest {
   hash: string;
 }
 
-const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, "publishing", name), "utf8");
+/** The figures of a snapshot; null where they are not there. */
+function seriesFile(home: string, snapshot: string | null): string | null {
+  const file = snapshot && path.join(home, "published", snapshot, "series.duckdb");
+  return file && existsSync(file) ? file : null;
+}
 
 const pointerFile = (home: string) => path.join(home, "published", "current");
 
@@ -72,18 +79,26 @@ export async function publish(db: Database, context: Context, project: Project):
     const feeds = await readFreshness(work, context, project.contracts, project.jobs);
     const demo = isDemoHome(home);
     const targets = project.targets.filter((target) => demo || !target.demo);
+    const today = now.toISOString().slice(0, 10);
+    const before = currentSnapshot(home);
+    const previous = seriesFile(home, before);
+    const made = await madeFrom(work, project.definitions, { today, targets, config: context.settings.config });
+    const kept = await keptSince(work, previous, made);
+    const computed = project.definitions.filter(({ id }) => !kept.has(id));
+    tellComputed(context, computed, project.definitions.length);
+    const freshness = new Map(feeds.map((feed) => [feed.feed, feed.freshness]));
     await computeSeries(work, {
-      definitions: project.definitions,
-      targets,
-      today: now.toISOString().slice(0, 10),
-      freshness: new Map(feeds.map((feed) => [feed.feed, feed.freshness])),
+      ...{ definitions: computed, targets, today, freshness },
       progress: (step) => tellStep(context, step),
     });
     mkdirSync(folder);
     const file = path.join(folder, "series.duckdb");
     tellStep(context, "snapshot");
-    const before = currentSnapshot(home);
-    const counts = await writeSnapshot(work, { file, home, before, now, feeds, project, context });
+    const counts = await writeSnapshot(work, {
+      ...{ file, previous, made, kept, feeds, freshness, project, context },
+      loadsBefore: await lastLoadIn(work, home, before),
+      now,
+    });
     const last = await work.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
     const unmatched = await work.all<{ left_out: string; n: number }>(
       "select left_out, count(*) as n from placed_references where left_out is not null group by left_out order by left_out",
@@ -110,7 +125,14 @@ export async function publish(db: Database, context: Context, project: Project):
     removeOld(published, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
     const seconds = (performance.now() - started) / 1000;
-    return { snapshot, seconds, ...counts, ignored_targets: ignored?.n ?? 0, unmatched_figures };
+    return {
+      snapshot,
+      seconds,
+      ...counts,
+      computed: computed.map(({ id }) => id),
+      ignored_targets: ignored?.n ?? 0,
+      unmatched_figures,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await dropTemporary(work);
@@ -128,75 +150,16 @@ const stepShares: Record<string, number> = {
   snapshot: 0.7,
 };
 
+function tellComputed(context: Context, computed: Definition[], all: number): void {
+  if (computed.length === all) return context.log(`computing all ${all} indicators`);
+  const named = computed.length > 0 && computed.length <= 20 ? `: ${computed.map(({ id }) => id).join(", ")}` : "";
+  context.log(`computing ${computed.length} of ${all} indicators anew${named}; the others are as they were`);
+}
+
 function tellStep(context: Context, step: string): void {
   const share = stepShares[step] ?? null;
   context.step({ file: null, feed: null, step: `publishing: ${step}`, share });
   context.log("publishing", { done: Math.round((share ?? 0) * 100), total: 100 });
-}
-
-interface Build {
-  file: string;
-  home: string;
-  before: string | null;
-  now: Date;
-  feeds: FeedState[];
-  project: Project;
-  context: Context;
-}
-
-/** Writes the tables of a snapshot and checks them. */
-async function writeSnapshot(
-  db: Database,
-  { file, home, before, now, feeds, project, context }: Build,
-): Promise<{ rows: number; withheld: number; restated: number }> {
-  await tableFromJson(
-    db,
-    "definitions",
-    project.definitions.map(({ id, ...definition }, position) => ({
-      indicator_id: id,
-      position,
-      definition: JSON.stringify({ id, ...definition }),
-    })),
-    { indicator_id: "VARCHAR", position: "INTEGER", definition: "VARCHAR" },
-  );
-  await tableFromJson(db, "feed_states", feeds, feedStateColumns);
-  await readReferences(db, context);
-  await db.run(sqlOf("references.sql"));
-  const previous = before && path.join(home, "published", before, "series.duckdb");
-  if (previous && existsSync(previous)) await db.run(`attach ${literal(previous)} as previous (read_only)`);
-  else await db.run("attach ':memory:' as previous");
-  try {
-    if (!previous || !existsSync(previous))
-      await db.run(
-        "create table previous.series as select * exclude (restated), false as restated from series limit 0",
-      );
-    else
-      // A publication that was cut off after readers had switched to it left its restatements only there.
-      await db.run(
-        `insert into restatements by name from previous.restatements
-         where restated_at > coalesce((select max(restated_at) from restatements), timestamp '1970-01-01')`,
-      );
-    await db.run(`set variable restated_at = timestamp ${literal(utc(now))}`);
-    await db.run(`set variable loads_before = ${await lastLoadIn(db, home, before)}`);
-    await db.run(sqlOf("restatements.sql"));
-  } finally {
-    await db.run("detach previous");
-  }
-  await db.run(`attach ${literal(file)} as snapshot`);
-  try {
-    await db.run(sqlOf("snapshot.sql"));
-    const counts = await db.one<{ rows: number; withheld: number; restated: number; open: number; doubled: number }>(
-      sqlOf("checks.sql"),
-    );
-    if (counts!.open > 0 || counts!.doubled > 0)
-      throw new Refusal(
-        `the snapshot is not published: ${counts!.open} withheld rows show a figure, ${counts!.doubled} rows stand twice; what readers see stays`,
-      );
-    const { rows, withheld, restated } = counts!;
-    return { rows, withheld, restated };
-  } finally {
-    await db.run("detach snapshot");
-  }
 }
 
 /** The last load that the snapshot before held; all that came after it can have changed its figures. */
@@ -211,23 +174,6 @@ async function lastLoadIn(db: Database, home: string, snapshot: string | null): 
     { at: published_at!.slice(0, -1) },
   );
   return found!.id;
-}
-
-/** Breaks, and which published measure is which indicator: small files of the configuration, empty where it has none. */
-async function readReferences(db: Database, { settings }: Context): Promise<void> {
-  const read = (file: string, columns: string) =>
-    existsSync(file)
-      ? `read_csv(${literal(file)}, header = true, all_varchar = true)`
-      : `(select ${columns
-          .split(" ")
-          .map((name) => `null::varchar as ${name}`)
-          .join(", ")} limit 0)`;
-  const breaks = path.join(settings.config, "data", "breaks.csv");
-  const measures = path.join(settings.config, "data", "published", "measures.csv");
-  await db.run(
-    `create or replace temp table stated_breaks as from ${read(breaks, "indicator_id unit_id on_date kind label_nl label_en source")};
-     create or replace temp table measures as from ${read(measures, "measure breakdown unit indicator_id grain factor")};`,
-  );
 }
 
 /** The last day that all monthly feeds reach; else the last that any feed reaches. */

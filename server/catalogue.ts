@@ -1,10 +1,19 @@
 import type { Definition } from "../pipelines/indicators/definition.ts";
-import type { FigureTarget } from "../pipelines/series/sentence.ts";
+import type { FigureTarget } from "../pipelines/series/figure.ts";
 import { rowsOf } from "./table.ts";
 import type { Queries } from "./queries.ts";
 
 /** A target as it was published. */
 export type PublishedTarget = FigureTarget & { target_id: number; indicator_id: string };
+
+/** How a target ended for a unit. */
+export interface PublishedOutcome {
+  indicator_id: string;
+  unit_id: string;
+  target_id: number;
+  period_end: string;
+  judgement: string;
+}
 
 export interface PublishedUnit {
   unit_id: string;
@@ -18,6 +27,8 @@ export interface PublishedUnit {
 export interface Catalogue {
   definitions: Map<string, Definition>;
   targets: Map<number, PublishedTarget>;
+  /** How targets ended that are over, oldest first, by "indicator unit". */
+  outcomes: Map<string, PublishedOutcome[]>;
   /** The periods of each unit, oldest first. */
   units: Map<string, PublishedUnit[]>;
 }
@@ -31,9 +42,19 @@ export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<
   const units = await read<PublishedUnit>(
     "select unit_id, name, level, valid_from, valid_to from units order by unit_id, valid_from",
   );
+  // Snapshots of before outcomes were kept have none.
+  const [known] = await read(
+    "select 1 as yes from duckdb_tables() where table_name = 'outcomes' and database_name = current_database()",
+  );
+  const outcomes = !known
+    ? []
+    : await read<PublishedOutcome>(
+        "select indicator_id, unit_id, target_id, period_end, judgement from outcomes order by indicator_id, unit_id, period_end",
+      );
   return {
     definitions: new Map(definitions.map(({ indicator_id, definition }) => [indicator_id, definition])),
     targets: new Map(targets.map((target) => [target.target_id, target])),
+    outcomes: groupBy(outcomes, ({ indicator_id, unit_id }) => `${indicator_id} ${unit_id}`),
     units: groupBy(units, (unit) => unit.unit_id),
   };
 }

@@ -1,4 +1,5 @@
-import { sentenceOf, type Figure } from "../pipelines/series/sentence.ts";
+import type { Figure, Outcome } from "../pipelines/series/figure.ts";
+import { sentenceOf } from "../pipelines/series/sentence.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { cellOf, type Batch, type Table } from "./table.ts";
 
@@ -19,13 +20,14 @@ async function* batchesWithSentences(table: Table, catalogue: Catalogue, inside:
   for await (const batch of table.batches) {
     const nl: string[] = [];
     const en: string[] = [];
-    for (let row = 0; row < batch.length; row++) {
+    for (let at = 0; at < batch.length; at++) {
       const values = Object.fromEntries(
-        table.fields.map((field, index) => [field.name, cellOf(field, batch.columns[index]!, row)]),
+        table.fields.map((field, index) => [field.name, cellOf(field, batch.columns[index]!, at)]),
       );
-      const definition = catalogue.definitions.get(String(values.indicator_id))!;
+      const row = values as unknown as Figure & { indicator_id: string };
+      const definition = catalogue.definitions.get(row.indicator_id)!;
       const target = catalogue.targets.get(Number(values.target_id)) ?? null;
-      const sentence = sentenceOf(values as unknown as Figure, definition, target);
+      const sentence = sentenceOf(row, definition, target, target ? null : endedBefore(catalogue, row));
       nl.push(sentence.nl);
       en.push(sentence.en);
     }
@@ -38,4 +40,12 @@ async function* batchesWithSentences(table: Table, catalogue: Catalogue, inside:
       ],
     };
   }
+}
+
+/** How the last target ended that was over before the figure's period began. */
+function endedBefore(catalogue: Catalogue, row: Figure & { indicator_id: string }): Outcome | null {
+  const outcomes = catalogue.outcomes.get(`${row.indicator_id} ${row.unit_id}`) ?? [];
+  const last = outcomes.findLast(({ period_end }) => period_end < row.period_start);
+  const target = last && catalogue.targets.get(last.target_id);
+  return target ? { target, judgement: last.judgement } : null;
 }

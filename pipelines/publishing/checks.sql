@@ -9,7 +9,7 @@ select
   )) as "open",
   (
     select count(*) from (
-      select 1 from snapshot.series
+      select 1 from snapshot.series anti join kept using (indicator_id)
       group by indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value having count(*) > 1
     )
   ) as doubled

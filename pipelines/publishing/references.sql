@@ -9,7 +9,8 @@ union all
 -- A unit that took over others begins with a break.
 select definitions.indicator_id, units.unit_id, units.valid_from, 'organisation', 'reorganisatie', 'reorganisation'
 from units, definitions
-where len(units.predecessor_ids) > 0 and units.valid_from > (select min(first_day) from months)
+where len(units.predecessor_ids) > 0
+  and units.valid_from > (select date_trunc('year', least(min(from_month), (select min("from") from targets))) from coverage)
 union all
 select indicator_id, null, (definition->>'$.version.valid_from')::date, 'definition',
   definition->>'$.version.change.nl', definition->>'$.version.change.en'

@@ -1,23 +1,4 @@
--- The tables of a snapshot: what the server may know.
-
-create or replace temp view warehouse_restatements as from main.restatements;
-
-create or replace temp table restated_keys as
-select distinct indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value
-from (
-  from warehouse_restatements
-  union all by name
-  from new_restatements
-);
-
-create table snapshot.series as
-select series.* replace (restated_keys.indicator_id is not null and not series.withheld as restated)
-from series
-left join restated_keys on restated_keys.indicator_id = series.indicator_id and restated_keys.unit_id = series.unit_id
-  and restated_keys.grain = series.grain and restated_keys.period_start = series.period_start and restated_keys.period_end = series.period_end
-  and restated_keys.breakdown is not distinct from series.breakdown
-  and restated_keys.breakdown_value is not distinct from series.breakdown_value
-order by series.indicator_id, series.breakdown nulls first, series.grain, series.unit_id, series.period_start, series.period_end, series.breakdown_value;
+-- The other tables of a snapshot: what the server may know. Needs `snapshot.series`, whole.
 
 create table snapshot.units as
 select unit_id, name, level, parent_id, valid_from, valid_to, coalesce(predecessor_ids, []) as predecessor_ids
@@ -28,6 +9,9 @@ select indicator_id, position, definition::json as definition from definitions o
 
 create table snapshot.targets as
 select targets.* from targets semi join units using (unit_id) order by target_id;
+
+create table snapshot.made_from as
+from made_from order by indicator_id;
 
 create table snapshot.breaks as
 select indicator_id, unit_id, on_date, kind, label_nl, label_en from all_breaks order by all;
@@ -42,7 +26,7 @@ from feed_states order by feed;
 create table snapshot.restatements as
 select restated.* replace (coalesce(restated.load_ids, if(restated.load_id is null, [], [restated.load_id])) as load_ids)
 from (from warehouse_restatements union all by name from new_restatements) as restated
-anti join (from series where withheld) as series on series.indicator_id = restated.indicator_id and series.unit_id = restated.unit_id
+anti join (from snapshot.series where withheld) as series on series.indicator_id = restated.indicator_id and series.unit_id = restated.unit_id
   and series.grain = restated.grain and series.period_start = restated.period_start and series.period_end = restated.period_end
   and series.breakdown is not distinct from restated.breakdown and series.breakdown_value is not distinct from restated.breakdown_value
 order by restated_at desc, indicator_id, unit_id, grain, period_start;

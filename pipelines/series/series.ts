@@ -14,6 +14,7 @@ const spine = sqlOf("spine.sql");
 const appliedTargets = sqlOf("targets.sql");
 const rollup = sqlOf("rollup.sql");
 const judgement = sqlOf("judgement.sql");
+const outcomes = sqlOf("outcomes.sql");
 const gate = sqlOf("..", "disclosure", "gate.sql");
 
 /** What series are computed from, besides the feeds. */
@@ -44,9 +45,14 @@ export async function computeSeries(db: Database, source: Source): Promise<void>
   await db.run(judgement);
   step("disclosure gate");
   await db.run(gate);
+  await db.run(outcomes);
 }
 
 const worst: Freshness[] = ["overdue", "due", "fresh"];
+
+/** A figure is as fresh as the feed of its that is worst. */
+export const freshnessOf = ({ feeds }: Pick<Definition, "feeds">, freshness: Map<string, Freshness>): Freshness =>
+  worst.find((each) => feeds.some((feed) => freshness.get(feed) === each)) ?? "fresh";
 
 /** What the roll-up needs to know of each definition. */
 async function insertIndicators(db: Database, { definitions, freshness }: Source): Promise<void> {
@@ -64,7 +70,7 @@ async function insertIndicators(db: Database, { definitions, freshness }: Source
     min_denominator: definition.disclosure.denominator ?? 10,
     min_numerator: definition.disclosure.numerator ?? 5,
     version: definition.version.number,
-    freshness: worst.find((each) => definition.feeds.some((feed) => freshness.get(feed) === each)) ?? "fresh",
+    freshness: freshnessOf(definition, freshness),
   }));
   await tableFromJson(db, "indicators", rows, {
     indicator_id: "VARCHAR",
@@ -164,7 +170,7 @@ async function insertCells(db: Database, definitions: Definition[]): Promise<voi
     await db.run(cellsSql(definition, types, null));
     for (const { name } of definition.breakdowns) await db.run(cellsSql(definition, types, name));
   }
-  await db.run("drop table query_cells");
+  await db.run("drop table if exists query_cells");
 }
 
 /** The statement that adds up a query's cells by unit and month, and by the values of one breakdown. */

@@ -12,6 +12,7 @@ import {
   type Manifest,
   type PublishResult,
 } from "../../pipelines/publish.ts";
+import { protectedGroups } from "../../pipelines/publishing/made-from.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { contracts, cover, definitions, insertMany, insertUnits, target, type SeriesRow } from "../support/figures.ts";
 import { makeHome, type Home } from "../support/home.ts";
@@ -128,7 +129,8 @@ describe("publish", () => {
     expect(shown).toEqual([]);
     const tables = await read<{ name: string }>(snapshot, "select table_name as name from duckdb_tables() order by 1");
     expect(tables.map(({ name }) => name)).toEqual([
-      ...["breaks", "feeds", "indicators", "reference_points", "restatements", "series", "targets", "units"],
+      ...["breaks", "feeds", "indicators", "made_from", "outcomes"],
+      ...["reference_points", "restatements", "series", "targets", "units"],
     ]);
   });
 
@@ -238,7 +240,9 @@ describe("checks.sql", () => {
   const checked = async (rows: string) => {
     const checks = await Database.open(":memory:");
     try {
-      await checks.run("attach ':memory:' as snapshot; create temp table new_restatements (indicator_id varchar)");
+      await checks.run(
+        "attach ':memory:' as snapshot; create temp table new_restatements (indicator_id varchar); create temp table kept (indicator_id varchar)",
+      );
       await checks.run(`create table snapshot.series as ${rows}`);
       return await checks.one(readFileSync(path.join(projectFolder, "pipelines", "publishing", "checks.sql"), "utf8"));
     } finally {
@@ -265,6 +269,108 @@ describe("checks.sql", () => {
       rows: 2,
       doubled: 1,
     });
+  });
+});
+
+describe("publish: what is computed anew", () => {
+  const all = "select * exclude (restated) from series order by all";
+  const complain = (count: number) => db.run(`update complaints set count = ${count}`);
+
+  it("is what can have changed; the figures are those of a whole computation", async () => {
+    expect((await run()).computed).toEqual(["complaints", "intake-dual"]);
+    later(1);
+    await complain(9);
+    const second = await run();
+    expect(second.computed).toEqual(["complaints"]);
+    expect(home.messages.join("\n")).toContain("computing 1 of 2 indicators anew: complaints");
+    later(1);
+    rmSync(published("current"));
+    const whole = await run();
+    expect(whole.computed).toEqual(["complaints", "intake-dual"]);
+    expect(await read(second.snapshot, all)).toEqual(await read(whole.snapshot, all));
+    const rest = "from outcomes order by all";
+    expect(await read(second.snapshot, rest)).toEqual(await read(whole.snapshot, rest));
+  });
+
+  it("is nothing where nothing changed, and all of it in another month", async () => {
+    const first = await run();
+    later(1);
+    const second = await run();
+    expect(second.computed).toEqual([]);
+    expect({ ...second, snapshot: "", seconds: 0, computed: [] }).toEqual({
+      ...{ ...first, snapshot: "", seconds: 0, computed: [] },
+    });
+    expect(await read(second.snapshot, all)).toEqual(await read(first.snapshot, all));
+    later(24 * 31);
+    expect((await run()).computed).toHaveLength(2);
+  });
+
+  it.each<[string, () => Promise<unknown> | Partial<Project>, string[]]>([
+    [
+      "the organisation",
+      () => db.run("update units set name = 'Haags' where unit_id = 'den-haag'"),
+      ["complaints", "intake-dual"],
+    ],
+    [
+      "what is covered",
+      () => db.run("update coverage set to_month = '2016-11-01' where feed = 'complaints'"),
+      ["complaints"],
+    ],
+    [
+      "a target",
+      () => ({
+        targets: [
+          target({ indicator_id: "intake-dual", unit_id: "politie", from: "2016-01-01", to: "2016-12-31", value: 0.3 }),
+        ],
+      }),
+      ["intake-dual"],
+    ],
+    [
+      "a definition",
+      () => ({
+        definitions: project.definitions.map((each) => (each.id === "complaints" ? { ...each, decimals: 2 } : each)),
+      }),
+      ["complaints"],
+    ],
+    [
+      "the order of rows",
+      () =>
+        db.run(
+          "create table other as from movements order by count desc; delete from movements; insert into movements by name from other; drop table other",
+        ),
+      [],
+    ],
+  ])("follows %s", async (_, change, wanted) => {
+    await run();
+    later(1);
+    const changed = await change();
+    expect((await run((changed as Partial<Project> | undefined) ?? {})).computed).toEqual(wanted);
+  });
+
+  it("tells the freshness of now of figures that were kept", async () => {
+    const freshness = async ({ snapshot }: PublishResult) =>
+      read(snapshot, "select distinct freshness from series where indicator_id = 'complaints'");
+    clock = new Date("2017-02-01T08:00:00Z");
+    expect(await freshness(await run())).toEqual([{ freshness: "fresh" }]);
+    clock = new Date("2017-02-28T08:00:00Z");
+    const second = await run();
+    expect(second.computed).toEqual([]);
+    expect(await freshness(second)).toEqual([{ freshness: "due" }]);
+  });
+});
+
+describe("protectedGroups(definitions)", () => {
+  it("holds together those that read a feed in common, through a third as well", () => {
+    const each = (id: string, feeds: string[], isProtected = true) => ({ id, feeds, protected: isProtected });
+    expect(
+      protectedGroups([
+        each("a", ["movements"]),
+        each("b", ["staffing"]),
+        each("c", ["survey"]),
+        each("d", ["movements", "staffing"]),
+        each("e", ["survey"], false),
+      ]),
+    ).toEqual([["c"], ["a", "b", "d"]]);
   });
 });
 

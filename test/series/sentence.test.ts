@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
-import { sentenceOf, type Figure, type FigureTarget } from "../../pipelines/series/sentence.ts";
+import type { Figure, FigureTarget } from "../../pipelines/series/figure.ts";
+import { sentenceOf } from "../../pipelines/series/sentence.ts";
 import { definitions } from "../support/figures.ts";
 
 const all = new Map((await definitions()).map((each) => [each.id, each]));
@@ -192,6 +193,155 @@ describe("sentenceOf: a figure against its target", () => {
 
   it("says nothing of a target that has ended", () => {
     expect(nl("intake-dual", { ...of(56, 250), judgement: "no_target" })).toBe(intake);
+  });
+});
+
+describe("sentenceOf: a target that is over", () => {
+  const ended = (judgement: string, fields: Partial<FigureTarget> = {}) => {
+    const figure = row({ ...of(56, 250), period_start: "2019-01-01", period_end: "2019-12-31" });
+    return sentenceOf(figure, definition("intake-dual"), null, { target: target(fields), judgement });
+  };
+  const beginning = "In 2019 had 22,4% van de instroom voor de uitvoering van de politietaak";
+
+  it.each([
+    ["missed", "Het streefcijfer 2015-2017 (25%) is niet gehaald."],
+    ["reached", "Het streefcijfer 2015-2017 (25%) is gehaald."],
+    [
+      "missed_uncertain",
+      "Het streefcijfer 2015-2017 (25%) is niet gehaald, met een verschil dat zo klein is dat het op toeval kan berusten.",
+    ],
+    ["too_few", "Het streefcijfer 2015-2017 (25%) is niet beoordeeld: er waren te weinig gevallen."],
+    ["withheld", "Het streefcijfer 2015-2017 (25%) is hier niet beoordeeld (te kleine aantallen)."],
+    ["no_data", "Het streefcijfer 2015-2017 (25%) is niet beoordeeld: er waren geen gegevens."],
+  ])("%s", (judgement, wanted) => {
+    const { nl } = ended(judgement);
+    expect(nl.startsWith(beginning)).toBe(true);
+    expect(nl.endsWith(wanted)).toBe(true);
+  });
+
+  it("names its goal, whose it was, and its period or day", () => {
+    expect(
+      ended("missed", { unit_id: "rotterdam", status: "proposed", from: "2018-12-31", to: "2018-12-31" }).nl,
+    ).toMatch(/ Het voorgestelde landelijke streefcijfer voor 31 december 2018 \(25%\) is niet gehaald\.$/);
+    expect(ended("missed", { by: "ours", from: "2015-07-01", to: "2016-06-30" }).en).toMatch(
+      / The target figure from 1 July 2015 to 30 June 2016 \(25%\) \(a norm of the monitor, not of the programme\) was not reached\.$/,
+    );
+    expect(ended("reached", { from: "2016-01-01", to: "2016-12-31" }).en).toContain(
+      " The target figure 2016 (25%) was reached.",
+    );
+  });
+
+  it("is not spoken of where another is in force, nor of a figure that is not shown", () => {
+    const over = { target: target(), judgement: "missed" };
+    const held = row({ ...of(56, 250), target: 0.3, judgement: "missed" });
+    expect(sentenceOf(held, definition("intake-dual"), target({ value: 0.3 }), over).nl).not.toContain("2015-2017");
+    const hidden = row({ withheld: true, withheld_reason: "threshold", judgement: "withheld" });
+    expect(sentenceOf(hidden, definition("intake-dual"), null, over).nl).toBe(
+      "In 2017: niet getoond (te kleine aantallen).",
+    );
+  });
+});
+
+describe("sentenceOf: the last five points", () => {
+  const falling = {
+    ...of(80, 250),
+    grain: "half",
+    period_start: "2017-01-01",
+    period_end: "2017-06-30",
+    trend: "decreasing",
+  };
+
+  it("says that a target was reached, but the figure falls", () => {
+    expect(nl("intake-dual", { ...falling, judgement: "reached" }, {})).toMatch(
+      / Het streefcijfer is gehaald; het verschil is groter dan met toeval te verklaren is\. Maar over de laatste vijf halfjaren daalt het\.$/,
+    );
+    expect(en("intake-dual", { ...falling, judgement: "reached_uncertain" }, {})).toMatch(
+      / But over the last five half-years it falls\.$/,
+    );
+  });
+
+  it("says where they go without a but where that is no setback, and nothing where they go nowhere", () => {
+    expect(nl("intake-dual", { ...falling, judgement: "missed" }, {})).toMatch(
+      / Over de laatste vijf halfjaren daalt het\.$/,
+    );
+    expect(nl("intake-dual", { ...falling, trend: "increasing", judgement: "reached" }, {})).toMatch(
+      / Over de laatste vijf halfjaren stijgt het\.$/,
+    );
+    for (const trend of ["none", null])
+      expect(nl("intake-dual", { ...falling, trend }, {})).not.toContain("de laatste vijf");
+    expect(nl("intake-dual", { ...falling, grain: "r12" }, {})).not.toContain("de laatste vijf");
+  });
+});
+
+describe("sentenceOf: those who are not known", () => {
+  it("says what many of them could hide", () => {
+    expect(nl("intake-dual", { ...of(56, 250), unknown: 30 })).toBe(
+      `${intake} Van 30 is dit niet bekend of niet opgegeven; met hen erbij ligt het aandeel tussen 20,0% en 30,7%.`,
+    );
+    expect(en("intake-dual", { ...of(56, 250), unknown: 30 })).toMatch(
+      / Of 30 this is not known or not stated; with them the share lies between 20\.0% and 30\.7%\.$/,
+    );
+  });
+
+  it("says nothing of few, nor where their number is not shown", () => {
+    for (const unknown of [0, 13, null]) expect(nl("intake-dual", { ...of(56, 250), unknown })).toBe(intake);
+  });
+});
+
+describe("sentenceOf: other kinds", () => {
+  const kind = (fields: Partial<Definition>, figure: Partial<Figure>, held: Partial<FigureTarget> | null = null) => {
+    const words = { ...definition("complaints"), polarity: "up" as const, ...fields };
+    const goal = held && target(held);
+    return sentenceOf(row({ ...(goal ? { target: goal.value } : {}), ...figure }), words, goal).nl;
+  };
+
+  it("writes units that have it of those that should, and a target that is a number of them", () => {
+    const teams = {
+      kind: "coverage" as const,
+      decimals: 0,
+      sentence: { nl: "{period} had {numerator} van de {denominator} teams het ({value}).", en: "" },
+    };
+    expect(kind(teams, of(2, 3))).toBe("In 2017 had 2 van de 3 teams het (67%).");
+    expect(kind(teams, { ...of(2, 3), judgement: "reached" }, { goal: "resultaat", kind: "number", value: 2 })).toBe(
+      "In 2017 had 2 van de 3 teams het (67%). Het beoogde resultaat is 2. Het beoogde resultaat is gehaald.",
+    );
+  });
+
+  it("writes a change with its direction", () => {
+    const change = {
+      kind: "change" as const,
+      decimals: 1,
+      sentence: { nl: "{period} was de verandering {value}.", en: "" },
+    };
+    expect(kind(change, { value: 0.256, numerator: 157, denominator: 125 })).toBe("In 2017 was de verandering +25,6%.");
+    expect(kind(change, { value: -0.1, numerator: 9, denominator: 10 })).toBe("In 2017 was de verandering -10,0%.");
+    expect(kind(change, { value: -0.00001, numerator: 9, denominator: 9 })).toBe("In 2017 was de verandering 0,0%.");
+    expect(
+      kind(change, { value: 0.3, judgement: "reached_uncertain" }, { goal: "doelstelling", value: 0.25 }),
+    ).toContain(" De doelstelling is +25%. ");
+  });
+
+  it("tells of a duration what is still open", () => {
+    const days = {
+      kind: "duration" as const,
+      decimals: 0,
+      sentence: { nl: "{period} duurde het {value} dagen.", en: "" },
+    };
+    expect(kind(days, { value: 41.5, denominator: 12, unknown: 3 })).toBe(
+      "In 2017 duurde het 42 dagen. 3 zaken lopen nog.",
+    );
+    expect(kind(days, { value: 41, denominator: 12, unknown: 1 })).toBe(
+      "In 2017 duurde het 41 dagen. 1 zaak loopt nog.",
+    );
+  });
+
+  it("writes a ratio as a number, and one of 1 not as a whole", () => {
+    const ratio = {
+      kind: "ratio" as const,
+      decimals: 2,
+      sentence: { nl: "{period} was de verhouding {value}.", en: "" },
+    };
+    expect(kind(ratio, { value: 1, numerator: 10, denominator: 20 })).toBe("In 2017 was de verhouding 1,00.");
   });
 });
 

@@ -23,6 +23,13 @@ insert into targets values
   (3, 'top61', 'politie', null, null, 'resultaat', 'decided', '2015-01-01', '2017-12-31', 'at_least', 0.5, null, 'target', null, null, 'De Kracht van het Verschil', 'paper', null, '2015-06-01', false),
   (4, 'intake-dual', 'politie', null, null, 'streefcijfer', 'decided', '2018-01-01', '2020-12-31', 'at_least', 0.25, null, 'year', null, null, 'voorbeelddata', 'ours', null, '2018-01-01', true);
 
+create table outcomes (
+  indicator_id varchar, unit_id varchar, target_id integer, grain varchar, period_start date, period_end date, "value" double,
+  numerator double, denominator double, judgement varchar, withheld boolean
+);
+insert into outcomes values
+  ('top61', 'politie', 3, 'target', '2015-01-01', '2017-12-31', 0.4, 8, 20, 'missed_uncertain', false);
+
 create table breaks (
   indicator_id varchar, unit_id varchar, on_date date, kind varchar, label_nl varchar, label_en varchar
 );

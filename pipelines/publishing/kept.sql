@@ -1,0 +1,9 @@
+-- Figures whose sources, definition and targets are as they were are taken over from the snapshot before; what is fresh may have changed.
+-- Needs `kept` (indicator_id, freshness) and `previous`.
+
+insert into snapshot.series
+select series.* replace (kept.freshness as freshness)
+from previous.series join kept using (indicator_id);
+
+insert into snapshot.outcomes
+select outcomes.* from previous.outcomes semi join kept using (indicator_id);
