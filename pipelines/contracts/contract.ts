@@ -85,6 +85,8 @@ const contractSchema = z.strictObject({
       first: name.optional(),
       /** Columns of cells that only the first has, with the column of codes that each unites over the group. */
       unites: z.record(name, name).default({}),
+      /** Dates of which the day so many days later keeps its month too, because something is counted by it. */
+      later: z.record(name, z.number().int().min(1)).default({}),
     })
     .optional(),
   /** How often the next period is expected; `none` for a feed that comes when something changes. */
@@ -158,6 +160,7 @@ function faultsOf(contract: z.output<typeof contractSchema>, fileName: string): 
   contract.parts.forEach((pair, i) => pair.forEach((column, j) => refer(["parts", i, j], column)));
   const { fold } = contract;
   for (const part of ["closed", "group", "first"] as const) refer(["fold", part], fold?.[part]);
+  for (const column of Object.keys(fold?.later ?? {})) refer(["fold", "later", column], column);
   for (const [united, column] of Object.entries(fold?.unites ?? {})) {
     refer(["fold", "unites", united], column);
     if (names.has(united)) found.push({ at: ["fold", "unites", united], message: `"${united}" is a column already` });

@@ -48,6 +48,29 @@ const staffingColumns = ["period", "unit_id", "category", "role", "scale", "gend
 
 const staffingOrder = ["unit_id", "category", "role", "scale", "gender"];
 
+const actionColumns = [
+  "action_id",
+  "number",
+  "kind",
+  "focus",
+  "title",
+  "unit_id",
+  "owner",
+  "mandatory",
+  "starts_on",
+  "due_on",
+  "status",
+  "year",
+  "budget",
+  "committed",
+  "spent",
+  "forecast",
+  "funding",
+  "cost_code",
+  "condition",
+  "note",
+];
+
 const oldExport = (year: number): Style => (year < 2016 ? "windows-1252" : "plain");
 const spreadsheet = (year: number): Style => (year < 2019 ? "windows-1252" : "excel");
 
@@ -206,11 +229,42 @@ export const deliveries: Delivery[] = [
     style: spreadsheet,
   },
   {
+    feed: "population",
+    table: "population_delivery",
+    name: "population",
+    columns: ["year", "unit_id", "gender", "background", "persons"],
+    order: ["unit_id", "gender", "background"],
+    style: () => "excel",
+  },
+  {
     feed: "outputs",
     table: "outputs_delivery",
     name: "outputs",
     columns: ["date", "unit_id", "output", "quantity", "until"],
-    order: ["date", "unit_id", "output"],
+    order: ["date", "unit_id", "output", "until"],
     style: () => "plain",
+  },
+  {
+    feed: "actions",
+    table: "actions_begun_delivery",
+    name: "actions",
+    columns: actionColumns,
+    style: () => "excel",
+  },
+  {
+    feed: "actions",
+    table: "actions_half_way_delivery",
+    name: "actions-half-way",
+    columns: actionColumns,
+    style: () => "excel",
+    note: "actions of earlier months with their money half-way the year",
+  },
+  {
+    feed: "actions",
+    table: "actions_ended_delivery",
+    name: "actions-ended",
+    columns: actionColumns,
+    style: () => "excel",
+    note: "actions of earlier months that ended since",
   },
 ];

@@ -54,6 +54,12 @@ const parameters = [
   "integrity_themes",
   "committee_year",
   "team_output_year",
+  "population_year",
+  "output_places",
+  "output_year",
+  "output_list",
+  "action_plan",
+  "action_list",
   "faults",
 ];
 
@@ -70,7 +76,7 @@ const chains = [
   ["staffing", "movements", "background", "survey", "establishment", "absence", "integrity", "committees"],
   ["use_of_force"],
   ["complaints", "incidents"],
-  ["team_outputs", "outputs"],
+  ["population", "actions", "team_outputs", "programme_outputs", "outputs"],
 ];
 
 /** Writes the demo data (voorbeelddata) of the whole force from 2013 through the month as ordinary feed files, and returns them in load order, the organisation first. The rows of a month depend on the seed and the month only. */
@@ -162,6 +168,7 @@ async function describeFile(db: Database, delivery: Delivery, span: Span, file: 
 function textColumns(name: string): string {
   if (name === "faults") return "'month': 'VARCHAR'";
   if (name === "background_share") return "'percent': 'VARCHAR'";
+  if (name === "action_list") return "'number': 'VARCHAR'";
   return "'source': 'VARCHAR'";
 }
 

@@ -18,6 +18,8 @@ const dateColumns = new Set([
   "case_opened_on",
   "rdo_on",
   "to_prosecutor_on",
+  "starts_on",
+  "due_on",
 ]);
 
 /** Writes the rows of one delivery between two days as a CSV file in its style; returns its path, or null where there are none. */

@@ -73,9 +73,13 @@ async function findRows(
 ): Promise<void> {
   const { table, id, groupOf, date, closed, columns, united, unit } = foldNames(contract);
   const order = contract.fold.first ? `t.${identifier(`${contract.fold.first}_order`)}, ` : "";
-  const dates = contract.columns.filter(isDated).map((column) => `day(t.${identifier(column.name)}) - 1`);
+  const dates = contract.columns.filter(isDated).map((column) => `t.${identifier(column.name)}`);
+  const later = Object.entries(contract.fold.later).map(([name, days]) => `t.${identifier(name)} + ${days}`);
   // The earliest day on which each date keeps its month, and the unit the place that it had.
-  const back = [...dates, ...(unit ? [`t.${date} - u.valid_from`] : [])].join(", ");
+  const back = [
+    ...[...dates, ...later].map((each) => `day(${each}) - 1`),
+    ...(unit ? [`t.${date} - u.valid_from`] : []),
+  ].join(", ");
   await db.run(
     `create or replace temp table fold_rows as
      with groups as (

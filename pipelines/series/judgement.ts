@@ -1,14 +1,14 @@
 import { byarFrom, events, z95 as z } from "../statistics/interval.ts";
 
-/** The interval functions and the comparison with a target as macros of the engine, so that they run over columns. The formulas are those of `statistics/interval.ts`; a test holds the two against each other. */
+/** The interval functions and the comparison with a target as macros of the engine, so that they run over columns. The formulas are those of `statistics/interval.ts`; a test holds the two against each other. Where more is spent than the budget there is no interval: no share of cases is above 1. */
 export function judgementMacros(): string {
   const z95 = `${z}::double`;
   const exact = Array.from({ length: byarFrom }, (_, x) => events(x));
   return `
 create or replace temp macro wilson_lower(x, n) as
-  greatest(0, (2 * x + ${z95} ** 2 - ${z95} * sqrt(${z95} ** 2 + 4 * x * (1 - x / n))) / (2 * (n + ${z95} ** 2)));
+  case when x <= n then greatest(0, (2 * x + ${z95} ** 2 - ${z95} * sqrt(${z95} ** 2 + 4 * x * (1 - x / n))) / (2 * (n + ${z95} ** 2))) end;
 create or replace temp macro wilson_upper(x, n) as
-  least(1, (2 * x + ${z95} ** 2 + ${z95} * sqrt(${z95} ** 2 + 4 * x * (1 - x / n))) / (2 * (n + ${z95} ** 2)));
+  case when x <= n then least(1, (2 * x + ${z95} ** 2 + ${z95} * sqrt(${z95} ** 2 + 4 * x * (1 - x / n))) / (2 * (n + ${z95} ** 2))) end;
 create or replace temp macro events_lower(x) as
   case ${exact.map(({ lower }, few) => `when x = ${few} then ${lower}::double`).join(" ")}
     else x * (1 - 1 / (9 * x) - ${z95} / (3 * sqrt(x))) ** 3 end;

@@ -128,7 +128,9 @@ export const figures: Record<EventFeed, string> = {
     from incidents group by all order by all`,
 };
 
+const measures = "'numerator', 'denominator', 'unknown', 'numerator2', 'denominator2'";
+
 /** An indicator's figures by month. */
 export const byMonth = (db: Database, sql: string) =>
-  db.all(`select * replace (date_trunc('month', month) as month, sum(numerator) as numerator)
+  db.all(`select date_trunc('month', month) as month, sum(columns(lambda c: c in (${measures}))), columns(lambda c: c not in ('month', ${measures}))
     from (${sql}) group by all order by all`);
