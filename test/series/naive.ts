@@ -189,7 +189,7 @@ function judge(
 }
 
 /** Who exists when, below whom, and what is covered; each question answered by looking at the rows of the organisation. */
-function worldOf({ units, coverage, today }: RandomForce) {
+export function worldOf({ units, coverage, today }: Pick<RandomForce, "units" | "coverage" | "today">) {
   const during = new Map<string, UnitVersion | undefined>();
   const at = (unit: string, month: number): UnitVersion | undefined => {
     const key = `${unit} ${month}`;

@@ -1,0 +1,237 @@
+/** An accepted row of a feed, as it lies in the warehouse. */
+export type Row = Record<string, unknown>;
+
+/** How many a row stands for, and the values that it has of a breakdown. */
+type Amount = (row: Row) => number;
+type Values = (row: Row) => string[];
+
+/** A figure worked out from rows by loops: which rows, what of them counts, and on which day. */
+export interface Way {
+  feed: string;
+  /** Column of the day. */
+  on: string;
+  columns: string[];
+  /** Makes of all rows of the feed those that are counted, where these are not the rows themselves. */
+  gather?(rows: Row[]): Row[];
+  numerator: Amount;
+  denominator?: Amount;
+  unknown?: Amount;
+  by?: Record<string, Values>;
+  /** The stock that a rate is held against, its values of the same breakdowns where it has them. */
+  exposure?: { feed: string; on: string; columns: string[]; amount: Amount; by?: Record<string, Values> };
+}
+
+const text = (value: unknown): string[] => (value === null || value === undefined ? [] : [String(value)]);
+const one =
+  (column: string): Values =>
+  (row) =>
+    text(row[column]);
+const many =
+  (column: string): Values =>
+  (row) => [...new Set((row[column] as string[] | null) ?? [])];
+const times =
+  (weight: string, holds: (row: Row) => boolean): Amount =>
+  (row) =>
+    holds(row) ? Number(row[weight]) : 0;
+const isOneOf =
+  (column: string, ...values: string[]) =>
+  (row: Row) =>
+    values.includes(String(row[column]));
+const knownGender = isOneOf("gender", "woman", "man", "other");
+const knownBackground = isOneOf("background", "dual", "single");
+
+type Moves = Pick<Way, "feed" | "on" | "columns" | "numerator" | "denominator" | "unknown">;
+
+const rowsOfMovements = {
+  ...{ feed: "movements", on: "date" },
+  columns: [
+    ...["unit_id", "date", "kind", "category", "position", "intake_level", "scale_to", "gender", "background"],
+    ...["lateral", "exit_reason", "exit_interview", "count"],
+  ],
+};
+
+/** Of those who move, the part that a condition picks among those of whom it is known. */
+function moves(holds: (row: Row) => boolean, counts: (row: Row) => boolean, known: (row: Row) => boolean): Moves {
+  return {
+    ...rowsOfMovements,
+    numerator: times("count", (row) => holds(row) && counts(row) && known(row)),
+    denominator: times("count", (row) => holds(row) && known(row)),
+    unknown: times("count", (row) => holds(row) && !known(row)),
+  };
+}
+
+const dual = (holds: (row: Row) => boolean) => moves(holds, isOneOf("background", "dual"), knownBackground);
+const women = (holds: (row: Row) => boolean) => moves(holds, isOneOf("gender", "woman"), knownGender);
+const intake = (category: string) => (row: Row) => row.kind === "intake" && row.category === category;
+const leaders = (row: Row) =>
+  row.kind === "appointment" && ["team_chief", "sector_head"].includes(`${String(row.position)}`);
+const promotion = (row: Row) => row.kind === "promotion" && Number(row.scale_to) >= 9;
+const exit = isOneOf("kind", "exit");
+const highBand =
+  (column: string): Values =>
+  (row) => [Number(row[column]) <= 11 ? "s09-11" : "s12-18"];
+
+const staff = { feed: "staffing", on: "period" };
+const staffColumns = ["unit_id", "period", "category", "role", "scale", "gender", "age_band", "headcount", "fte"];
+const heads: NonNullable<Way["exposure"]> = { ...staff, columns: staffColumns, amount: (row) => Number(row.headcount) };
+const executiveHeads = { ...heads, amount: times("headcount", isOneOf("category", "executive")) };
+
+function staffWomen(holds: (row: Row) => boolean): Moves {
+  return {
+    ...staff,
+    columns: staffColumns,
+    numerator: times("headcount", (row) => holds(row) && row.gender === "woman"),
+    denominator: times("headcount", (row) => holds(row) && knownGender(row)),
+    unknown: times("headcount", (row) => holds(row) && !knownGender(row)),
+  };
+}
+
+const complaints = {
+  ...{ feed: "complaints", on: "received_on" },
+  columns: ["unit_id", "received_on", "aspects", "route", "outcome", "count"],
+};
+const founded = ["founded", "partly_founded"];
+
+const contacts = (channel: string): Way => ({
+  ...{ feed: "integrity", on: "period", columns: ["unit_id", "period", "channel", "theme", "contacts"] },
+  numerator: times("contacts", isOneOf("channel", channel)),
+  by: { theme: one("theme") },
+  exposure: heads,
+});
+
+/** Reports of one incident are one thing: where the earliest was made, with the means of all. */
+function incidentsOf(reports: Row[]): Row[] {
+  const found = new Map<string, Row>();
+  const order = (row: Row) => `${String(row.occurred_on)} ${String(row.report_id_order).padStart(20, "0")}`;
+  for (const report of reports) {
+    const key = String(report.incident_id);
+    const before = found.get(key);
+    const means = [...((before?.means as string[] | undefined) ?? []), ...((report.means as string[] | null) ?? [])];
+    found.set(key, { ...(before && order(before) <= order(report) ? before : report), means });
+  }
+  return [...found.values()];
+}
+
+/** For each indicator of counts, shares and rates how its rows are counted, by other code than its query. */
+export const ways: Record<string, Way> = {
+  "intake-dual": { ...dual(intake("executive")), by: { intake_level: one("intake_level"), gender: one("gender") } },
+  "intake-dual-other": { ...dual(intake("support")), by: { intake_level: one("intake_level"), gender: one("gender") } },
+  "intake-women": {
+    ...women(isOneOf("kind", "intake")),
+    by: { category: one("category"), intake_level: one("intake_level") },
+  },
+  "leaders-dual": { ...dual(leaders), by: { position: one("position") } },
+  "leaders-women": { ...women(leaders), by: { position: one("position") } },
+  "promotion-dual": { ...dual(promotion), by: { scale_band: highBand("scale_to") } },
+  "promotion-women": { ...women(promotion), by: { scale_band: highBand("scale_to") } },
+  top61: moves(
+    (row) => row.kind === "appointment" && row.position === "top61",
+    (row) => row.background === "dual" || row.gender === "woman" || row.lateral === "yes",
+    (row) =>
+      row.background === "dual" ||
+      row.gender === "woman" ||
+      row.lateral === "yes" ||
+      (row.background === "single" && row.gender !== "unknown"),
+  ),
+  "candidates-programme": dual(isOneOf("kind", "nomination")),
+  "outflow-women": { ...women(exit), by: { category: one("category") } },
+  outflow: {
+    ...rowsOfMovements,
+    numerator: times("count", exit),
+    by: { gender: one("gender") },
+    exposure: { ...heads, by: { gender: one("gender") } },
+  },
+  "exit-interviews": {
+    ...moves(exit, isOneOf("exit_interview", "held"), (row) => row.exit_interview !== null),
+    by: { category: one("category") },
+  },
+  "exits-not-safe": moves(
+    (row) => exit(row) && row.exit_interview === "held",
+    isOneOf("exit_reason", "safety", "not_accepted"),
+    (row) => row.exit_reason !== null && row.exit_reason !== "unknown",
+  ),
+  "staffing-women": {
+    ...staffWomen(() => true),
+    by: {
+      ...{ category: one("category"), role: one("role"), age_band: one("age_band") },
+      scale_band: ({ scale }) => {
+        if (scale === null) return [];
+        const bands: [number, string][] = [
+          [5, "s01-05"],
+          [8, "s06-08"],
+          [11, "s09-11"],
+          [18, "s12-18"],
+        ];
+        return [bands.find(([most]) => Number(scale) <= most)![1]];
+      },
+    },
+  },
+  "high-scales-women": {
+    ...staffWomen((row) => Number(row.scale) >= 9),
+    by: { category: one("category"), scale_band: (row) => (Number(row.scale) >= 9 ? highBand("scale")(row) : []) },
+  },
+  "staffing-fte": {
+    ...staff,
+    columns: staffColumns,
+    numerator: (row) => Number(row.fte ?? 0),
+    by: { category: one("category") },
+  },
+  vacancies: {
+    ...{ feed: "establishment", on: "period", columns: ["unit_id", "period", "category", "fte", "vacancies"] },
+    numerator: (row) => (row.vacancies === null ? 0 : Number(row.fte) - Number(row.vacancies)),
+    denominator: (row) => (row.vacancies === null ? 0 : Number(row.fte)),
+    unknown: (row) => (row.vacancies === null ? Number(row.fte) : 0),
+    by: { category: one("category") },
+  },
+  "committees-diverse": {
+    ...{ feed: "committees", on: "date", columns: ["unit_id", "date", "position", "diverse"] },
+    numerator: (row) => (row.diverse === "yes" ? 1 : 0),
+    denominator: () => 1,
+    by: { position: one("position") },
+  },
+  "sick-leave": {
+    ...{ feed: "absence", on: "period", columns: ["unit_id", "period", "sick_days", "available_days"] },
+    numerator: (row) => Number(row.sick_days),
+    denominator: (row) => Number(row.available_days),
+  },
+  "adviser-contacts": contacts("adviser"),
+  "vik-reports": contacts("vik"),
+  complaints: { ...complaints, numerator: (row) => Number(row.count), by: { aspect: many("aspects") } },
+  "complaints-rate": {
+    ...complaints,
+    numerator: (row) => Number(row.count),
+    by: { aspect: many("aspects") },
+    exposure: heads,
+  },
+  "complaints-founded": {
+    ...complaints,
+    numerator: times("count", isOneOf("outcome", ...founded)),
+    denominator: times("count", isOneOf("outcome", ...founded, "unfounded")),
+    by: { aspect: many("aspects") },
+  },
+  "discrimination-complaints": {
+    ...complaints,
+    numerator: times("count", (row) =>
+      many("aspects")(row).some((each) => ["discrimination", "profiling"].includes(each)),
+    ),
+    by: { route: one("route"), outcome: one("outcome") },
+  },
+  "discrimination-incidents": {
+    ...{ feed: "incidents", on: "registered_on", columns: ["unit_id", "registered_on", "kind", "grounds", "count"] },
+    numerator: (row) => Number(row.count),
+    by: { ground: many("grounds") },
+  },
+  "use-of-force": {
+    ...{ feed: "use_of_force", on: "occurred_on" },
+    columns: ["unit_id", "occurred_on", "incident_id", "report_id_order", "means"],
+    gather: incidentsOf,
+    numerator: () => 1,
+    by: { means: many("means") },
+  },
+  "use-of-force-rate": {
+    ...{ feed: "use_of_force", on: "occurred_on", columns: ["unit_id", "occurred_on", "means", "count"] },
+    numerator: (row) => Number(row.count),
+    by: { means: many("means") },
+    exposure: executiveHeads,
+  },
+};
