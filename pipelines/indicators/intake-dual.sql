@@ -50,7 +50,8 @@ select
   sum(count) filter (background in ('dual', 'single')) as denominator,
   sum(count) filter (coalesce(background, 'unknown') = 'unknown') as unknown,
   intake_level,
-  gender
+  gender,
+  coalesce(bool_or(list_contains(withheld, 'count')), false) as withheld
 from movements
 where kind = 'intake' and category = 'executive'
 group by unit_id, date, intake_level, gender

@@ -38,7 +38,8 @@ select
   sum(count) filter (background = 'dual') as numerator,
   sum(count) filter (background in ('dual', 'single')) as denominator,
   sum(count) filter (coalesce(background, 'unknown') = 'unknown') as unknown,
-  position
+  position,
+  coalesce(bool_or(list_contains(withheld, 'count')), false) as withheld
 from movements
 where kind = 'appointment' and position in ('team_chief', 'sector_head')
 group by unit_id, date, position

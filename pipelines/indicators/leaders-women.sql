@@ -35,7 +35,8 @@ select
   sum(count) filter (gender = 'woman') as numerator,
   sum(count) filter (gender in ('woman', 'man', 'other')) as denominator,
   sum(count) filter (gender = 'unknown') as unknown,
-  position
+  position,
+  coalesce(bool_or(list_contains(withheld, 'count')), false) as withheld
 from movements
 where kind = 'appointment' and position in ('team_chief', 'sector_head')
 group by unit_id, date, position

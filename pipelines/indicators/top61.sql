@@ -37,7 +37,8 @@ with appointments as (
       when background = 'dual' or gender = 'woman' or "lateral" = 'yes' then 'counts'
       when coalesce(background, 'unknown') = 'unknown' or gender = 'unknown' then 'unknown'
       else 'other'
-    end as who
+    end as who,
+    list_contains(withheld, 'count') as withheld
   from movements
   where kind = 'appointment' and position = 'top61'
 )
@@ -46,6 +47,7 @@ select
   date as month,
   sum(count) filter (who = 'counts') as numerator,
   sum(count) filter (who <> 'unknown') as denominator,
-  sum(count) filter (who = 'unknown') as unknown
+  sum(count) filter (who = 'unknown') as unknown,
+  coalesce(bool_or(withheld), false) as withheld
 from appointments
 group by unit_id, date
