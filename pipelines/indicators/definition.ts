@@ -105,8 +105,36 @@ const grainsOf = (kind: Kind) => grains.filter((grain) => !noGrains[kind]?.inclu
 export type Header = z.output<typeof definitionSchema>;
 
 /** An indicator: what it says, and the query that yields its cells. */
-export interface Definition extends Header {
+export interface Definition extends Header, Reads {
   id: string;
+  /** The versions before this one, the oldest first. */
+  earlier?: Earlier[];
+}
+
+/** What is computed under an earlier version. */
+export type Earlier = Omit<Definition, "earlier">;
+
+/** A version of an indicator, and the days on which periods end that are computed under it. */
+export interface Computed extends Earlier {
+  /** From the month of this day on; null: from the beginning. */
+  first_end: string | null;
+  /** Before the month of this day; null: for ever. */
+  last_end: string | null;
+}
+
+/** All versions of an indicator. A period is computed under the one that holds on its last day. */
+export function computedOf({ earlier = [], ...current }: Definition): Computed[] {
+  const versions = [...earlier, current];
+  return versions.map((version, i) => ({
+    ...version,
+    id: current.id,
+    first_end: i === 0 ? null : version.version.valid_from,
+    last_end: versions[i + 1]?.version.valid_from ?? null,
+  }));
+}
+
+/** What the engine's parse of a query tells. */
+export interface Reads {
   /** The query: one SELECT. */
   sql: string;
   /** Feeds that the query reads. */
@@ -117,6 +145,8 @@ export interface Definition extends Header {
   protected: boolean;
   /** Its breakdowns below unit level show small counts of citizens' cases. */
   sensitive: boolean;
+  /** Of a duration: says which cases were closed within their term. */
+  has_term?: boolean;
 }
 
 const opening = "/*---";

@@ -116,6 +116,7 @@ export async function readDefinition(
       protected:
         feeds.some((feed) => protectedFeeds.has(feed)) || [...protectedColumns].some((column) => names.has(column)),
       sensitive: feeds.some((feed) => sensitiveFeeds.has(feed)),
+      has_term: names.has("within"),
     },
     faults: [],
   };

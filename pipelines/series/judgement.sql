@@ -4,15 +4,14 @@
 -- The target of each figure that has one: the unit's own before that of the force, a period's before an aim on a day.
 create or replace temp table aims as
 with wanted as (
-  select indicator_id, unit_id, grain, target_id as own_target_id, first_day(first_month) as period_start, last_day(first_day(last_month)) as period_end, null as breakdown, null as breakdown_value
-  from figure_spans
-  union all
-  select indicator_id, unit_id, grain, null, first_day(first_month), last_day(first_day(last_month)), breakdown, breakdown_value
-  from figure_spans join breakdown_values using (indicator_id)
-  where broken_down and (indicator_id, breakdown) in (select (indicator_id, breakdown) from applied_targets where breakdown is not null)
+  select spans.span_no, spans.indicator_id, spans.unit_id, spans.kind, spans.grain, spans.target_id as own_target_id, slots.slot,
+    slots.breakdown, slots.breakdown_value,
+    first_day(first_month) as period_start, last_day(first_day(last_month)) as period_end
+  from figure_spans as spans join slots using (computed_id)
+  where slots.slot = 0 or (spans.broken_down and slots.breakdown_value <> '*')
 )
-select wanted.*, targets.target_id, targets.kind as target_kind, targets.value as target, targets.tolerance, targets.source as target_source,
-  targets."from" as target_from, targets."to" as target_to, targets.baseline_to
+select wanted.span_no, wanted.slot, targets.target_id, targets.kind as target_kind, targets.value as target, targets.tolerance,
+  targets.source as target_source, targets."from" as target_from, targets."to" as target_to, targets.baseline_to
 from wanted
 join applied_targets as targets on targets.indicator_id = wanted.indicator_id and targets.unit_id = wanted.unit_id
 where targets.breakdown is not distinct from wanted.breakdown
@@ -21,50 +20,68 @@ where targets.breakdown is not distinct from wanted.breakdown
     when wanted.own_target_id is not null then targets.target_id = wanted.own_target_id
     -- An aim on a day stands before its readers from its baseline on.
     when targets."from" = targets."to" then wanted.period_end <= targets."to" and wanted.period_end > coalesce(targets.baseline_to, targets."to" - 1)
-    else wanted.period_start >= targets."from" and wanted.period_end <= targets."to"
-      and (not targets.at_grain or wanted.grain = targets.grain)
+    -- A running count has run since the target's start, whenever the period began.
+    else (wanted.period_start >= targets."from" or (wanted.kind = 'cumulative' and wanted.period_end >= targets."from"))
+      and wanted.period_end <= targets."to" and (not targets.at_grain or wanted.grain = targets.grain)
   end
 qualify row_number() over (
-  partition by wanted.indicator_id, wanted.unit_id, wanted.grain, wanted.own_target_id, wanted.period_start, wanted.period_end,
-    wanted.breakdown, wanted.breakdown_value
+  partition by wanted.span_no, wanted.slot
   order by targets.holder_id <> targets.unit_id, targets."from" = targets."to", targets."to", targets.target_id
 ) = 1;
 
 create or replace temp view judged as
 with valued as (
-  select figures.*, indicators.kind, indicators.per, indicators.version,
+  select figures.*,
     case
       when source_withheld then null
+      when kind = 'ratio' then (case when share is not null then share when denominator > 0 then numerator / denominator end)
+        / (case when denominator2 > 0 and numerator2 > 0 then numerator2 / denominator2 end)
       when share is not null then share
-      when indicators.kind = 'count' then numerator
-      when denominator > 0 then numerator / denominator * indicators.per
-    end as value,
+      when kind in ('count', 'cumulative') then numerator
+      when kind = 'duration' then median
+      when kind = 'change' then case when denominator > 0 then numerator / denominator - 1 end
+      when denominator > 0 then numerator / denominator * per
+    end as value
+  from figures
+),
+bounded as (
+  select *,
     case
-      when source_withheld or (indicators.kind <> 'count' and share is null and coalesce(denominator, 0) <= 0) then null
+      when value is null then null
+      when kind = 'ratio' and share is not null then
+        {lower: greatest(0, share - share_step / 2) * value / share, upper: (share + share_step / 2) * value / share}
+      when kind = 'ratio' and exposure is null then {
+        lower: ratio_lower(value, share_variance(numerator, denominator) + share_variance(numerator2, denominator2)),
+        upper: ratio_upper(value, share_variance(numerator, denominator) + share_variance(numerator2, denominator2))}
+      when kind = 'ratio' then {lower: ratio_lower(value, rate_variance(numerator, numerator2)), upper: ratio_upper(value, rate_variance(numerator, numerator2))}
       when share is not null then {lower: greatest(0, share - share_step / 2), upper: least(1, share + share_step / 2)}
-      when indicators.kind = 'count' then {lower: events_lower(numerator), upper: events_upper(numerator)}
-      when indicators.kind = 'rate' then
-        {lower: events_lower(numerator) / denominator * indicators.per, upper: events_upper(numerator) / denominator * indicators.per}
+      when kind in ('count', 'cumulative') then {lower: events_lower(numerator), upper: events_upper(numerator)}
+      when kind = 'duration' then {lower: median_lower, upper: median_upper}
+      when kind = 'change' then {
+        lower: ratio_lower(value + 1, rate_variance(numerator, denominator)) - 1,
+        upper: ratio_upper(value + 1, rate_variance(numerator, denominator)) - 1}
+      -- All units are counted: nothing is left to chance.
+      when kind = 'coverage' then null
+      when kind = 'rate' then {lower: events_lower(numerator) / denominator * per, upper: events_upper(numerator) / denominator * per}
       else {lower: wilson_lower(numerator, denominator), upper: wilson_upper(numerator, denominator)}
     end as interval
-  from figures join indicators using (indicator_id)
+  from valued
 ),
 targeted as (
-  select valued.*, aims.target_id, aims.target_kind, aims.target, aims.tolerance, aims.target_source, aims.target_from, aims.target_to, aims.baseline_to
-  from valued
-  left join aims on aims.indicator_id = valued.indicator_id and aims.unit_id = valued.unit_id and aims.grain = valued.grain
-    and aims.period_start = valued.period_start and aims.period_end = valued.period_end
-    and aims.breakdown is not distinct from valued.breakdown and aims.breakdown_value is not distinct from valued.breakdown_value
-    and aims.own_target_id is not distinct from valued.own_target_id
+  select bounded.*, aims.* exclude (span_no, slot), if(aims.target_kind = 'number' and kind = 'coverage', numerator, value) as reached
+  from bounded
+  left join aims on aims.span_no = bounded.span_no and aims.slot = bounded.slot
 )
-select * exclude (interval), interval.lower as lower, interval.upper as upper,
+select * exclude (interval, reached, span_no, slot, median, median_lower, median_upper, exposure), interval.lower as lower, interval.upper as upper,
   case
     when value is null then 'no_data'
     when target is null or (target_from = target_to and period_end < target_to) then 'no_target'
-    -- A number to reach is not missed before its time is over.
-    when target_kind = 'number' and value < target and (not complete or (own_target_id is not null and period_end < target_to))
+    -- A number to reach is not missed before its time is over; nor is what runs up to it.
+    when (target_kind = 'number' or kind = 'cumulative') and reached < target
+      and (not complete or ((own_target_id is not null or kind in ('cumulative', 'coverage')) and period_end < target_to))
       then 'no_target'
     when kind in ('share', 'score') and denominator < 10 then 'too_few'
+    when kind = 'coverage' then judge(target_kind, reached, reached, reached, target, tolerance)
     else judge(target_kind, value, interval.lower, interval.upper, target, tolerance)
   end as judgement
 from targeted;

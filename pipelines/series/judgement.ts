@@ -1,6 +1,6 @@
 import { byarFrom, events, z95 as z } from "../statistics/interval.ts";
 
-/** The interval functions and the comparison with a target as macros of the engine, so that they run over columns. The formulas are those of `statistics/interval.ts`; a test holds the two against each other. Where more is spent than the budget there is no interval: no share of cases is above 1. */
+/** The interval functions and the comparison with a target as macros of the engine, so that they run over columns. The formulas are those of `statistics/interval.ts` and `statistics/ratio.ts`; a test holds the two against each other. Where more is spent than the budget there is no interval: no share of cases is above 1. */
 export function judgementMacros(): string {
   const z95 = `${z}::double`;
   const exact = Array.from({ length: byarFrom }, (_, x) => events(x));
@@ -15,6 +15,10 @@ create or replace temp macro events_lower(x) as
 create or replace temp macro events_upper(x) as
   case ${exact.map(({ upper }, few) => `when x = ${few} then ${upper}::double`).join(" ")}
     else (x + 1) * (1 - 1 / (9 * (x + 1)) + ${z95} / (3 * sqrt(x + 1))) ** 3 end;
+create or replace temp macro share_variance(x, n) as 1 / nullif(x, 0) - 1 / nullif(n, 0);
+create or replace temp macro rate_variance(x, y) as 1 / nullif(x, 0) + 1 / nullif(y, 0);
+create or replace temp macro ratio_lower(ratio, variance) as ratio / exp(${z95} * sqrt(greatest(0, variance)));
+create or replace temp macro ratio_upper(ratio, variance) as ratio * exp(${z95} * sqrt(greatest(0, variance)));
 create or replace temp macro judge(target_kind, value, lower, upper, target, tolerance) as case target_kind
   when 'at_least' then case
     when value >= target - 1e-12 then if(lower >= target, 'reached', 'reached_uncertain')

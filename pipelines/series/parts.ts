@@ -11,7 +11,8 @@ export interface StatedPart {
 
 /** What is to be covered for an indicator: a feed, or one of the parts of it that the indicator reads. */
 export interface IndicatorPart {
-  indicator_id: string;
+  /** The place of the version in the list that was asked about. */
+  computed_id: number;
   part: string;
   feed: string;
 }
@@ -41,7 +42,7 @@ export function partsOf(
   const parts: IndicatorPart[] = [];
   const feeds: IndicatorFeed[] = [];
   const coverage = new Map<string, PartCoverage>();
-  for (const definition of definitions)
+  for (const [computed_id, definition] of definitions.entries())
     for (const feed of definition.feeds) {
       const ofFeed = stated.filter((each) => each.feed === feed);
       const touching = ofFeed.filter((each) => meet(partOf(each), definition.parts[feed] ?? {}));
@@ -50,7 +51,7 @@ export function partsOf(
       const reads = definition.covered_by === "all" ? (definition.parts[feed] ?? {}) : {};
       for (const atom of atomsOf(reads, ofFeed)) {
         const part = nameOf(feed, atom);
-        parts.push({ indicator_id: definition.id, part, feed });
+        parts.push({ computed_id, part, feed });
         const covering = ofFeed.filter((each) => covers(partOf(each), atom));
         for (const only_values of [null, ...covering.map((each) => each.only_values)])
           coverage.set(`${part} ${only_values}`, { part, feed, only_values });

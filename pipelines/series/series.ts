@@ -3,8 +3,10 @@ import path from "node:path";
 import type { Database } from "../database.ts";
 import { identifier, literal } from "../database.ts";
 import type { Freshness } from "../freshness.ts";
-import type { Definition } from "../indicators/definition.ts";
+import { computedOf, type Computed, type Definition } from "../indicators/definition.ts";
+import { medianRank } from "../statistics/duration.ts";
 import type { Target } from "../targets.ts";
+import { insertCells, slotMacros } from "./cells.ts";
 import { partsOf, readStatedParts } from "./parts.ts";
 import { judgementMacros } from "./judgement.ts";
 
@@ -12,7 +14,13 @@ const sqlOf = (...parts: string[]) => readFileSync(path.join(import.meta.dirname
 
 const spine = sqlOf("spine.sql");
 const appliedTargets = sqlOf("targets.sql");
+const spans = sqlOf("spans.sql");
+const coverage = sqlOf("coverage.sql");
 const rollup = sqlOf("rollup.sql");
+const cumulative = sqlOf("cumulative.sql");
+const durations = sqlOf("duration.sql");
+const medians = sqlOf("medians.sql");
+const figures = sqlOf("figures.sql");
 const judgement = sqlOf("judgement.sql");
 const outcomes = sqlOf("outcomes.sql");
 const gate = sqlOf("..", "disclosure", "gate.sql");
@@ -31,16 +39,25 @@ export interface Source {
 export async function computeSeries(db: Database, source: Source): Promise<void> {
   const step = source.progress ?? (() => undefined);
   await db.run(`set variable today = date ${literal(source.today)}`);
-  await db.run(judgementMacros());
+  await db.run(judgementMacros() + slotMacros);
   step("units and coverage");
+  const computed = source.definitions.flatMap(computedOf);
   await insertIndicators(db, source);
+  await insertComputed(db, computed);
   await insertTargets(db, source.targets);
   await db.run(spine);
   await db.run(appliedTargets);
+  await db.run(spans);
   step("cells");
-  await insertCells(db, source.definitions);
+  await insertCells(db, computed);
+  await db.run(coverage);
   step("roll-up");
   await db.run(rollup);
+  await db.run(cumulative);
+  await db.run(durations);
+  await insertMedianRanks(db);
+  await db.run(medians);
+  await db.run(figures);
   step("judgement");
   await db.run(judgement);
   step("disclosure gate");
@@ -54,33 +71,26 @@ const worst: Freshness[] = ["overdue", "due", "fresh"];
 export const freshnessOf = ({ feeds }: Pick<Definition, "feeds">, freshness: Map<string, Freshness>): Freshness =>
   worst.find((each) => feeds.some((feed) => freshness.get(feed) === each)) ?? "fresh";
 
-/** What the roll-up needs to know of each definition. */
+/** What the gate and those after it need to know of each definition; of several versions the strictest. */
 async function insertIndicators(db: Database, { definitions, freshness }: Source): Promise<void> {
-  const rows = definitions.map((definition) => ({
-    indicator_id: definition.id,
-    kind: definition.kind,
-    stock: definition.stock,
-    per: definition.per,
-    exposure: definition.exposure ?? null,
-    any_feed: definition.covered_by === "any",
-    levels: definition.levels,
-    grains: definition.grains,
-    protected: definition.protected,
-    sensitive: definition.sensitive,
-    min_denominator: definition.disclosure.denominator ?? 10,
-    min_numerator: definition.disclosure.numerator ?? 5,
-    version: definition.version.number,
-    freshness: freshnessOf(definition, freshness),
-  }));
+  const rows = definitions.map((definition) => {
+    const versions = computedOf(definition);
+    return {
+      indicator_id: definition.id,
+      kind: definition.kind,
+      stock: definition.stock,
+      protected: versions.some((each) => each.protected),
+      sensitive: versions.some((each) => each.sensitive),
+      min_denominator: definition.disclosure.denominator ?? 10,
+      min_numerator: definition.disclosure.numerator ?? 5,
+      version: definition.version.number,
+      freshness: freshnessOf(definition, freshness),
+    };
+  });
   await tableFromJson(db, "indicators", rows, {
     indicator_id: "VARCHAR",
     kind: "VARCHAR",
     stock: "BOOLEAN",
-    per: "DOUBLE",
-    exposure: "VARCHAR",
-    any_feed: "BOOLEAN",
-    levels: "VARCHAR[]",
-    grains: "VARCHAR[]",
     protected: "BOOLEAN",
     sensitive: "BOOLEAN",
     min_denominator: "INTEGER",
@@ -88,26 +98,67 @@ async function insertIndicators(db: Database, { definitions, freshness }: Source
     version: "INTEGER",
     freshness: "VARCHAR",
   });
-  const { parts, coverage, feeds } = partsOf(definitions, await readStatedParts(db));
-  await tableFromJson(db, "indicator_parts", parts, { indicator_id: "VARCHAR", part: "VARCHAR", feed: "VARCHAR" });
+}
+
+/** A month that no figure lies beyond. */
+const never = 999_999;
+const monthOf = (day: string) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
+
+/** What the roll-up needs to know of each version, and which coverage counts for it. */
+async function insertComputed(db: Database, computed: Computed[]): Promise<void> {
+  const rows = computed.map((version, computed_id) => ({
+    computed_id,
+    indicator_id: version.id,
+    version: version.version.number,
+    first_end: version.first_end ? monthOf(version.first_end) : 0,
+    last_end: version.last_end ? monthOf(version.last_end) - 1 : never,
+    kind: version.kind,
+    stock: version.stock || version.kind === "coverage",
+    per: version.per,
+    exposure: version.exposure ?? null,
+    any_feed: version.covered_by === "any",
+    levels: version.levels,
+    grains: version.grains,
+    of_levels: version.kind === "coverage" ? version.of : [],
+    least: version.least ?? 1,
+    baseline_from: version.baseline ? monthOf(version.baseline.from) : null,
+    has_term: version.has_term ?? false,
+    protected: version.protected,
+  }));
+  await tableFromJson(db, "computed", rows, {
+    computed_id: "INTEGER",
+    indicator_id: "VARCHAR",
+    version: "INTEGER",
+    first_end: "INTEGER",
+    last_end: "INTEGER",
+    kind: "VARCHAR",
+    stock: "BOOLEAN",
+    per: "DOUBLE",
+    exposure: "VARCHAR",
+    any_feed: "BOOLEAN",
+    levels: "VARCHAR[]",
+    grains: "VARCHAR[]",
+    of_levels: "VARCHAR[]",
+    least: "DOUBLE",
+    baseline_from: "INTEGER",
+    has_term: "BOOLEAN",
+    protected: "BOOLEAN",
+  });
+  const { parts, coverage, feeds } = partsOf(computed, await readStatedParts(db));
+  await tableFromJson(db, "indicator_parts", parts, { computed_id: "INTEGER", part: "VARCHAR", feed: "VARCHAR" });
   await tableFromJson(db, "indicator_feeds", feeds, {
     indicator_id: "VARCHAR",
     feed: "VARCHAR",
     only_values: "VARCHAR",
   });
   await tableFromJson(db, "part_coverage", coverage, { part: "VARCHAR", feed: "VARCHAR", only_values: "VARCHAR" });
-  await tableFromJson(
-    db,
-    "declared_values",
-    definitions
-      .filter(({ kind }) => kind === "count" || kind === "rate")
-      .flatMap(({ id, breakdowns }) =>
-        breakdowns.flatMap(({ name, values }) =>
-          Object.keys(values).map((value) => ({ indicator_id: id, breakdown: name, breakdown_value: value })),
-        ),
-      ),
-    { indicator_id: "VARCHAR", breakdown: "VARCHAR", breakdown_value: "VARCHAR" },
-  );
+}
+
+/** How far from either end the interval of a median begins, for every number of cases that occurs. */
+async function insertMedianRanks(db: Database): Promise<void> {
+  const found = await db.all<{ closed: number }>("select distinct closed::integer as closed from ranked_cases");
+  const rows = found.map(({ closed }) => ({ closed, median_rank: medianRank(closed) }));
+  await tableFromJson(db, "median_ranks", rows, { closed: "INTEGER", median_rank: "INTEGER" });
 }
 
 /** Columns of the temporary table `targets`. */
@@ -154,43 +205,4 @@ export async function tableFromJson(
     ),
     { rows: JSON.stringify(rows) },
   );
-}
-
-async function insertCells(db: Database, definitions: Definition[]): Promise<void> {
-  await db.run(
-    `create or replace temp table cells (indicator_id varchar, unit_id varchar, month integer, breakdown varchar, breakdown_value varchar,
-       numerator double, denominator double, unknown double, share double, share_step double, whole boolean, withheld boolean)`,
-  );
-  for (const definition of definitions) {
-    await db.run(`create or replace temp table query_cells as ${definition.sql}`);
-    const columns = await db.all<{ column_name: string; data_type: string }>(
-      "select column_name, data_type from duckdb_columns() where table_name = 'query_cells'",
-    );
-    const types = new Map(columns.map((column) => [column.column_name, column.data_type]));
-    await db.run(cellsSql(definition, types, null));
-    for (const { name } of definition.breakdowns) await db.run(cellsSql(definition, types, name));
-  }
-  await db.run("drop table if exists query_cells");
-}
-
-/** The statement that adds up a query's cells by unit and month, and by the values of one breakdown. */
-function cellsSql(definition: Definition, types: Map<string, string>, breakdown: string | null): string {
-  const optional = (column: string, fallback: string) => (types.has(column) ? column : fallback);
-  const measures = `sum(numerator), sum(${optional("denominator", "0")}), sum(${optional("unknown", "0")}),
-    any_value(${optional("share", "null::double")}), any_value(${optional("share_step", "null::double")}),
-    coalesce(${optional("whole", "false")}, false), coalesce(bool_or(${optional("withheld", "false")}), false)`;
-  const key = `${literal(definition.id)}, unit_id, month_of(month)`;
-  const groups = `unit_id, month_of(month), coalesce(${optional("whole", "false")}, false)`;
-  if (breakdown === null)
-    return `insert into cells select ${key}, null, null, ${measures} from query_cells where unit_id is not null group by ${groups}`;
-  const column = identifier(breakdown);
-  const isList = types.get(breakdown)!.endsWith("[]");
-  const cells = isList
-    ? `(select * exclude (${column}), unnest(list_distinct(${column})) as ${column} from query_cells)`
-    : "query_cells";
-  const valued = `insert into cells select ${key}, ${literal(breakdown)}, ${column}, ${measures}
-    from ${cells} where unit_id is not null and ${column} is not null group by ${groups}, ${column};`;
-  if (definition.kind !== "rate") return valued;
-  return `${valued} insert into cells select ${key}, ${literal(breakdown)}, '*', ${measures}
-    from query_cells where unit_id is not null and ${column} is null and denominator > 0 group by ${groups};`;
 }

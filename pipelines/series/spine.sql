@@ -2,14 +2,19 @@
 -- (12 x year + month - 1). Makes temporary tables; needs the variable `today`, and the tables `targets` and `part_coverage`.
 
 create or replace temp macro month_of(day) as (12 * year(day) + month(day) - 1)::integer;
+-- Units as small numbers that read as their ids: most of the roll-up is joins over them.
+create or replace temp type unit_key as enum (select unit_id from units union select '' order by unit_id);
+
 create or replace temp macro first_day(month_number) as make_date(month_number // 12, month_number % 12 + 1, 1);
 
 -- What was covered by one load after another, as whole stretches: of a feed, or of a part of it that an indicator reads.
 create or replace temp table stretches as
 with stated as (
-  select part, unit_id, month_of(from_month) as first_month, least(month_of(to_month), month_of(getvariable('today'))) as last_month
+  select part, try_cast(unit_id as unit_key) as unit_id, month_of(from_month) as first_month, least(month_of(to_month), month_of(getvariable('today'))) as last_month
   from coverage
   join part_coverage on part_coverage.feed = coverage.feed and part_coverage.only_values is not distinct from coverage.only_values
+  -- Without a unit it covers all; of a unit that there is not, none.
+  where unit_id is null or unit_id in (select unit_id from units)
 ),
 begun as (
   select *, first_month > 1 + coalesce(max(last_month) over (
@@ -52,14 +57,14 @@ select epoch, min(month) as first_month, min(first_day) as first_day, max(last_d
 
 -- A unit in an epoch; of two rows in one month the later holds.
 create or replace temp table versions as
-select units.unit_id, epochs.epoch, arg_max(units.level, units.valid_from) as level,
-  arg_max_null(units.parent_id, units.valid_from) as parent_id
+select units.unit_id::unit_key as unit_id, epochs.epoch, arg_max(units.level, units.valid_from) as level,
+  try_cast(arg_max_null(units.parent_id, units.valid_from) as unit_key) as parent_id
 from units
 join epochs on units.valid_from <= epochs.last_day and coalesce(units.valid_to, date '9999-12-31') >= epochs.first_day
 group by all;
 
 create or replace temp table unit_levels as
-select unit_id, arg_max(level, valid_from) as level from units group by unit_id;
+select unit_id::unit_key as unit_id, arg_max(level, valid_from) as level from units group by unit_id;
 
 -- Each unit with itself and all above it.
 create or replace temp table above as
@@ -77,7 +82,8 @@ select unit_id, ancestor_id, epoch, depth from up;
 -- A unit that took over others as a whole has figures for their months too; totals above are not concerned.
 create or replace temp table lineage as
 with recursive successions as (
-  select unit_id, predecessor_id, month_of(min(valid_from)) as start, min(valid_from) as starts_on
+  select unit_id::unit_key as unit_id, try_cast(predecessor_id as unit_key) as predecessor_id, month_of(min(valid_from)) as start,
+    min(valid_from) as starts_on
   from (select unit_id, unnest(predecessor_ids) as predecessor_id, valid_from from units)
   group by unit_id, predecessor_id
 ),

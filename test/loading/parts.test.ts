@@ -175,7 +175,7 @@ describe("partsOf(definitions, stated)", () => {
 
   it("asks for the feed where no load was of a part", () => {
     expect(partsOf([definition(["exit"])], [])).toEqual({
-      parts: [{ indicator_id: "a", part: "movements", feed: "movements" }],
+      parts: [{ computed_id: 0, part: "movements", feed: "movements" }],
       coverage: [{ part: "movements", feed: "movements", only_values: null }],
       feeds: [{ indicator_id: "a", feed: "movements", only_values: null }],
     });

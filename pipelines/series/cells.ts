@@ -1,0 +1,109 @@
+import { identifier, literal, type Database } from "../database.ts";
+import type { Computed } from "../indicators/definition.ts";
+
+/** Values of a breakdown are numbered from its own number times this on; the first of them is what has no value. */
+const slotsPerBreakdown = 100_000;
+
+export const slotMacros = `
+create or replace temp macro breakdown_of(slot) as slot // ${slotsPerBreakdown};
+create or replace temp macro exposure_of(slot) as slot // ${slotsPerBreakdown} * ${slotsPerBreakdown};`;
+
+const tables = `
+create or replace temp table slots (computed_id integer, slot integer, breakdown varchar, breakdown_value varchar);
+create or replace temp table cells (computed_id integer, unit_id unit_key, month integer, slot integer, numerator double, denominator double,
+  numerator2 double, denominator2 double, unknown double, share double, share_step double, whole boolean, withheld boolean);
+create or replace temp table duration_cells (computed_id integer, unit_id unit_key, month integer, slot integer, days integer, cases double);`;
+
+/** Runs the query of each version of a definition once, and adds up its cells by unit, month and slot (0: all; else a value of a breakdown). */
+export async function insertCells(db: Database, computed: Computed[]): Promise<void> {
+  await db.run(tables);
+  for (const [index, definition] of computed.entries()) {
+    await db.run(`create or replace temp table query_cells as ${definition.sql}`);
+    const columns = await db.all<{ column_name: string; data_type: string }>(
+      "select column_name, data_type from duckdb_columns() where table_name = 'query_cells'",
+    );
+    const types = new Map(columns.map((column) => [column.column_name, column.data_type]));
+    await db.run(`insert into slots values (${index}, 0, null, null)`);
+    await db.run(cellsSql(definition, index, types));
+    for (const [position, { name, values }] of definition.breakdowns.entries()) {
+      const first = (position + 1) * slotsPerBreakdown;
+      await db.run(slotsSql(definition, index, { name, first, values: Object.keys(values) }, types));
+      await db.run(cellsSql(definition, index, types, { name, first }));
+    }
+  }
+  await db.run("drop table if exists query_cells");
+}
+
+interface Breakdown {
+  /** The column of the query. */
+  name: string;
+  /** The slot of what has no value. */
+  first: number;
+}
+
+/** The statement that numbers the values of a breakdown: those that occur, and of what is counted all that the definition names. */
+function slotsSql(
+  { kind }: Computed,
+  index: number,
+  { name, first, values }: Breakdown & { values: string[] },
+  types: Map<string, string>,
+): string {
+  const column = identifier(name);
+  const isList = types.get(name)!.endsWith("[]");
+  const found = `select distinct ${isList ? `unnest(${column})` : column}::varchar as value from query_cells where unit_id is not null`;
+  const isCounted = kind === "count" || kind === "rate" || kind === "cumulative";
+  const named =
+    isCounted && values.length > 0
+      ? ` union select unnest([${values.map(literal).join(", ")}]) where exists (from query_cells)`
+      : "";
+  return `insert into slots
+    select ${index}, ${first} + row_number() over (order by value), ${literal(name)}, value
+    from (${found}${named}) where value is not null;
+    insert into slots values (${index}, ${first}, ${literal(name)}, '*')`;
+}
+
+/** The statement that adds up a query's cells: all of them, or by the values of one breakdown. */
+function cellsSql(definition: Computed, index: number, types: Map<string, string>, breakdown?: Breakdown): string {
+  const has = (column: string, fallback: string) => (types.has(column) ? column : fallback);
+  const { kind } = definition;
+  const isDuration = kind === "duration";
+  const share = `any_value(${has("share", "null::double")})`;
+  const measures = [
+    isDuration
+      ? `sum(numerator) filter (days is not null and ${has("within", "false")})`
+      : // Nobody among those who are there is 0; a share that came as one has no numbers.
+        `if(${share} is null, coalesce(sum(numerator), 0), sum(numerator))`,
+    isDuration ? "sum(numerator) filter (days is not null)" : `sum(${has("denominator", "0")})`,
+    `sum(${has("numerator2", "null::double")}), sum(${has("denominator2", "null::double")})`,
+    isDuration ? "sum(numerator) filter (days is null)" : `sum(${has("unknown", "0")})`,
+    `${share}, any_value(${has("share_step", "null::double")})`,
+  ].join(", ");
+  const whole = `coalesce(${has("whole", "false")}, false)`;
+  const withheld = `coalesce(bool_or(${has("withheld", "false")}), false)`;
+  const placed = types.has("until")
+    ? // What lasts is there at the end of each of its months.
+      `(select query_cells.* replace (months.first_day as month) from query_cells
+        join months on months.month >= month_of(query_cells.month) and months.last_day <= coalesce(query_cells.until, date '9999-12-31'))`
+    : "query_cells";
+  const add = (from: string, slot: string, where: string) => `
+    insert into cells
+    select ${index}, try_cast(unit_id as unit_key), month_of(month), ${slot}, ${measures}, ${whole}, ${withheld}
+    from ${from} where ${where} and try_cast(unit_id as unit_key) is not null
+    group by all;
+    ${isDuration ? addDurations(from, slot, where) : ""}`;
+  const addDurations = (from: string, slot: string, where: string) => `
+    insert into duration_cells
+    select ${index}, try_cast(unit_id as unit_key), month_of(month), ${slot}, days::integer, sum(numerator)
+    from ${from} where ${where} and days is not null and try_cast(unit_id as unit_key) is not null
+    group by all;`;
+  if (!breakdown) return add(placed, "0", "unit_id is not null");
+  const column = identifier(breakdown.name);
+  const values = types.get(breakdown.name)!.endsWith("[]")
+    ? `(select * exclude (${column}), unnest(list_distinct(${column})) as ${column} from ${placed})`
+    : placed;
+  const slotted = `${values} as valued join slots on slots.computed_id = ${index} and slots.breakdown = ${literal(breakdown.name)}
+      and slots.breakdown_value = valued.${column}::varchar and slots.breakdown_value <> '*'`;
+  const valued = add(slotted, "slots.slot", `${column} is not null`);
+  if (kind !== "rate") return valued;
+  return valued + add(placed, String(breakdown.first), `${column} is null and denominator > 0`);
+}
