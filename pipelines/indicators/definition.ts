@@ -147,6 +147,8 @@ export interface Reads {
   sensitive: boolean;
   /** Of a duration: says which cases were closed within their term. */
   has_term?: boolean;
+  /** Of a stock that is counted: yields from when until when something is there, so that a month without any has 0. */
+  has_spells?: boolean;
 }
 
 const opening = "/*---";

@@ -117,6 +117,7 @@ export async function readDefinition(
         feeds.some((feed) => protectedFeeds.has(feed)) || [...protectedColumns].some((column) => names.has(column)),
       sensitive: feeds.some((feed) => sensitiveFeeds.has(feed)),
       has_term: names.has("within"),
+      has_spells: names.has("until"),
     },
     faults: [],
   };

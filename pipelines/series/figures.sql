@@ -27,14 +27,14 @@ running as (
   left join run_sums as own on own.computed_id = runs.computed_id and own.unit_id = runs.unit_id and own.start = runs.start
     and own.last_month = runs.last_month and own.slot = wanted.slot
 ),
--- Stocks: the last month that is there. Of what is counted there may be none; of a share there is no figure then.
+-- Stocks: the last month that is there. Of what is there for so long there may be none; a state that was not supplied is not known.
 stocks as (
-  select wanted.*, if(wanted.kind = 'count', coalesce(m.numerator, 0), m.numerator) as numerator, m.denominator, m.numerator2, m.denominator2,
+  select wanted.*, if(wanted.or_none, coalesce(m.numerator, 0), m.numerator) as numerator, m.denominator, m.numerator2, m.denominator2,
     m.unknown, m.share, m.share_step, coalesce(m.withheld, false) as source_withheld
   from wanted
   left join monthly as m on m.computed_id = wanted.computed_id and m.unit_id = wanted.unit_id and m.month = wanted.last_found
     and m.slot = wanted.slot
-  where wanted.stock and (wanted.grain <> 'target' or wanted.kind = 'coverage') and (m.slot is not null or wanted.kind = 'count')
+  where wanted.stock and (wanted.grain <> 'target' or wanted.kind = 'coverage') and (m.slot is not null or wanted.or_none)
 ),
 -- Scores: the last wave of the period. Months without a wave lack nothing.
 waves as (

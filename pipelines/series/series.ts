@@ -123,6 +123,7 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
     least: version.least ?? 1,
     baseline_from: version.baseline ? monthOf(version.baseline.from) : null,
     has_term: version.has_term ?? false,
+    has_spells: version.has_spells ?? false,
     protected: version.protected,
   }));
   await tableFromJson(db, "computed", rows, {
@@ -142,6 +143,7 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
     least: "DOUBLE",
     baseline_from: "INTEGER",
     has_term: "BOOLEAN",
+    has_spells: "BOOLEAN",
     protected: "BOOLEAN",
   });
   const { parts, coverage, feeds } = partsOf(computed, await readStatedParts(db));

@@ -91,7 +91,7 @@ where found.last_month <= group_reach.last_reached // 6 * 6 + 5;
 -- A period is computed under the version that holds on its last day. Breakdowns: all grains for force and units, half-years and
 -- years below them; protected ones by year for districts, never for teams.
 create or replace temp table figure_spans as
-select (row_number() over ())::integer as span_no, grouped.computed_id, grouped.indicator_id, grouped.kind, grouped.stock,
+select (row_number() over ())::integer as span_no, grouped.computed_id, grouped.indicator_id, grouped.kind, grouped.stock, grouped.kind = 'count' and grouped.has_spells as or_none,
   spans.* exclude (only_indicator), unit_levels.level,
   case
     when unit_levels.level in ('force', 'unit') then spans.grain <> 'target'
