@@ -89,8 +89,8 @@ describe("figures of any force", { timeout: 1_200_000 }, () => {
              join versions on versions.unit_id = f.unit_id and versions.epoch = months.epoch
              where f.grain = 'month' and f.breakdown is null and versions.parent_id is not null
              union all
-             select cells.unit_id, indicator_id, first_day(cells.month), cells.numerator, cells.denominator, cells."unknown"
-             from cells where breakdown is null
+             select cells.unit_id::varchar, computed.indicator_id, first_day(cells.month), cells.numerator, cells.denominator, cells."unknown"
+             from cells join computed using (computed_id) where slot = 0
            ),
            b as (select unit_id, indicator_id, period_start, ${sums} from parts group by all)
            select a.indicator_id, a.unit_id, a.period_start, a.numerator, b.numerator
