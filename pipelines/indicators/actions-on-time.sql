@@ -23,6 +23,8 @@ polarity: up
 numerator: { nl: afgeronde acties, en: actions done }
 denominator: { nl: acties met een einddatum in de periode, en: actions due in the period }
 excluded: { nl: "acties zonder einddatum, voorstellen en gestopte acties", en: "actions without a due date, proposals and stopped ones" }
+levels: [force, unit, district]
+grains: [quarter, half, year, target]
 version: { number: 1, valid_from: 2005-01-01, change: { nl: Eerste versie, en: First version } }
 reviewed: 2026-11-24
 ---*/

@@ -13,7 +13,7 @@ caveats:
   nl: "De termijn van 90 dagen is van de monitor; de afspraak noemt geen termijn. Een zaak die later alsnog wordt besproken, telt vanaf dan als besproken. Een zaak met meer incidenten telt een keer, bij de eenheid waar het eerste is geregistreerd."
   en: "The 90 days are the monitor's; the agreement names no term. A case discussed later counts as discussed from then on. A case with several incidents counts once, for the unit where the first was registered."
 sentence:
-  nl: "{period} is {value} van de discriminatiezaken die toen 90 dagen oud werden in het RDO besproken ({numerator} van {denominator})."
+  nl: "{period} is {value} van de discriminatiezaken die toen 90 dagen oud werden, in het RDO besproken ({numerator} van {denominator})."
   en: "{period}, of the discrimination cases that became 90 days old then, {value} were discussed in the RDO ({numerator} of {denominator})."
 focus: discrimination
 owner: Coördinator discriminatie
