@@ -23,7 +23,7 @@ function inLanguage(
   const before = prefix(language, row, definition);
   const isSaid = row.value !== null || Boolean(row.band_side);
   const said = [
-    before ? before + uncapital(figure(language, row, definition)) : figure(language, row, definition),
+    before ? before + uncapital(figure(language, row, definition, target)) : figure(language, row, definition, target),
     isSaid ? aboutTarget(language, row, definition, target) : "",
     isSaid && !target && ended && row.breakdown === null ? aboutOutcome(language, row, definition, ended) : "",
     ...remarks(language, row, definition),
@@ -38,8 +38,16 @@ function prefix(language: Language, row: Figure, definition: Said): string {
   return `${breakdown?.title[language] ?? row.breakdown} ${value}: `;
 }
 
-function figure(language: Language, row: Figure, definition: Said): string {
-  const period = periodInWords(language, row, definition.stock);
+/** When a figure is of. A coverage is of a day; what runs on is told from its first day on: its target's, or else 1 January. */
+function when(language: Language, row: Figure, { kind, stock }: Said, target: FigureTarget | null): string {
+  if (kind !== "cumulative" || row.grain === "target")
+    return periodInWords(language, row, stock || kind === "coverage");
+  const since = target && row.target !== null ? target.from : `${row.period_end.slice(0, 4)}-01-01`;
+  return periodInWords(language, { ...row, grain: "target", period_start: since }, false);
+}
+
+function figure(language: Language, row: Figure, definition: Said, target: FigureTarget | null): string {
+  const period = when(language, row, definition, target);
   if (row.band_side) return `${period}: ${bandInWords(language, row)}.`;
   if (row.withheld) {
     const words = withheldWords[language];

@@ -49,17 +49,19 @@ export function aboutTarget(language: Language, row: Figure, definition: Said, t
   const value = targetInWords(language, definition, target);
   if (row.judgement === "no_target") return onTheWay(language, row, definition, target, full, value);
   const stated = `${capital(full)} is ${value}${aside}.`;
-  const verdict = verdictOf(language, row, target);
+  const verdict = verdictOf(language, row, definition, target);
   // A running figure of a period that goes on says how it stands.
   const isRunning = row.grain === "target" && row.period_end < target.to;
   const yet = isRunning ? { nl: "tot nu toe ", en: " so far" }[language] : "";
   return verdict ? `${stated} ${verdict.replace("{goal}", capital(the)).replace("{yet}", yet)}` : stated;
 }
 
-function verdictOf(language: Language, row: Figure, target: FigureTarget): string | undefined {
+function verdictOf(language: Language, row: Figure, definition: Said, target: FigureTarget): string | undefined {
   const { judgement } = row;
   const isReached = judgement === "reached" || judgement === "reached_uncertain";
   if (target.kind === "number") return plainly[language][isReached ? "reached" : "missed"];
+  // All units are counted.
+  if (definition.kind === "coverage" && !isReached) return plainly[language].missed;
   if (target.kind === "within" && isReached) return withinMargin[language][judgement];
   if (isReached && row.value !== null && Math.abs(row.value - target.value) < 1e-9) return plainly[language].exactly;
   return verdicts[language][judgement];
@@ -125,8 +127,8 @@ function onTheWay(
   full: string,
   value: string,
 ): string {
-  // A number of each year is for this year's end.
-  const isOfPeriod = row.grain !== "target" && target.from !== target.to;
+  // A number of each year is for this year's end; what runs on is for the end of its target.
+  const isOfPeriod = row.grain !== "target" && target.from !== target.to && definition.kind !== "cumulative";
   const day = dayInWords(language, isOfPeriod ? row.period_end : target.to);
   const aside = asideOf(language, target);
   const pace = row.pace === null ? "" : valueInWords(language, row.pace, definition, false);

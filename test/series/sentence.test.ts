@@ -301,9 +301,28 @@ describe("sentenceOf: other kinds", () => {
       decimals: 0,
       sentence: { nl: "{period} had {numerator} van de {denominator} teams het ({value}).", en: "" },
     };
-    expect(kind(teams, of(2, 3))).toBe("In 2017 had 2 van de 3 teams het (67%).");
+    expect(kind(teams, of(2, 3))).toBe("Op 31 december 2017 had 2 van de 3 teams het (67%).");
     expect(kind(teams, { ...of(2, 3), judgement: "reached" }, { goal: "resultaat", kind: "number", value: 2 })).toBe(
-      "In 2017 had 2 van de 3 teams het (67%). Het beoogde resultaat is 2. Het beoogde resultaat is gehaald.",
+      "Op 31 december 2017 had 2 van de 3 teams het (67%). Het beoogde resultaat is 2. Het beoogde resultaat is gehaald.",
+    );
+    // All are counted: chance has no part in it.
+    expect(kind(teams, { ...of(2, 3), judgement: "missed" }, { goal: "afspraak", value: 1 })).toBe(
+      "Op 31 december 2017 had 2 van de 3 teams het (67%). De afspraak is 100%. De afspraak is niet gehaald.",
+    );
+  });
+
+  it("tells a running count from its target's first day on, and without one from 1 January", () => {
+    const running = {
+      kind: "cumulative" as const,
+      decimals: 0,
+      sentence: { nl: "{period} {is|zijn} er {value} gemaakt.", en: "" },
+    };
+    const goal = { goal: "resultaat", kind: "number", value: 5, from: "2016-01-01", to: "2018-12-31" };
+    expect(kind(running, { value: 3, judgement: "no_target" }, goal)).toBe(
+      "Van 1 januari 2016 tot en met 31 december 2017 zijn er 3 gemaakt. Het beoogde resultaat voor 31 december 2018 is 5.",
+    );
+    expect(kind(running, { value: 1, judgement: "no_target" })).toBe(
+      "Van 1 januari 2017 tot en met 31 december 2017 is er 1 gemaakt.",
     );
   });
 
