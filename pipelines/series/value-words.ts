@@ -29,10 +29,16 @@ const locales: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
 
 /** A number with at least and at most so many decimals. */
 export function number(language: Language, value: number, least: number, most: number): string {
-  return new Intl.NumberFormat(locales[language], { minimumFractionDigits: least, maximumFractionDigits: most }).format(
-    value,
-  );
+  const key = `${language} ${least} ${most}`;
+  const format =
+    numberFormats.get(key) ??
+    new Intl.NumberFormat(locales[language], { minimumFractionDigits: least, maximumFractionDigits: most });
+  numberFormats.set(key, format);
+  return format.format(value);
 }
+
+/** Making a format takes far longer than using it. */
+const numberFormats = new Map<string, Intl.NumberFormat>();
 
 /** A whole number; nothing where there is none. */
 export const count = (language: Language, value: number | null | undefined): string =>
