@@ -15,7 +15,7 @@ caveats:
 sentence:
   nl: "{period} is {value} van de begroting uitgegeven ({numerator} van {denominator} euro)."
   en: "{period}, {value} of the budget was spent ({numerator} of {denominator} euros)."
-focus: composition
+focus: inclusion
 owner: Control
 source: [DH-2016 Bijlage B, DH-2015 Bijlage I, RTM-2015]
 kind: share
