@@ -4,6 +4,7 @@ import { readContracts, type Contract, type Fault } from "./contracts/contract.t
 import type { Definition } from "./indicators/definition.ts";
 import { readDefinitions } from "./indicators/read.ts";
 import { readOwners } from "./owners-file.ts";
+import { readPapers } from "./papers.ts";
 import { Refusal } from "./problem.ts";
 import { readSchedule, type Job } from "./schedule-file.ts";
 import type { Settings } from "./settings.ts";
@@ -24,10 +25,16 @@ export interface Project {
 export async function readProject(settings: Settings): Promise<Project> {
   const file = (...parts: string[]) => path.join(settings.config, ...parts);
   const { contracts, faults: contractFaults } = readContracts(file("pipelines", "contracts"));
-  const { definitions, faults: definitionFaults } = await readDefinitions(file("pipelines", "indicators"), contracts);
+  const papersFile = file("data", "sources.csv");
+  const { papers, faults: paperFaults } = existsSync(papersFile) ? readPapers(papersFile) : { papers: [], faults: [] };
+  const { definitions, faults: definitionFaults } = await readDefinitions(
+    file("pipelines", "indicators"),
+    contracts,
+    papers,
+  );
   const targetsFile = file("data", "targets.csv");
   const { targets, faults: targetFaults } = existsSync(targetsFile)
-    ? readTargets(targetsFile, definitions)
+    ? readTargets(targetsFile, definitions, papers)
     : { targets: [], faults: [] };
   const scheduleFile = file("data", "schedule.yaml");
   const { jobs, faults: scheduleFaults } = existsSync(scheduleFile)
@@ -44,7 +51,14 @@ export async function readProject(settings: Settings): Promise<Project> {
     targets,
     jobs,
     owners,
-    faults: [...contractFaults, ...definitionFaults, ...targetFaults, ...scheduleFaults, ...ownerFaults].map(relative),
+    faults: [
+      ...contractFaults,
+      ...paperFaults,
+      ...definitionFaults,
+      ...targetFaults,
+      ...scheduleFaults,
+      ...ownerFaults,
+    ].map(relative),
   };
 }
 

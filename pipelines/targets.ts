@@ -3,6 +3,7 @@ import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
 import type { Fault } from "./contracts/contract.ts";
 import type { Definition, Kind } from "./indicators/definition.ts";
+import { faultsOfFiling, type Paper } from "./papers.ts";
 
 const day = z.iso.date("write a date that exists, as 2026-01-31");
 const optional = <S extends z.ZodType>(schema: S) =>
@@ -45,8 +46,12 @@ export type Target = z.output<typeof targetSchema> & {
 /** What the source of a target of the demo says. */
 export const demoSource = "voorbeelddata";
 
-/** Reads `data/targets.csv`; every fault of every line at once. */
-export function readTargets(file: string, definitions: Definition[]): { targets: Target[]; faults: Fault[] } {
+/** Reads `data/targets.csv`; every fault of every line at once. Without papers nothing is said of sources. */
+export function readTargets(
+  file: string,
+  definitions: Definition[],
+  papers: Paper[] = [],
+): { targets: Target[]; faults: Fault[] } {
   let records: { line: number; record: Record<string, string> }[];
   try {
     records = (
@@ -77,7 +82,8 @@ export function readTargets(file: string, definitions: Definition[]): { targets:
       continue;
     }
     const target = { ...parsed.data, target_id: index + 1, demo: parsed.data.source === demoSource };
-    for (const message of rules(target, definitions)) faults.push({ file, line, message });
+    const filing = papers.length > 0 ? faultsOfFiling(target, papers) : [];
+    for (const message of [...rules(target, definitions), ...filing]) faults.push({ file, line, message });
     const other = targets.find((each) => overlaps(each, target));
     if (other)
       faults.push({ file, line, message: `overlaps with line ${lines.get(other)}: one unit has one target at a time` });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { createTableSql, type Contract } from "../contracts/contract.ts";
 import { Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
+import { faultsOfSource, type Paper } from "../papers.ts";
 import { partsRead, walk } from "./parts.ts";
 import { parseDefinition, type Definition, type Header, type Kind } from "./definition.ts";
 
@@ -59,6 +60,7 @@ const onlyOf: Record<string, Kind[]> = {
 export async function readDefinitions(
   folder: string,
   contracts: Map<string, Contract>,
+  papers: Paper[] = [],
 ): Promise<{ definitions: Definition[]; faults: Fault[] }> {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith(".sql"))
@@ -69,7 +71,7 @@ export async function readDefinitions(
     for (const contract of contracts.values()) await db.run(createTableSql(contract));
     const read = [];
     for (const { name, file } of files)
-      read.push(await readDefinition(db, path.basename(name, ".sql"), readFileSync(file, "utf8"), file));
+      read.push(await readDefinition(db, path.basename(name, ".sql"), readFileSync(file, "utf8"), file, papers));
     return {
       definitions: read.flatMap(({ definition }) => definition ?? []),
       faults: read.flatMap(({ faults }) => faults),
@@ -85,11 +87,15 @@ export async function readDefinition(
   id: string,
   text: string,
   file: string,
+  papers: Paper[] = [],
 ): Promise<{ definition: Definition | undefined; faults: Fault[] }> {
   const { header, sql, queryLine, faults, lineOf } = parseDefinition(text, file);
   const found = [...faults];
   if (!/^[a-z][a-z0-9-]*$/.test(id))
     found.push({ file, line: 1, message: `"${id}": write the file's name in small letters, digits and hyphens` });
+  if (papers.length > 0)
+    for (const message of header?.source.flatMap((source) => faultsOfSource(source, papers)) ?? [])
+      found.push({ file, line: lineOf("source"), message });
   const reads = await whatItReads(db, sql);
   if ("fault" in reads) found.push({ file, line: queryLine, message: reads.fault });
   else
