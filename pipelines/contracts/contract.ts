@@ -251,7 +251,7 @@ export function tableColumns(contract: Contract): { name: string; type: string }
   return hasWithheld(contract) ? [...columns, { name: "withheld", type: "VARCHAR[]" }] : columns;
 }
 
-/** The columns that the warehouse adds to those of a load: the load, and where the feed is folded, `folded` (NULL for a row as it was loaded, `known` for a cell whose events the archive still has, `sealed` for one whose events it has no more) and what the first of a group unites. */
+/** The columns that the warehouse adds to those of a load: the load, and where the feed is folded, `folded` (NULL for a row as it was loaded, `known` for a cell) and what the first of a group unites. */
 export function addedColumns(contract: Contract): { name: string; type: string }[] {
   const load = { name: "load_id", type: "INTEGER" };
   if (!contract.fold) return [load];

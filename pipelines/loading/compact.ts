@@ -5,7 +5,6 @@ import { isDated, tableColumns, type Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database } from "../database.ts";
 import { renameDurably, sync } from "../durable.ts";
 import { Refusal } from "../problem.ts";
-import { archivedColumns, archiveFile, type ArchivedLoad } from "./archive.ts";
 import {
   checkpointFile,
   NewCheckpoint,
@@ -14,7 +13,7 @@ import {
   sweepCheckpoints,
   type Checkpoint,
 } from "./checkpoint.ts";
-import { foldAll, foldBefore, foldNames, foldRows, isFolded, type FoldedContract } from "./fold.ts";
+import { foldNames, isFolded } from "./fold.ts";
 import { openArchive, replay, type Archive } from "./rebuild.ts";
 import { monthsBefore, today } from "./today.ts";
 
@@ -31,10 +30,7 @@ export async function compact(db: Database, context: Context, contracts: Map<str
   const { home } = context.settings;
   const standing = readCheckpoint(home);
   const next = await nextCheckpoint(db, context, contracts, standing);
-  if (next) {
-    await foldAll(db, context, contracts);
-    await makeCheckpoint(db, context, contracts, next);
-  }
+  if (next) await makeCheckpoint(db, context, contracts, next);
   const current = readCheckpoint(home);
   sweepCheckpoints(home, current);
   return current ? clearArchive(db, home, contracts, current) : { archived: 0, background: 0 };
@@ -110,7 +106,6 @@ async function makeCheckpoint(
   const archive = await openArchive(db, home, [...contracts.keys()]);
   await refuseOther(db, archive);
   const before = await fingerprints(db, contracts);
-  await db.run("create or replace temp table compact_units as from units");
   const fresh = new NewCheckpoint(home, next);
   let kept = false;
   try {
@@ -136,8 +131,7 @@ async function makeCheckpoint(
         if (kept || (load && load.load_id <= next.gone)) return;
         kept = true;
         for (const contract of contracts.values())
-          if (contract.mode === "upsert" && reachOf(next, contract.name) > 0)
-            await keepUpserts(db, context, contract, archive, fresh);
+          if (contract.mode === "upsert" && reachOf(next, contract.name) > 0) await fresh.keepRows(db, contract);
       },
     );
   } catch (error) {
@@ -145,45 +139,6 @@ async function makeCheckpoint(
     throw error;
   }
   fresh.settle();
-}
-
-/** Keeps a feed of which later loads replace rows by their keys: as it is now. Rows of other feeds need not be kept where a later load replaces them. */
-async function keepUpserts(
-  db: Database,
-  context: Context,
-  contract: Contract,
-  { loads }: Archive,
-  fresh: NewCheckpoint,
-): Promise<void> {
-  const { gone } = fresh.checkpoint;
-  const later = loads.filter((load) => load.feed === contract.name && load.load_id > gone);
-  if (isFolded(contract)) await seal(db, context, contract, later);
-  await fresh.keepRows(db, contract);
-}
-
-/** Makes cells of the old events of which no later load speaks; nothing tells these events any more. */
-async function seal(db: Database, context: Context, contract: FoldedContract, later: ArchivedLoad[]): Promise<void> {
-  const { table, id, groupOf, date } = foldNames(contract);
-  await db.run(`create or replace temp table compact_spoken (id ubigint, "of" ubigint)`);
-  if (later.length > 0) {
-    const list = later.map((load) => literal(path.join(context.settings.home, archiveFile(load)))).join(", ");
-    const rows = `read_parquet([${list}], union_by_name = true)`;
-    const columns = await archivedColumns(db, contract, rows);
-    await db.run(
-      `insert into compact_spoken
-       select r.${id}, ${groupOf("r")} from (select ${columns.join(", ")} from ${rows}) as r where r.${id} is not null`,
-    );
-  }
-  // A full load speaks of all in its months.
-  const full = later
-    .filter((load) => load.full)
-    .map(({ from_month: from, to_month: to }) =>
-      from && to ? `t.${date} between date '${from}' and date '${to}'` : "true",
-    );
-  const spoken = [`t.${id} in (select id from compact_spoken)`, ...full].join(" or ");
-  const except = `select ${groupOf("t")} from ${table} as t where t.${id} is not null and (${spoken})
-    union all select "of" from compact_spoken`;
-  await foldRows(db, contract, foldBefore(context, contract), "sealed", { except, units: "compact_units" });
 }
 
 /** Refuses to go on where the archive has not exactly the loads of the warehouse. */

@@ -58,24 +58,13 @@ function cellColumns(contract: FoldedContract): { name: string; sql: string }[] 
   return [...cells, ...united.map(({ name }) => ({ name, sql: `t.${name}` }))];
 }
 
-/** What a folding takes besides the day: `except` selects groups that stay, `units` is the organisation by which a cell's day is found. */
-export interface Folding {
-  except?: string;
-  units?: string;
-}
-
 /** Makes `fold_rows` of the events that were closed before the day: as they are, with the day of their cell, and for the first of a group what it unites. A group is folded when all of it was closed. */
-async function findRows(
-  db: Database,
-  contract: FoldedContract,
-  before: string,
-  { except, units = "units" }: Folding,
-): Promise<void> {
+async function findRows(db: Database, contract: FoldedContract, before: string): Promise<void> {
   const { table, id, groupOf, date, closed, columns, united, unit } = foldNames(contract);
   const order = contract.fold.first ? `t.${identifier(`${contract.fold.first}_order`)}, ` : "";
   const dates = contract.columns.filter(isDated).map((column) => `t.${identifier(column.name)}`);
   const later = Object.entries(contract.fold.later).map(([name, days]) => `t.${identifier(name)} + ${days}`);
-  // The earliest day on which each date keeps its month, and the unit the place that it had.
+  // The earliest day on which each of these dates keeps its month, and the unit the place that it had.
   const back = [
     ...[...dates, ...later].map((each) => `day(${each}) - 1`),
     ...(unit ? [`t.${date} - u.valid_from`] : []),
@@ -92,24 +81,18 @@ async function findRows(
        ${united.map(({ name }) => `, if(row_number() over (partition by groups.of order by t.${date}, ${order}t.${id}) = 1, groups.${name}, null) as ${name}`).join("")}
      from ${table} as t
      join groups on groups.of = ${groupOf("t")}
-     ${unit ? `left join ${units} as u on u.unit_id = t.${unit} and t.${date} between u.valid_from and coalesce(u.valid_to, date '9999-12-31')` : ""}
-     where t.${id} is not null ${except ? `and groups.of not in (${except})` : ""}`,
+     ${unit ? `left join units as u on u.unit_id = t.${unit} and t.${date} between u.valid_from and coalesce(u.valid_to, date '9999-12-31')` : ""}
+     where t.${id} is not null`,
     { before },
   );
 }
 
 /** Adds the events of a relation (as `fold_rows`) to their cells, or with -1 takes them out. Returns how many cells there are in the end, of those days. */
-export async function addToCells(
-  db: Database,
-  contract: FoldedContract,
-  rows: string,
-  sign: 1 | -1,
-  mark: "known" | "sealed",
-): Promise<number> {
+export async function addToCells(db: Database, contract: FoldedContract, rows: string, sign: 1 | -1): Promise<number> {
   const { table, date, weight } = foldNames(contract);
   const cells = cellColumns(contract);
   const names = cells.map(({ name }) => name).join(", ");
-  const touched = `folded = ${literal(mark)} and ${date} in (select distinct cell_day from ${rows})`;
+  const touched = `folded = 'known' and ${date} in (select distinct cell_day from ${rows})`;
   await db.run(
     `create or replace temp table fold_cells as
      select ${names}, sum(n)::bigint as n from (
@@ -120,27 +103,21 @@ export async function addToCells(
   );
   await db.run(`delete from ${table} where ${touched}`);
   await db.run(
-    `insert into ${table} (${names}, ${weight}, folded) select ${names}, n, ${literal(mark)} from fold_cells order by all`,
+    `insert into ${table} (${names}, ${weight}, folded) select ${names}, n, 'known' from fold_cells order by all`,
   );
   const count = await db.one<{ n: number }>("select count(*) as n from fold_cells");
   await db.run("drop table fold_cells");
   return count!.n;
 }
 
-/** Puts the feed's events that were closed before the day into cells; their rows are then in `fold_rows`. Within a transaction of the caller. */
-export async function foldRows(
-  db: Database,
-  contract: FoldedContract,
-  before: string,
-  mark: "known" | "sealed",
-  how: Folding = {},
-): Promise<Folded> {
+/** Puts the feed's events that were closed before the day into cells; their rows are then in `fold_rows`. */
+async function foldRows(db: Database, contract: FoldedContract, before: string): Promise<Folded> {
   const { table, id } = foldNames(contract);
-  await findRows(db, contract, before, how);
+  await findRows(db, contract, before);
   const found = await db.one<{ n: number }>("select count(*) as n from fold_rows");
   if (!found!.n) return { feed: contract.name, events: 0, cells: 0 };
   await db.run(`delete from ${table} where ${id} in (select ${id} from fold_rows)`);
-  const cells = await addToCells(db, contract, "fold_rows", 1, mark);
+  const cells = await addToCells(db, contract, "fold_rows", 1);
   return { feed: contract.name, events: found!.n, cells };
 }
 
@@ -174,7 +151,7 @@ export async function foldFeed(
   before: string,
   firstId = 1,
 ): Promise<Folded & { file: string | null }> {
-  const folded = await foldRows(db, contract, before, "known");
+  const folded = await foldRows(db, contract, before);
   const taken = await db.one<{ n: number }>("select count(*) as n from unfolded where feed = $feed", {
     feed: contract.name,
   });

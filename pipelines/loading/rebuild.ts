@@ -70,7 +70,7 @@ export async function replay<T>(
         await before(load);
         const contract = contracts.get(load.feed)!;
         await readRows(db, contract, path.join(home, archiveFile(load)));
-        await applyLoad(db, contract, load, { home, isReplay: true });
+        await applyLoad(db, contract, load, home);
       }
       await before(null);
       context.log("rebuilding from the archive", { done: loads.length, total: loads.length });

@@ -9,7 +9,7 @@ import { isFolded } from "./fold.ts";
 import { checkOrganisation } from "./organisation.ts";
 import type { FileReading } from "../reading/file.ts";
 import type { RowCounts } from "./rows.ts";
-import { refuseSealed, unfold } from "./unfold.ts";
+import { unfold } from "./unfold.ts";
 
 /** A load that is about to be kept: its rows are in `load_rows`, those set aside in `load_quarantine`. */
 export interface NewLoad {
@@ -62,7 +62,7 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
         max_quarantined_reason: load.maxQuarantinedReason,
         ...load.reading,
       };
-      await applyLoad(db, contract, archivable, { home, isReplay: false });
+      await applyLoad(db, contract, archivable, home);
       if (contract.name === "units") await checkOrganisation(db);
       archived = await archiveRows(db, home, archivable);
       await db.run(
@@ -187,10 +187,10 @@ async function removeOld(db: Database, contract: Contract, load: ArchivedLoad, c
   const replaced = `t.${id} is not null and ${hashable}`;
   if (contract.name !== "units") await recordReached(db, contract, load, coverage, replaced);
   await db.run(`delete from ${table} as t where ${replaced}`);
-  if (full) {
-    const events = isFolded(contract) ? `(t.${id} is not null or t.folded = 'sealed')` : `t.${id} is not null`;
-    await db.run(`delete from ${table} as t where ${events} and ${await withinCoverage(db, contract, coverage)}`);
-  }
+  if (full)
+    await db.run(
+      `delete from ${table} as t where t.${id} is not null and ${await withinCoverage(db, contract, coverage)}`,
+    );
   if (!key.unless) return;
   const counted = await db.one<{ any: boolean }>(`select count(*) > 0 as any from load_rows where ${id} is null`);
   const plain = isFolded(contract) ? `t.${id} is null and t.folded is null` : `t.${id} is null`;
@@ -231,15 +231,9 @@ async function recordReached(
 }
 
 /** Puts the rows of `load_rows` in the place of what they replace, and records the load with its coverage. Within a transaction of the caller. */
-export async function applyLoad(
-  db: Database,
-  contract: Contract,
-  load: ArchivedLoad,
-  { home, isReplay }: { home: string; isReplay: boolean },
-): Promise<void> {
+export async function applyLoad(db: Database, contract: Contract, load: ArchivedLoad, home: string): Promise<void> {
   const coverage = coverageOf(load);
   await unfold(db, contract, { home, full: load.full, coverage });
-  if (!load.full && !isReplay) await refuseSealed(db, contract);
   await removeOld(db, contract, load, coverage);
   const columns = tableColumns(contract)
     .map(({ name }) => identifier(name))

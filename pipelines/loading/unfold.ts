@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { Contract } from "../contracts/contract.ts";
 import { literal, type Database } from "../database.ts";
-import { Refusal } from "../problem.ts";
 import { archivedColumns } from "./archive.ts";
 import { withinCoverage, type Coverage } from "./coverage.ts";
 import { addToCells, foldNames, isFolded, type FoldedContract } from "./fold.ts";
@@ -117,28 +116,8 @@ async function bringBack(db: Database, contract: FoldedContract): Promise<void> 
   );
   const any = await db.one<{ any: boolean }>("select exists (from load_back) as any");
   if (!any!.any) return;
-  await addToCells(db, contract, "load_back", -1, "known");
+  await addToCells(db, contract, "load_back", -1);
   const names = [...columns, "load_id"].join(", ");
   await db.run(`insert into ${table} (${names}) select ${names} from load_back`);
   await db.run(`insert into unfolded select $feed, ${id} from load_back`, { feed: contract.name });
-}
-
-/** Refuses a load with events that may be in cells of which no one knows the events any more: they would count twice. */
-export async function refuseSealed(db: Database, contract: Contract): Promise<void> {
-  if (!isFolded(contract)) return;
-  const { table, id, date } = foldNames(contract);
-  const sealed = await db.one<{ to: string | null }>(
-    `select last_day(max(${date})) as "to" from ${table} where folded = 'sealed'`,
-  );
-  if (!sealed?.to) return;
-  const old = await db.one<{ n: number; from: string; to: string }>(
-    `select count(*) as n, min(${date}) as "from", max(${date}) as "to" from load_rows
-     where ${id} is not null and ${date} <= $to::date and ${id} not in (select id from load_unchanged)
-       and ${id} not in (select ${id} from ${table} where ${id} is not null)`,
-    { to: sealed.to },
-  );
-  if (old!.n > 0)
-    throw new Refusal(
-      `${old!.n} of its events (${old!.from} to ${old!.to}) may be among those that are kept as counts only, up to ${sealed.to}, and would count twice; leave out what the monitor does not have any more, or load a full snapshot of all months up to ${sealed.to} (full: true in a mapping)`,
-    );
 }

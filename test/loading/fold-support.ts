@@ -76,7 +76,7 @@ function row(random: Random, feed: EventFeed, id: number | null, to: number, mov
     unit,
     random.pick(["report", "filed"]),
     several(random, ["origin", "religion", "age"]),
-    opened === null ? "" : `C${id}`,
+    opened === null ? "" : `C${id! >> 1}`,
     text(opened),
     opened === null ? "" : text(opened + 9),
     opened === null ? "" : text(opened + random.whole(1, 40)),
@@ -122,15 +122,21 @@ export const figures: Record<EventFeed, string> = {
   use_of_force: `select unit_id, date_trunc('month', occurred_on) as m, means, injury, assessment, sum(count) as n
     from use_of_force group by all order by all`,
   incidents: `select unit_id, date_trunc('month', registered_on) as m, registered_on - occurred_on as since, kind, grounds,
-      date_trunc('month', case_opened_on) as opened, rdo_on - case_opened_on as to_rdo,
+      date_trunc('month', case_opened_on) as opened, date_trunc('month', case_opened_on + 90) as ninety, rdo_on - case_opened_on as to_rdo,
       to_prosecutor_on - case_opened_on as to_prosecutor, closed_on - case_opened_on as days,
       date_trunc('month', closed_on) as closed, sum(count) as n
     from incidents group by all order by all`,
 };
 
-const measures = "'numerator', 'denominator', 'unknown', 'numerator2', 'denominator2'";
+/** What adds up of an indicator's rows; by all else they are told apart. */
+const measures = ["numerator", "denominator", "unknown", "numerator2", "denominator2"];
 
-/** An indicator's figures by month. */
-export const byMonth = (db: Database, sql: string) =>
-  db.all(`select date_trunc('month', month) as month, sum(columns(lambda c: c in (${measures}))), columns(lambda c: c not in ('month', ${measures}))
+/** An indicator's figures by month. Each measure is added up: rows of several days may be one row of a cell, and the other way round. */
+export async function byMonth(db: Database, sql: string): Promise<unknown[]> {
+  const columns = await db.all<{ column_name: string }>(`describe ${sql}`);
+  const sums = measures
+    .filter((name) => columns.some(({ column_name }) => column_name === name))
+    .map((name) => `sum(${name}) as ${name}`);
+  return db.all(`select * replace (${["date_trunc('month', month) as month", ...sums].join(", ")})
     from (${sql}) group by all order by all`);
+}
