@@ -1,5 +1,6 @@
 import path from "node:path";
 import { benchLoad } from "../bench/load.ts";
+import { benchPublish } from "../bench/publish.ts";
 import { benchScale } from "../bench/scale.ts";
 import { runApart, type BenchResult } from "../bench/measure.ts";
 import type { LocalCommand } from "../command.ts";
@@ -14,6 +15,7 @@ interface Result {
 /** What can be measured, by name. */
 const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
   load: benchLoad,
+  publish: benchPublish,
   scale: benchScale,
   series: async (context) => {
     context.log("asking the server for series");
@@ -27,7 +29,7 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
 };
 
 export const command: LocalCommand<Result> = {
-  usage: "bench [load] [scale] [series] [loop]",
+  usage: "bench [load] [publish] [scale] [series] [loop]",
   help: "The measurements of README's table, as ratios within one run; takes some minutes",
   where: "here",
   async run({ context, positionals }) {

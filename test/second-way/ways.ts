@@ -18,7 +18,7 @@ export interface Way {
   unknown?: Amount;
   by?: Record<string, Values>;
   /** The stock that a rate is held against, its values of the same breakdowns where it has them. */
-  exposure?: { feed: string; on: string; columns: string[]; amount: Amount; by?: Record<string, Values> };
+  exposure?: Pick<Way, "feed" | "on" | "columns" | "gather" | "by"> & { amount: Amount };
 }
 
 const text = (value: unknown): string[] => (value === null || value === undefined ? [] : [String(value)]);
@@ -111,6 +111,51 @@ function incidentsOf(reports: Row[]): Row[] {
   }
   return [...found.values()];
 }
+
+const incidents = {
+  ...{ feed: "incidents", on: "registered_on" },
+  columns: [
+    ...["unit_id", "registered_on", "incident_id", "kind", "grounds", "case_id", "case_opened_on", "rdo_on", "count"],
+  ],
+};
+
+/** Incidents of one case are one thing: as the first of them was registered, on the day that its case was opened, so many days later. */
+const casesOf =
+  (later: number) =>
+  (rows: Row[]): Row[] => {
+    const found = new Map<string, Row>();
+    const order = (row: Row) => `${String(row.registered_on)} ${String(row.incident_id).padStart(20, "0")}`;
+    for (const row of rows) {
+      if (row.case_id === null && row.case_opened_on === null) continue;
+      const key = row.case_id === null ? `of ${String(row.incident_id)}` : String(row.case_id);
+      const before = found.get(key);
+      if (!before || order(row) < order(before)) found.set(key, row);
+    }
+    return [...found.values()]
+      .filter((row) => row.case_opened_on !== null)
+      .map((row) => ({ ...row, registered_on: daysLater(String(row.case_opened_on), later) }));
+  };
+
+const daysLater = (day: string, days: number): string =>
+  new Date(Date.parse(`${day.slice(0, 10)}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+const outputs = (output: string): Way => ({
+  ...{ feed: "outputs", on: "date", columns: ["unit_id", "date", "output", "quantity"] },
+  numerator: times("quantity", isOneOf("output", output)),
+});
+
+/** Money of a year lies in its first month. */
+const money = (what: string): Way => {
+  const counts = (row: Row) =>
+    Number(row.budget) > 0 && row.year !== null && row[what] !== null && row.status !== "proposed";
+  return {
+    ...{ feed: "actions", on: "on", columns: ["unit_id", "year", "number", "title", "status", "budget", what] },
+    gather: (rows) => rows.filter(counts).map((row) => ({ ...row, on: `${String(row.year)}-01-01` })),
+    numerator: (row) => Number(row[what]),
+    denominator: (row) => Number(row.budget),
+    by: { action: (row) => [[row.number, row.title].filter((each) => each !== null).join(" ")] },
+  };
+};
 
 /** For each indicator of counts, shares and rates how its rows are counted, by other code than its query. */
 export const ways: Record<string, Way> = {
@@ -234,4 +279,51 @@ export const ways: Record<string, Way> = {
     by: { means: many("means") },
     exposure: executiveHeads,
   },
+  "force-professional": {
+    ...{ feed: "use_of_force", on: "occurred_on", columns: ["unit_id", "occurred_on", "assessment", "count"] },
+    numerator: times("count", isOneOf("assessment", "professional")),
+    denominator: times("count", isOneOf("assessment", "professional", "not_professional")),
+  },
+  "discrimination-rate": {
+    ...incidents,
+    numerator: (row) => Number(row.count),
+    by: { ground: many("grounds") },
+    exposure: {
+      ...{ feed: "population", on: "on", columns: ["unit_id", "year", "persons"] },
+      // Inhabitants of a year are those of each of its months.
+      gather: (rows) =>
+        rows.flatMap((row) =>
+          Array.from({ length: 12 }, (_, month) => ({
+            ...row,
+            on: `${String(row.year).slice(0, 4)}-${String(month + 1).padStart(2, "0")}-01`,
+          })),
+        ),
+      amount: (row) => Number(row.persons),
+    },
+  },
+  "ex-officio": {
+    ...incidents,
+    gather: casesOf(0),
+    numerator: (row) => (row.kind === "ex_officio" ? 1 : 0),
+    denominator: () => 1,
+  },
+  "rdo-discussed": {
+    ...incidents,
+    gather: casesOf(90),
+    numerator: (row) => (row.rdo_on === null ? 0 : 1),
+    denominator: () => 1,
+  },
+  "actions-on-time": {
+    ...{ feed: "actions", on: "due_on", columns: ["unit_id", "due_on", "status"] },
+    gather: (rows) => rows.filter((row) => row.due_on !== null),
+    numerator: (row) => (row.status === "done" ? 1 : 0),
+    denominator: (row) => (["decided", "running", "done", "postponed"].includes(String(row.status)) ? 1 : 0),
+  },
+  budget: money("spent"),
+  "budget-forecast": money("forecast"),
+  "inclusief-visitors": outputs("inclusief_visitors"),
+  "rib-requests": outputs("rib_request"),
+  soundboard: outputs("soundboard"),
+  "soundboard-themes": outputs("soundboard_theme"),
+  "womens-sessions": outputs("womens_session"),
 };
