@@ -95,14 +95,18 @@ join applied_targets as targets on targets.indicator_id = shown.indicator_id and
 where shown.breakdown is null and targets.breakdown is null and shown.value is not null and shown.grain in ('month', 'quarter', 'half', 'year')
 group by all;
 
+-- What is said of each over time, by the row of `shown`: filled after the gate (series/variation.ts), from what it showed.
+create or replace temp table variations (row_no integer, variation varchar, assurance varchar, trend varchar);
+
 create or replace temp view series as
 select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown.period_end, shown.breakdown, shown.breakdown_value,
   shown.value, shown.numerator, shown.denominator, shown.unknown, shown.lower, shown.upper, shown.target, shown.target_source,
   case when shown.breakdown is null and not shown.withheld and shown.target_from = shown.target_to then baselines.value + (shown.target - baselines.value)
     * (shown.period_end - shown.baseline_to)::double / (shown.target_to - shown.baseline_to) end as pace,
-  shown.judgement, null::varchar as variation, null::varchar as assurance, null::varchar as trend,
+  shown.judgement, variations.variation, variations.assurance, variations.trend,
   shown.complete, shown.withheld, shown.withheld_reason, false as restated, indicators.freshness, shown.definition_version,
   shown.target_id, shown.reference, shown.band_side is not null as band, shown.band_side
 from shown
 join indicators using (indicator_id)
-left join baselines on baselines.target_id = shown.target_id and baselines.unit_id = shown.unit_id;
+left join baselines on baselines.target_id = shown.target_id and baselines.unit_id = shown.unit_id
+left join variations on variations.row_no = shown.rowid;

@@ -5,6 +5,7 @@ select
   (select count(*) from new_restatements) as restated,
   count(*) filter (withheld and (
     "value" is not null or numerator is not null or "unknown" is not null or "lower" is not null or "upper" is not null or pace is not null
+    or variation is not null or assurance is not null or trend is not null
     or (denominator is not null and not band)
   )) as "open",
   (

@@ -7,3 +7,6 @@ from previous.series join kept using (indicator_id);
 
 insert into snapshot.outcomes
 select outcomes.* from previous.outcomes semi join kept using (indicator_id);
+
+insert into snapshot.limits
+select limits.* from previous.limits semi join kept using (indicator_id);

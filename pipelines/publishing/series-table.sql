@@ -21,3 +21,6 @@ order by series.indicator_id, series.breakdown nulls first, series.grain, series
 
 create table snapshot.outcomes as
 from outcomes order by indicator_id, unit_id, period_end, target_id;
+
+create table snapshot.limits as
+from limits order by indicator_id, unit_id, grain, "from";

@@ -8,6 +8,7 @@ import type { Project } from "../project.ts";
 import { Refusal } from "../problem.ts";
 import { utc } from "../runs.ts";
 import { freshnessOf, tableFromJson } from "../series/series.ts";
+import { computeVariation } from "../series/variation.ts";
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
 
@@ -52,6 +53,10 @@ export async function writeSnapshot(
   );
   await readReferences(db, context);
   await db.run(sqlOf("references.sql"));
+  await computeVariation(
+    db,
+    project.definitions.filter(({ id }) => !kept.has(id)),
+  );
   await db.run(`attach ${previous ? `${literal(previous)} as previous (read_only)` : "':memory:' as previous"}`);
   await db.run(`attach ${literal(file)} as snapshot`);
   try {

@@ -1,17 +1,7 @@
 import { z95 } from "./interval.ts";
 
-/** A number out of a number, in the order of time. */
-export interface Counted {
-  count: number;
-  of: number;
-}
-
-/** A value with its 95% interval, in the order of time. */
-export interface Measured {
-  value: number;
-  lower: number;
-  upper: number;
-}
+/** Numbers in the order of time, at equal steps. */
+type Numbers = ArrayLike<number>;
 
 /** Where a series is going; null where it cannot be said. */
 export type Trend = "increasing" | "decreasing" | "none" | null;
@@ -28,55 +18,70 @@ export const trendPoints = 5;
 /** χ² with one degree of freedom that chance exceeds once in 500: |z| above 3.09. */
 export const trendBound = 9.54953570608324;
 
-/** Recent trend of a share: Cochran-Armitage over the points, if the slope keeps its sign when each is left out (Public Health England, Fingertips recent trends). Null with other than five points. */
-export function trendOfShares(points: readonly Counted[]): Trend {
-  return trendBy(points, cochranArmitage);
+/** Recent trend of the five shares from `first` on: Cochran-Armitage, if the slope keeps its sign when each point is left out (Public Health England, Fingertips recent trends). Null with fewer points. */
+export function trendOfShares(counts: Numbers, of: Numbers, first = 0): Trend {
+  if (first < 0 || counts.length - first < trendPoints) return null;
+  return trendBy((skip) => cochranArmitage(counts, of, first, skip)) ?? "none";
 }
 
-/** Recent trend of other values: weighted regression with the same bound and the same care. */
-export function trendOfValues(points: readonly Measured[]): Trend {
-  return trendBy(points, weightedSlope);
+/** Recent trend of the five values from `first` on: weighted regression with the same bound and the same care. Null with fewer points, and where a value has no interval. */
+export function trendOfValues(values: Numbers, lower: Numbers, upper: Numbers, first = 0): Trend {
+  if (first < 0 || values.length - first < trendPoints) return null;
+  return trendBy((skip) => weightedSlope(values, lower, upper, { first, skip }));
 }
 
-/** χ² for trend in shares at equal steps of time (Armitage 1955); null where all or none have it. */
-export function cochranArmitage(points: readonly (Counted & { at?: number })[]): Slope | null {
-  const times = points.map((point, i) => point.at ?? i);
-  const all = sum(points.map(({ of }) => of));
-  const share = sum(points.map(({ count }) => count)) / all;
-  const middle = sum(points.map(({ of }, i) => of * times[i]!)) / all;
-  const moment = sum(points.map(({ count, of }, i) => (count - of * share) * times[i]!));
-  const spread = sum(points.map(({ of }, i) => of * (times[i]! - middle) ** 2));
-  const variance = share * (1 - share) * spread;
-  if (!(variance > 0)) return null;
-  return { slope: moment / spread, chi2: moment ** 2 / variance };
+/** χ² for trend in five shares (Armitage 1955); null where all or none have it. */
+export function cochranArmitage(counts: Numbers, of: Numbers, first = 0, skip = -1): Slope | null {
+  let [n, nt, ntt, x, xt] = [0, 0, 0, 0, 0];
+  for (let t = 0; t < trendPoints; t++) {
+    if (t === skip) continue;
+    const [all, count] = [of[first + t]!, counts[first + t]!];
+    n += all;
+    nt += all * t;
+    ntt += all * t * t;
+    x += count;
+    xt += count * t;
+  }
+  const moment = xt - (x / n) * nt;
+  const spread = ntt - nt ** 2 / n;
+  const variance = (x / n) * (1 - x / n) * spread;
+  return variance > 0 ? { slope: moment / spread, chi2: moment ** 2 / variance } : null;
 }
 
-/** Regression weighted by 1/s², s from the interval's width; null where a value has no width. */
-export function weightedSlope(points: readonly (Measured & { at?: number })[], z = z95): Slope | null {
-  const times = points.map((point, i) => point.at ?? i);
-  const weights = points.map(({ lower, upper }) => ((2 * z) / (upper - lower)) ** 2);
-  if (!weights.every((weight) => Number.isFinite(weight) && weight > 0)) return null;
-  const all = sum(weights);
-  const middle = sum(weights.map((weight, i) => weight * times[i]!)) / all;
-  const mean = sum(weights.map((weight, i) => weight * points[i]!.value)) / all;
-  const spread = sum(weights.map((weight, i) => weight * (times[i]! - middle) ** 2));
-  const slope = sum(weights.map((weight, i) => weight * (times[i]! - middle) * (points[i]!.value - mean))) / spread;
+/** Regression of five values, weighted by 1/s², s from the interval's width; null where a value has no width. */
+export function weightedSlope(
+  values: Numbers,
+  lower: Numbers,
+  upper: Numbers,
+  { first = 0, skip = -1, z = z95 } = {},
+): Slope | null {
+  let [w, wt, wtt, wy, wty] = [0, 0, 0, 0, 0];
+  for (let t = 0; t < trendPoints; t++) {
+    if (t === skip) continue;
+    const weight = ((2 * z) / (upper[first + t]! - lower[first + t]!)) ** 2;
+    if (!(weight > 0 && weight < Infinity)) return null;
+    const value = values[first + t]!;
+    w += weight;
+    wt += weight * t;
+    wtt += weight * t * t;
+    wy += weight * value;
+    wty += weight * t * value;
+  }
+  const spread = wtt - wt ** 2 / w;
+  const slope = (wty - (wt * wy) / w) / spread;
   return { slope, chi2: slope ** 2 * spread };
 }
 
-function trendBy<Point>(
-  points: readonly Point[],
-  fit: (points: readonly (Point & { at: number })[]) => Slope | null,
-): Trend {
-  if (points.length !== trendPoints) return null;
-  const timed = points.map((point, at) => ({ ...point, at }));
-  const whole = fit(timed);
-  if (!whole) return "none";
+function trendBy(fit: (skip: number) => Slope | null): Trend {
+  const whole = fit(-1);
+  if (!whole) return null;
   if (whole.chi2 <= trendBound) return "none";
   const sign = Math.sign(whole.slope);
-  const holds = timed.every((_, i) => Math.sign(fit(timed.filter((_, j) => j !== i))?.slope ?? 0) === sign);
-  if (!holds) return "none";
+  // Rounding leaves a level slope a hair off 0.
+  const least = Math.abs(whole.slope) * 1e-9;
+  for (let skip = 0; skip < trendPoints; skip++) {
+    const slope = fit(skip)?.slope ?? 0;
+    if (Math.sign(slope) !== sign || Math.abs(slope) < least) return "none";
+  }
   return sign > 0 ? "increasing" : "decreasing";
 }
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

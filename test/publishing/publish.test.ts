@@ -119,7 +119,8 @@ describe("publish", () => {
     const [open] = await read<{ n: number }>(
       snapshot,
       `select count(*) as n from series where withheld and
-         (coalesce("value", numerator, "unknown", "lower", "upper", pace) is not null or (denominator is not null and not band))`,
+         (coalesce("value", numerator, "unknown", "lower", "upper", pace) is not null or (denominator is not null and not band)
+           or coalesce(variation, assurance, trend) is not null)`,
     );
     expect(open!.n).toBe(0);
     const shown = await read(
@@ -127,9 +128,10 @@ describe("publish", () => {
       "from series where indicator_id = 'intake-dual' and not withheld and numerator > 0",
     );
     expect(shown).toEqual([]);
+    expect(await read(snapshot, "from limits where indicator_id = 'intake-dual'")).toEqual([]);
     const tables = await read<{ name: string }>(snapshot, "select table_name as name from duckdb_tables() order by 1");
     expect(tables.map(({ name }) => name)).toEqual([
-      ...["breaks", "feeds", "indicators", "made_from", "outcomes"],
+      ...["breaks", "feeds", "indicators", "limits", "made_from", "outcomes"],
       ...["reference_points", "restatements", "series", "targets", "units"],
     ]);
   });
@@ -250,19 +252,27 @@ describe("checks.sql", () => {
     }
   };
   const figure = (withheld: boolean, band: boolean, shown = "") => {
-    const names = ["value", "numerator", "denominator", "unknown", "lower", "upper", "pace"];
+    const names = [...["value", "numerator", "denominator", "unknown", "lower"], ...["upper", "pace", "variation", "assurance", "trend"]]; // prettier-ignore
     const values = names.map((name) => `${name === shown ? "1" : "null"}::double as "${name}"`).join(", ");
     return `select ${row}, ${values}, ${withheld} as withheld, ${band} as band`;
   };
 
-  it.each(["value", "numerator", "denominator", "unknown", "lower", "upper", "pace"])(
-    "finds a withheld row that shows its %s",
-    async (name) => {
-      expect(await checked(figure(true, false, name))).toMatchObject({ rows: 1, withheld: 1, open: 1 });
-      expect(await checked(figure(true, true, name))).toMatchObject({ open: name === "denominator" ? 0 : 1 });
-      expect(await checked(figure(false, false, name))).toMatchObject({ withheld: 0, open: 0, doubled: 0 });
-    },
-  );
+  it.each([
+    "value",
+    "numerator",
+    "denominator",
+    "unknown",
+    "lower",
+    "upper",
+    "pace",
+    "variation",
+    "assurance",
+    "trend",
+  ])("finds a withheld row that shows its %s", async (name) => {
+    expect(await checked(figure(true, false, name))).toMatchObject({ rows: 1, withheld: 1, open: 1 });
+    expect(await checked(figure(true, true, name))).toMatchObject({ open: name === "denominator" ? 0 : 1 });
+    expect(await checked(figure(false, false, name))).toMatchObject({ withheld: 0, open: 0, doubled: 0 });
+  });
 
   it("finds a figure that stands twice", async () => {
     expect(await checked(`${figure(false, false)} union all ${figure(true, false)}`)).toMatchObject({
