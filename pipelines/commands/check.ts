@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Fault } from "../contracts/contract.ts";
 import type { LocalCommand } from "../command.ts";
+import { recordVersions, unrecorded } from "../indicators/versions.ts";
 import { faultLines } from "../project.ts";
 import { mappingFaults } from "../reading/mappings.ts";
 import type { Settings } from "../settings.ts";
@@ -8,13 +9,17 @@ import type { Settings } from "../settings.ts";
 interface Result {
   ok: boolean;
   faults: Fault[];
+  /** Versions of indicators that nobody has recorded yet, by their ids; with --record those that were recorded. */
+  unrecorded: string[];
+  recorded: string[];
 }
 
 export const command: LocalCommand<Result> = {
-  usage: "check",
-  help: "Checks contracts, mappings, indicators, targets, schedule and owners; names every fault with file and line",
+  usage: "check [--record]",
+  help: "Checks contracts, mappings, indicators, targets, schedule and owners; names every fault with file and line. --record writes down what new versions of indicators compute",
+  options: { record: { type: "boolean" } },
   where: "here",
-  async run({ project, context: { settings } }) {
+  async run({ project, values, context: { settings } }) {
     const mappings = mappingFaults(settings, project.contracts).map((fault) => ({
       ...fault,
       file: shownFile(fault.file, settings),
@@ -22,9 +27,19 @@ export const command: LocalCommand<Result> = {
     const faults = [...project.faults, ...mappings];
     const same = (a: Fault, b: Fault) => faultLines([a]) === faultLines([b]);
     const distinct = faults.filter((fault, i) => faults.findIndex((other) => same(fault, other)) === i);
-    return { ok: distinct.length === 0, faults: distinct };
+    const indicators = path.join(settings.config, "pipelines", "indicators");
+    const recorded = values.record ? recordVersions(indicators, project.definitions) : [];
+    const left = unrecorded(indicators, project.definitions).map(({ id }) => id);
+    return { ok: distinct.length === 0, faults: distinct, unrecorded: left, recorded };
   },
-  print: ({ faults }) => (faults.length === 0 ? "no faults" : `${faultLines(faults)}\n${faults.length} faults`),
+  print: ({ faults, unrecorded, recorded }) =>
+    [
+      ...(faults.length === 0 ? ["no faults"] : [faultLines(faults), `${faults.length} faults`]),
+      ...recorded.map((name) => `recorded ${name}`),
+      ...(unrecorded.length > 0
+        ? [`${unrecorded.length} versions are not recorded, so a change of them goes unseen: kvv check --record`]
+        : []),
+    ].join("\n"),
   exit: ({ ok }) => (ok ? 0 : 1),
 };
 

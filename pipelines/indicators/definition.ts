@@ -38,7 +38,8 @@ const breakdownSchema = z.strictObject({
   values: z.record(z.string(), words).default({}),
 });
 
-const fields = {
+/** The keys of a header. */
+export const fields = {
   title: words,
   /** The question that the figure answers. */
   question: words,
@@ -107,6 +108,8 @@ export type Header = z.output<typeof definitionSchema>;
 /** An indicator: what it says, and the query that yields its cells. */
 export interface Definition extends Header, Reads {
   id: string;
+  /** The query: one SELECT. */
+  sql: string;
   /** The versions before this one, the oldest first. */
   earlier?: Earlier[];
 }
@@ -135,8 +138,6 @@ export function computedOf({ earlier = [], ...current }: Definition): Computed[]
 
 /** What the engine's parse of a query tells. */
 export interface Reads {
-  /** The query: one SELECT. */
-  sql: string;
   /** Feeds that the query reads. */
   feeds: string[];
   /** Of feeds of which it reads only rows with certain codes: these. A file that holds only those is the whole of what it reads. */

@@ -5,7 +5,8 @@ import { Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
 import { faultsOfSource, type Paper } from "../papers.ts";
 import { partsRead, walk } from "./parts.ts";
-import { parseDefinition, type Definition, type Header, type Kind } from "./definition.ts";
+import { parseDefinition, type Definition, type Earlier, type Header, type Kind, type Reads } from "./definition.ts";
+import { changedSince, readVersions, type VersionFile } from "./versions.ts";
 
 /** Feeds of which every figure is protected. */
 const protectedFeeds = new Set(["background", "survey", "integrity", "absence"]);
@@ -70,26 +71,109 @@ export async function readDefinitions(
   try {
     for (const contract of contracts.values()) await db.run(createTableSql(contract));
     const read = [];
-    for (const { name, file } of files)
-      read.push(await readDefinition(db, path.basename(name, ".sql"), readFileSync(file, "utf8"), file, papers));
-    return {
-      definitions: read.flatMap(({ definition }) => definition ?? []),
-      faults: read.flatMap(({ faults }) => faults),
-    };
+    for (const { name, file } of files) {
+      const id = path.basename(name, ".sql");
+      read.push({ id, file, ...(await readDefinition(db, id, readFileSync(file, "utf8"), file, papers)) });
+    }
+    const { versions, faults } = readVersions(folder);
+    faults.push(...read.flatMap((each) => each.faults));
+    const definitions = [];
+    for (const { id, file, definition, lineOf } of read) {
+      const own = versions.filter((each) => each.id === id);
+      if (!definition) continue;
+      faults.push(
+        ...faultsOfVersions(definition, own).map(({ key, message }) => ({ file, line: lineOf(key), message })),
+      );
+      const earlier = [];
+      for (const version of own.filter(({ number }) => number < definition.version.number)) {
+        const read = await readEarlier(db, definition, version);
+        if ("fault" in read) faults.push(read.fault);
+        else earlier.push(read);
+      }
+      definitions.push(earlier.length > 0 ? { ...definition, earlier } : definition);
+    }
+    const ids = new Set(read.map(({ id }) => id));
+    for (const { id, file } of versions.filter((each) => !ids.has(each.id)))
+      faults.push({ file, line: 1, message: `there is no indicator "${id}"` });
+    return { definitions, faults };
   } finally {
     db.close();
   }
 }
 
-/** Reads one definition; `db` has the feeds' tables. */
+/** What is wrong with a definition beside its recorded versions, by the key it stands at. */
+function faultsOfVersions(definition: Definition, own: VersionFile[]): { key: string; message: string }[] {
+  const { id, version } = definition;
+  const found: { key: string; message: string }[] = [];
+  const newest = Math.max(0, ...own.map(({ number }) => number));
+  if (newest > version.number)
+    found.push({ key: "version", message: `version ${newest} is recorded already: this is a later one` });
+  const same = own.find(({ number }) => number === version.number);
+  for (const key of same ? changedSince(same.recorded, definition) : [])
+    found.push({
+      key,
+      message: `${key === "sql" ? "the query" : key} is not that of version ${version.number} as it was recorded: write a new version with its valid_from and change; where nothing was ever published under this one, remove ${path.join("pipelines", "indicators", "versions", `${id}.${version.number}.sql`)} and run kvv check --record`,
+    });
+  const starts = [
+    ...own.filter(({ number }) => number < version.number).map(({ recorded }) => recorded.version),
+    version,
+  ].sort((a, b) => a.number - b.number);
+  for (const [i, { number, valid_from }] of starts.slice(1).entries())
+    if (valid_from.slice(0, 7) <= starts[i]!.valid_from.slice(0, 7))
+      found.push({
+        key: "version",
+        message: `version ${number} is valid from ${valid_from}, not in a month after version ${starts[i]!.number} (${starts[i]!.valid_from})`,
+      });
+  return found;
+}
+
+/** An earlier version: what is computed as it was recorded, all else as it is said now. */
+async function readEarlier(
+  db: Database,
+  current: Definition,
+  { file, recorded }: VersionFile,
+): Promise<Earlier | { fault: Fault }> {
+  const named = new Map(current.breakdowns.map((breakdown) => [breakdown.name, breakdown]));
+  const breakdowns = recorded.breakdowns.map(
+    (name) => named.get(name) ?? { name, title: { nl: name, en: name }, values: {} },
+  );
+  const header = { ...current, ...recorded, breakdowns };
+  const reads = await whatItReads(db, recorded.sql);
+  if ("fault" in reads) return { fault: { file, line: 1, message: reads.fault } };
+  const [wrong] = await faultsOfColumns(db, header, recorded.sql);
+  if (wrong) return { fault: { file, line: 1, message: wrong.message } };
+  return { ...header, ...knownOf(reads) };
+}
+
+/** What follows from the feeds and names that a query reads. */
+function knownOf({ feeds, names, parts }: QueryReads): Reads {
+  return {
+    feeds,
+    parts,
+    protected:
+      feeds.some((feed) => protectedFeeds.has(feed)) || [...protectedColumns].some((column) => names.has(column)),
+    sensitive: feeds.some((feed) => sensitiveFeeds.has(feed)),
+    has_term: names.has("within"),
+    has_spells: names.has("until"),
+  };
+}
+
+interface QueryReads {
+  feeds: string[];
+  names: Set<string>;
+  parts: Definition["parts"];
+}
+
+/** Reads one definition; `db` has the feeds' tables. `lineOf` tells where a key stands, and the query as `sql`. */
 export async function readDefinition(
   db: Database,
   id: string,
   text: string,
   file: string,
   papers: Paper[] = [],
-): Promise<{ definition: Definition | undefined; faults: Fault[] }> {
-  const { header, sql, queryLine, faults, lineOf } = parseDefinition(text, file);
+): Promise<{ definition: Definition | undefined; faults: Fault[]; lineOf(key: string): number }> {
+  const { header, sql, queryLine, faults, lineOf: lineOfKey } = parseDefinition(text, file);
+  const lineOf = (key: string) => (key === "sql" ? queryLine : lineOfKey(key));
   const found = [...faults];
   if (!/^[a-z][a-z0-9-]*$/.test(id))
     found.push({ file, line: 1, message: `"${id}": write the file's name in small letters, digits and hyphens` });
@@ -101,8 +185,8 @@ export async function readDefinition(
   else
     for (const { key, message } of await faultsOfColumns(db, header, sql))
       found.push({ file, line: key ? lineOf(key) : queryLine, message });
-  if (!header || "fault" in reads) return { definition: undefined, faults: found };
-  const { feeds, names, parts } = reads;
+  if (!header || "fault" in reads) return { definition: undefined, faults: found, lineOf };
+  const { feeds } = reads;
   const summed = feeds.find((feed) => stockFeeds.has(feed));
   const isState = header.stock || header.kind === "score" || header.kind === "coverage";
   if (summed && !isState && header.exposure !== "mean")
@@ -111,29 +195,12 @@ export async function readDefinition(
       line: lineOf("kind"),
       message: `${summed} is a state at each month's end, which is not summed over months: write stock: true${header.kind === "rate" ? ", or exposure: mean" : ""}`,
     });
-  if (found.length > 0) return { definition: undefined, faults: found };
-  return {
-    definition: {
-      ...header,
-      id,
-      sql,
-      feeds,
-      parts,
-      protected:
-        feeds.some((feed) => protectedFeeds.has(feed)) || [...protectedColumns].some((column) => names.has(column)),
-      sensitive: feeds.some((feed) => sensitiveFeeds.has(feed)),
-      has_term: names.has("within"),
-      has_spells: names.has("until"),
-    },
-    faults: [],
-  };
+  if (found.length > 0) return { definition: undefined, faults: found, lineOf };
+  return { definition: { ...header, id, sql, ...knownOf(reads) }, faults: [], lineOf };
 }
 
 /** Feeds of a query, and every name and text in it (in small letters), by the engine's own parse of it. */
-async function whatItReads(
-  db: Database,
-  sql: string,
-): Promise<{ feeds: string[]; names: Set<string>; parts: Definition["parts"] } | { fault: string }> {
+async function whatItReads(db: Database, sql: string): Promise<QueryReads | { fault: string }> {
   const row = await db.one<{ tree: string }>("select json_serialize_sql($sql::varchar)::varchar as tree", { sql });
   const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: unknown[] };
   if (tree.error) return { fault: `no SELECT that the engine can read: ${tree.error_message ?? "unknown"}` };

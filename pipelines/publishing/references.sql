@@ -12,10 +12,13 @@ from units, definitions
 where len(units.predecessor_ids) > 0
   and units.valid_from > (select date_trunc('year', least(min(from_month), (select min("from") from targets))) from coverage)
 union all
-select indicator_id, null, (definition->>'$.version.valid_from')::date, 'definition',
-  definition->>'$.version.change.nl', definition->>'$.version.change.en'
-from definitions
-where (definition->>'$.version.number')::integer > 1;
+select indicator_id, null, (version->>'$.valid_from')::date, 'definition', version->>'$.change.nl', version->>'$.change.en'
+from (
+  select indicator_id, definition::json->'$.version' as version from definitions
+  union all
+  select indicator_id, unnest(json_extract(definition, '$.earlier[*].version')) from definitions
+)
+where (version->>'$.number')::integer > 1;
 
 -- Published figures of measures that are an indicator by data/published/measures.csv; what has no place beside the
 -- monitor's figures has the reason in its stead.

@@ -1,11 +1,12 @@
 -- What is shown differently from before, and which loads can have done it. A figure that is withheld now, or was, is no
--- restatement. Needs the tables of spine.sql, `indicators`, `indicator_feeds`, `shown`, `previous.series`, and the variables
+-- restatement. Needs the tables of spine.sql, `indicators`, `computed`, `indicator_feeds`, `shown`, `previous.series`, and the variables
 -- `restated_at` and `loads_before` (the last load in the snapshot before).
 
 create or replace temp table changed as
 with former as (
   select series.* from previous.series
-  join indicators on indicators.indicator_id = series.indicator_id and indicators.version = series.definition_version
+  -- Another version is another figure, which replaces none.
+  semi join computed on computed.indicator_id = series.indicator_id and computed.version = series.definition_version
 ),
 pairs as (
   -- What was complete is something else now; or it is there no more.
@@ -17,6 +18,7 @@ pairs as (
     and shown.period_start = former.period_start and shown.period_end = former.period_end
     and shown.breakdown is not distinct from former.breakdown and shown.breakdown_value is not distinct from former.breakdown_value
   where former.complete and not former.withheld and not coalesce(shown.withheld, false)
+    and coalesce(shown.definition_version = former.definition_version, true)
   union all
   -- A value of a breakdown that nobody had, where all was complete.
   select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown.period_end, shown.breakdown, shown.breakdown_value,
@@ -27,7 +29,7 @@ pairs as (
   anti join former on former.indicator_id = shown.indicator_id and former.unit_id = shown.unit_id and former.grain = shown.grain
     and former.period_start = shown.period_start and former.period_end = shown.period_end and former.breakdown = shown.breakdown
     and former.breakdown_value is not distinct from shown.breakdown_value
-  where shown.breakdown is not null and total.complete and not total.withheld and not shown.withheld
+  where shown.breakdown is not null and total.definition_version = shown.definition_version and total.complete and not total.withheld and not shown.withheld
     and (shown.indicator_id, shown.breakdown) in (select (indicator_id, breakdown) from former)
 )
 from pairs

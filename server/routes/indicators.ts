@@ -17,15 +17,19 @@ const indicator = z.looseObject({
 
 /** A definition with its targets and versions; what is said of the version stands beside it, plainly. */
 function describe(snapshot: Snapshot, indicatorId: string, position: number): Record<string, unknown> {
-  const { id, version, ...front } = snapshot.catalogue.definitions.get(indicatorId)!;
-  const current = { version: version.number, valid_from: version.valid_from, change: version.change };
+  const { id, version, earlier = [], ...front } = snapshot.catalogue.definitions.get(indicatorId)!;
+  const versions = [...earlier.map((each) => each.version), version].map(({ number, valid_from, change }) => ({
+    version: number,
+    valid_from,
+    change,
+  }));
   return {
     indicator_id: id,
     position,
     ...front,
-    ...current,
+    ...versions.at(-1)!,
     targets: [...snapshot.catalogue.targets.values()].filter((target) => target.indicator_id === indicatorId),
-    versions: [current],
+    versions,
   };
 }
 
