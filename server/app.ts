@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import type { Logger } from "pino";
 import { sendAnswer } from "./answer.ts";
+import { readJson } from "./body.ts";
 import { AnswerCache } from "./cache.ts";
 import type { Contracts } from "./contracts.ts";
 import { formats, json, localeOf, negotiate } from "./format.ts";
@@ -19,6 +20,7 @@ import {
   type FeedObject,
   type OperationsRows,
   type PipelinesRoute,
+  type PlanRoute,
   type Route,
   type SnapshotObject,
   type SnapshotRows,
@@ -130,6 +132,10 @@ export function createApp(services: Services): Express {
       router[route.method](route.path, (request, response) => answerPipelines(route, request, response));
       return;
     }
+    if (route.answers === "plan") {
+      router.post(route.path, (request, response) => answerPlan(route, request, response));
+      return;
+    }
     router.get(route.path, (request, response) => {
       if (route.answers === "rows") return answerRows(route, request, response);
       if (route.answers === "object") return answerObject(route, request, response);
@@ -207,6 +213,19 @@ export function createApp(services: Services): Express {
     if (route.body) checkContentType(request, route.body.contentType);
     if (Number(request.headers["content-length"] ?? 0) > maxFileBytes + formBytes) throw tooLarge(maxFileBytes);
     const result = await route.answer({ request, query, pipelines, contracts, maxFileBytes });
+    response
+      .status(200)
+      .set({ "Cache-Control": "no-store", "Content-Type": json.contentType })
+      .end(JSON.stringify(result));
+  }
+
+  async function answerPlan(route: PlanRoute, request: Request, response: Response): Promise<void> {
+    checkOrigin(request);
+    negotiate(request, [json]);
+    readQuestion(request, route.query, false);
+    checkContentType(request, route.body.contentType);
+    const body = await readJson(request, route.body.schema);
+    const result = await snapshots.use(undefined, (snapshot) => route.answer(snapshot, body));
     response
       .status(200)
       .set({ "Cache-Control": "no-store", "Content-Type": json.contentType })

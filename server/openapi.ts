@@ -84,8 +84,8 @@ function parametersOf({ path, query }: Route): Json[] {
 }
 
 function bodyOf(route: Route): Json {
-  if (route.answers !== "pipelines" || !route.body) return {};
-  const required = route.body.contentType === "multipart/form-data";
+  if ((route.answers !== "pipelines" && route.answers !== "plan") || !route.body) return {};
+  const required = route.answers === "plan" || route.body.contentType === "multipart/form-data";
   return {
     requestBody: { required, content: { [route.body.contentType]: { schema: schemaOf(route.body.schema) } } },
   };
@@ -101,7 +101,12 @@ function answerOf(route: Route): Json {
       },
       304: { description: "The same as the reader has" },
     };
-  if (route.answers === "object" || route.answers === "feed" || route.answers === "pipelines")
+  if (
+    route.answers === "object" ||
+    route.answers === "feed" ||
+    route.answers === "pipelines" ||
+    route.answers === "plan"
+  )
     return { 200: { description: "Found", content: { "application/json": { schema: schemaOf(route.schema) } } } };
   const content: Json = {};
   for (const format of formats)

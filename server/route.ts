@@ -78,6 +78,14 @@ export interface PipelinesRoute extends Base<z.ZodObject> {
   answer(asking: Asking): Promise<object>;
 }
 
+/** Answers what is reckoned of a question and the snapshot: JSON only, nothing is kept. */
+export interface PlanRoute<Body extends z.ZodType = z.ZodType> extends Base<z.ZodObject> {
+  answers: "plan";
+  body: { contentType: "application/json"; schema: Body };
+  schema: z.ZodType;
+  answer(snapshot: Snapshot, body: z.output<Body>): Promise<object>;
+}
+
 /** Answers without a body. */
 export interface EmptyAnswer extends Base<z.ZodObject> {
   answers: "nothing";
@@ -85,11 +93,12 @@ export interface EmptyAnswer extends Base<z.ZodObject> {
 }
 
 export type Route =
-  SnapshotRows | SnapshotObject | OperationsRows | FeedObject | FeedFile | PipelinesRoute | EmptyAnswer;
+  SnapshotRows | SnapshotObject | OperationsRows | FeedObject | FeedFile | PipelinesRoute | PlanRoute | EmptyAnswer;
 
 /** The methods that a route answers. */
 export function methodsOf(route: Route): readonly ("get" | "post" | "delete")[] {
   if (route.answers === "nothing") return route.methods;
+  if (route.answers === "plan") return ["post"];
   return route.answers === "pipelines" ? [route.method] : ["get"];
 }
 
@@ -102,3 +111,6 @@ export const snapshotObject = <Query extends z.ZodObject>(route: Omit<SnapshotOb
 
 export const operationsRows = <Query extends z.ZodObject>(route: Omit<OperationsRows<Query>, "answers">): Route =>
   ({ ...route, answers: "operations" }) as unknown as Route;
+
+export const planRoute = <Body extends z.ZodType>(route: Omit<PlanRoute<Body>, "answers">): Route =>
+  ({ ...route, answers: "plan" }) as unknown as Route;

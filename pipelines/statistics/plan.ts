@@ -64,6 +64,21 @@ export function proportionInWords(language: "nl" | "en", share: number): string 
   return language === "nl" ? `ongeveer ${name(part)} op de ${name(whole)}` : `about ${name(part)} in ${name(whole)}`;
 }
 
+/** What a reader hears of it: which part of those who come, never how many persons. */
+export function reachInWords(language: "nl" | "en", { reach, needed }: ReachAnswer, coming: number): string {
+  const nl = language === "nl";
+  if (reach === "nothing_to_do")
+    return nl ? "Het streefcijfer wordt gehaald, wie er ook bij komt." : "The target is reached whoever comes.";
+  if (reach === "out_of_reach")
+    return nl
+      ? `Met ${coming} benoemingen is het streefcijfer niet meer te halen.`
+      : `With ${coming} appointments the target is out of reach.`;
+  const proportion = proportionInWords(language, needed!);
+  return nl
+    ? `Het streefcijfer wordt gehaald als van de ${coming} komende benoemingen ${proportion} meetelt.`
+    : `The target is reached if ${proportion} of the ${coming} coming appointments counts.`;
+}
+
 /** What every answer about targets says. */
 export const noQuota = {
   nl: "een streefcijfer is geen quotum; kwaliteit staat voorop",

@@ -1,11 +1,14 @@
 import type { Route } from "../route.ts";
 import breaks from "./breaks.ts";
+import compare from "./compare.ts";
 import feeds from "./feeds.ts";
 import files from "./files.ts";
 import indicators from "./indicators.ts";
+import limits from "./limits.ts";
 import loads from "./loads.ts";
 import meta from "./meta.ts";
 import overview from "./overview.ts";
+import plan from "./plan.ts";
 import quarantine from "./quarantine.ts";
 import reconciliation from "./reconciliation.ts";
 import references from "./references.ts";
@@ -24,6 +27,8 @@ export const routes: readonly Route[] = [
   ...indicators,
   ...series,
   ...overview,
+  ...compare,
+  ...limits,
   ...restatements,
   ...breaks,
   ...references,
@@ -35,5 +40,6 @@ export const routes: readonly Route[] = [
   ...loads,
   ...refusals,
   ...quarantine,
+  ...plan,
   ...session,
 ];

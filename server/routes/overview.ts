@@ -2,12 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { listValue } from "@duckdb/node-api";
 import { z } from "zod";
-import { examples, lastPeriod, parsePeriod, type CalendarGrain, type Period } from "../period.ts";
-import { Problem, shown } from "../problem.ts";
+import { checkLevel, periodFor } from "../period-of.ts";
 import { snapshotRows } from "../route.ts";
 import { addSentences } from "../sentences.ts";
 import { publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
-import type { Snapshot } from "../snapshot.ts";
 import { sentenceField } from "./series.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "overview.sql"), "utf8");
@@ -52,22 +50,3 @@ export default [
     },
   }),
 ];
-
-function periodFor(snapshot: Snapshot, grain: CalendarGrain, text: string | undefined): Period {
-  if (text === undefined)
-    return lastPeriod(grain, snapshot.manifest.data_through ?? snapshot.manifest.published_at.slice(0, 10));
-  const period = parsePeriod(grain, text);
-  if (!period)
-    throw new Problem(400, `period: ${shown(text)} is no ${grain}; write one as ${examples[grain]}`, {
-      code: "bad-query",
-    });
-  return period;
-}
-
-function checkLevel(snapshot: Snapshot, level: string): void {
-  const levels = new Set([...snapshot.catalogue.units.values()].flat().map((unit) => unit.level));
-  if (!levels.has(level))
-    throw new Problem(400, `level: no unit has level ${shown(level)}; there are: ${[...levels].sort().join(", ")}`, {
-      code: "bad-query",
-    });
-}

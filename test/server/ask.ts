@@ -13,7 +13,7 @@ export interface Answered {
 export function ask(
   fixture: Pick<Fixture, "address">,
   path: string,
-  { method = "GET", headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+  { method = "GET", headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<Answered> {
   const { hostname, port } = new URL(fixture.address);
   return new Promise((resolve, reject) => {
@@ -27,7 +27,7 @@ export function ask(
       });
     });
     request.on("error", reject);
-    request.end();
+    request.end(body);
   });
 }
 

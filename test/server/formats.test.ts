@@ -16,6 +16,8 @@ type Row = Record<string, unknown>;
 /** Every route of rows, with questions that bring nulls, dates, lists, JSON and several batches. */
 const questions = [
   "/units",
+  "/compare?indicator=staffing-women&period=2016",
+  "/limits?indicator=staffing-women&unit=den-haag",
   "/indicators",
   "/series?indicator=all&unit=all&grain=quarter",
   "/series?indicator=intake-dual&unit=all&grain=half&by=gender",

@@ -189,3 +189,9 @@ select 'complaints', 'den-haag', 'year', make_date(y::integer, 1, 1), make_date(
   true, false, null, false, 'due', 1, null, true, false, null
 from range(2010, 2013) as years(y)
 order by indicator_id, grain, breakdown, unit_id, period_start, breakdown_value;
+
+create table limits as
+select indicator_id, unit_id, grain, if(indicator_id = 'complaints', 'xmr', 'p') as chart, min(period_start) as "from", max(period_end) as "to",
+  avg("value") as centre, if(indicator_id = 'complaints', avg("value") - 9, null)::double as "lower",
+  if(indicator_id = 'complaints', avg("value") + 9, null)::double as "upper", 1.0::double as dispersion, 1.0::double as scale, count(*)::integer as points
+from series where variation is not null and breakdown is null group by indicator_id, unit_id, grain;

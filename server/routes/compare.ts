@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import {
+  classOfRate,
+  classOfShare,
+  overallOf,
+  rateLimits,
+  shareLimits,
+  type FunnelPoint,
+} from "../../pipelines/statistics/funnel.ts";
+import { id, knownIndicators } from "../fields.ts";
+import { checkLevel, periodFor } from "../period-of.ts";
+import { snapshotRows } from "../route.ts";
+import { publicFields, seriesMarks, seriesRow } from "../series-row.ts";
+import { rowsOf, smallTable, type Field } from "../table.ts";
+
+const sql = readFileSync(path.join(import.meta.dirname, "compare.sql"), "utf8");
+const grains = ["month", "quarter", "half", "year"] as const;
+const classes = ["within", "low95", "high95", "low998", "high998"] as const;
+const number = z.number().nullable();
+
+const funnel = z.object({
+  overall: number.meta({ description: "Of all units here whose figures are complete and shown: sum over sum" }),
+  lower_95: number,
+  upper_95: number,
+  lower_998: number,
+  upper_998: number,
+  class: z.enum(classes).nullable().meta({ description: "Within what chance explains, or outside it on a side" }),
+});
+
+type Funnel = z.output<typeof funnel>;
+type Row = Record<string, unknown>;
+
+const none: Funnel = { overall: null, lower_95: null, upper_95: null, lower_998: null, upper_998: null, class: null };
+
+const extra: Field[] = [
+  ...["overall", "lower_95", "upper_95", "lower_998", "upper_998"].map((name): Field => ({ name, kind: "number" })),
+  { name: "class", kind: "coded", words: classes },
+];
+
+export default [
+  snapshotRows({
+    path: "/compare",
+    summary:
+      "The units of a level side by side, with the limits between which chance alone may put them; in the order of the organisation, never ranked. Shares and rates have limits",
+    query: z.strictObject({
+      indicator: id,
+      level: z
+        .string()
+        .regex(/^[a-z_]{1,30}$/, "is no level; write unit, district, service or team")
+        .default("unit"),
+      grain: z.enum(grains, `is no grain; choose of ${grains.join(", ")}`).default("year"),
+      period: z.string().max(20).optional().meta({
+        description: "As 2016, 2016-H2, 2016-Q3 or 2016-07, by the grain; without it, the last one that the data cover",
+      }),
+    }),
+    row: seriesRow.extend(seriesMarks.shape).extend(funnel.shape),
+    async rows(snapshot, { indicator, level, grain, period }) {
+      knownIndicators(snapshot, [indicator]);
+      checkLevel(snapshot, level);
+      const { start, end } = periodFor(snapshot, grain, period);
+      const table = await snapshot.query(
+        sql.replace("{columns}", publicFields.map((name) => snapshot.column(name)).join(", ")),
+        { indicator, level, grain, period_start: start, period_end: end },
+      );
+      const rows = await rowsOf(table);
+      const { kind, per } = snapshot.catalogue.definitions.get(indicator)!;
+      const limits = funnelOf(rows, kind, per);
+      return smallTable(
+        [...table.fields, ...extra],
+        rows.map((row, i) => ({ ...row, ...limits[i]! })),
+      );
+    },
+  }),
+];
+
+/** The limits and class of each row; none of what is withheld, may still change, or cannot be compared. */
+function funnelOf(rows: readonly Row[], kind: string, per: number): Funnel[] {
+  const points = rows.map((row) => pointOf(row));
+  const shown = points.filter((point) => point !== null);
+  const overall = overallOf(shown);
+  const isShare = kind === "share" || kind === "score";
+  // What is spent of a budget is a share of money, not of chances, and may be above 1.
+  const isCounted = kind === "rate" || (isShare && shown.every(({ count, of }) => count <= of));
+  if (overall === null || shown.length < 2 || !isCounted) return rows.map(() => none);
+  const [limitsOf, classOf] = isShare ? [shareLimits, classOfShare] : [rateLimits, classOfRate];
+  return points.map((point) => {
+    if (!point) return none;
+    const near = limitsOf(overall, point.of, 95);
+    const far = limitsOf(overall, point.of, 998);
+    return {
+      overall: overall * per,
+      lower_95: near.lower * per,
+      upper_95: near.upper * per,
+      lower_998: far.lower * per,
+      upper_998: far.upper * per,
+      class: classOf(overall, point),
+    };
+  });
+}
+
+function pointOf({ numerator, denominator, withheld, complete }: Row): FunnelPoint | null {
+  if (withheld || !complete || typeof numerator !== "number" || typeof denominator !== "number") return null;
+  return denominator > 0 ? { count: numerator, of: denominator } : null;
+}
