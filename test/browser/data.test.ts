@@ -266,7 +266,7 @@ describe("pages with figures", () => {
       await lines.waitFor();
       expect(await lines.innerText()).toContain(line);
       expect(await lines.innerText()).toContain("tot en met 31 januari 2017");
-      expect(await page.getByText("niet alles is binnen: Klachten").count()).toBeGreaterThan(0);
+      await page.getByText("niet alles is binnen: Klachten").first().waitFor();
       await page.emulateMedia({ media: "print" });
       expect(await lines.isVisible()).toBe(true);
       await page.emulateMedia({ media: "screen" });

@@ -1,3 +1,5 @@
+import { lastDay, monthOf } from "../series/random-force.ts";
+
 /** An accepted row of a feed, as it lies in the warehouse. */
 export type Row = Record<string, unknown>;
 
@@ -142,6 +144,19 @@ const daysLater = (day: string, days: number): string =>
 const outputs = (output: string): Way => ({
   ...{ feed: "outputs", on: "date", columns: ["unit_id", "date", "output", "quantity"] },
   numerator: times("quantity", isOneOf("output", output)),
+});
+
+/** What lasts is there at the end of each month from its first to the last before it ends. */
+const lasting = (output: string): Way => ({
+  ...{ feed: "outputs", on: "at", columns: ["unit_id", "date", "until", "output", "quantity"] },
+  gather: (rows) =>
+    rows
+      .filter(isOneOf("output", output))
+      .flatMap((row) =>
+        Array.from({ length: 12 * 20 }, (_, later) => ({ ...row, at: lastDay(monthOf(String(row.date)) + later) })),
+      )
+      .filter((row: Row) => row.until === null || String(row.at) <= String(row.until)),
+  numerator: (row) => Number(row.quantity),
 });
 
 /** Money of a year lies in its first month. */
@@ -322,6 +337,7 @@ export const ways: Record<string, Way> = {
   budget: money("spent"),
   "budget-forecast": money("forecast"),
   "inclusief-visitors": outputs("inclusief_visitors"),
+  networks: lasting("employee_network"),
   "rib-requests": outputs("rib_request"),
   soundboard: outputs("soundboard"),
   "soundboard-themes": outputs("soundboard_theme"),
