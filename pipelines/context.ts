@@ -1,3 +1,4 @@
+import type { Unproven } from "./disclosure/proofs.ts";
 import type { Settings } from "./settings.ts";
 import { createOutside, type Outside } from "./sources/outside.ts";
 import type { Step } from "./work.ts";
@@ -16,6 +17,8 @@ export interface Context {
   log(message: string, progress?: Progress): void;
   /** Tells those who watch where the work at hand has come. */
   step(step: Step): void;
+  /** Proves parts of protected figures in the background, and publishes again then; without it they are proven at once. */
+  prove?: (parts: Unproven[]) => void;
   /** Other machines: sources, webhooks. */
   outside: Outside;
 }

@@ -1,6 +1,7 @@
 import { loadCommand, parseCommand } from "./command.ts";
 import type { Context } from "./context.ts";
 import { isBroken, type Database } from "./database.ts";
+import { startProver, type Prover } from "./disclosure/background.ts";
 import type { Answer, Ask } from "./handover.ts";
 import { inWords, isTransient } from "./faults.ts";
 import { makeHome } from "./home.ts";
@@ -20,6 +21,7 @@ export class Owner {
   private last: Promise<unknown> = Promise.resolve();
   private readonly watch: WorkWatch;
   private publishWaits = false;
+  private prover: Prover | null = null;
 
   private constructor(context: Context, db: Database) {
     this.watch = new WorkWatch(context.now);
@@ -73,6 +75,13 @@ export class Owner {
     return this.watch.state();
   }
 
+  /** From here on proofs of protected figures that take long are made in the background; when they are there it publishes again. */
+  proveInBackground(): void {
+    const { context } = this;
+    this.prover ??= startProver(context.settings.home, () => this.publishLater(), context.log);
+    context.prove = (parts) => this.prover?.add(parts);
+  }
+
   /** Publishes when its turn comes, and lets what waits go first for a while: several files in a row become one publication. */
   private publishLater(asked = performance.now()): void {
     if (this.publishWaits) return;
@@ -117,6 +126,7 @@ export class Owner {
   }
 
   async close(): Promise<void> {
+    this.prover?.stop();
     await this.last;
     this.warehouse?.close();
   }

@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { dropTemporary, type Database } from "./database.ts";
 import { renameDurably, sync, writeDurably } from "./durable.ts";
 import { isDemoHome } from "./demo-home.ts";
+import { proofsIn } from "./disclosure/proofs.ts";
 import { readFreshness, type FeedState } from "./freshness.ts";
 import type { Definition } from "./indicators/definition.ts";
 import type { Project } from "./project.ts";
@@ -89,6 +90,7 @@ export async function publish(db: Database, context: Context, project: Project):
     const freshness = new Map(feeds.map((feed) => [feed.feed, feed.freshness]));
     await computeSeries(work, {
       ...{ definitions: computed, targets, today, freshness },
+      proofs: proofsIn(home, context.prove),
       progress: (step) => tellStep(context, step),
     });
     mkdirSync(folder);

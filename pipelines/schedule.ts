@@ -43,6 +43,7 @@ export async function startSchedule(given: Context): Promise<Running> {
     if (error instanceof InUse) process.send?.({ type: "in use" });
     throw error;
   });
+  owner.proveInBackground();
   const server = await listenForCommands(home, (ask, tell) => owner.answer(ask, tell)).catch(async (error: Error) => {
     await owner.close();
     throw error;

@@ -59,19 +59,19 @@ async function kvv(...args: string[]): Promise<{ exit: number; json: Record<stri
 }
 
 async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + 40_000;
+  const end = Date.now() + 80_000;
   while (Date.now() < end) {
     const found = await look();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error(`waited 40 s for ${what}`);
+  throw new Error(`waited 80 s for ${what}`);
 }
 
 let monitor: Monitor;
 beforeAll(async () => {
   monitor = await start();
-}, 110_000);
+}, 180_000);
 afterAll(async () => {
   monitor.process.removeAllListeners("exit");
   if (monitor.process.exitCode === null) await stop(monitor);
@@ -127,7 +127,7 @@ describe("npm start", () => {
     await until("the figure", async () => (await complaints("den-haag-centrum-hoefkade")) === before! + 2);
     const [restated] = await get<{ old_value: number; new_value: number; unit_id: string }[]>("/restatements");
     expect(restated!.new_value - restated!.old_value).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 
   it("puts a file that it refuses aside with the reason, and changes nothing", async () => {
     const before = await complaints("den-haag");
@@ -141,7 +141,7 @@ describe("npm start", () => {
     });
     expect(reason).toContain("received_on");
     expect(await complaints("den-haag")).toBe(before);
-  }, 60_000);
+  }, 120_000);
 
   it("takes kvv load beside it, and the same bytes again change nothing", async () => {
     const file = path.join(folder, "more.csv");
@@ -159,7 +159,7 @@ describe("npm start", () => {
       "the new snapshot",
       async () => (await get<{ snapshot: string }>("/meta")).snapshot === published.json.snapshot,
     );
-  }, 60_000);
+  }, 120_000);
 
   it("refuses a second monitor in the same home, with the reason", async () => {
     await expect(kvv("schedule")).resolves.toMatchObject({
@@ -175,7 +175,7 @@ describe("npm start", () => {
     monitor = await start();
     expect(await get("/meta")).toEqual(before);
     expect(monitor.output()).not.toContain("making demo data");
-  }, 60_000);
+  }, 120_000);
 
   it("brings its demo data up to date a month later, and keeps what was loaded besides", async () => {
     const before = await complaints("den-haag-centrum-hoefkade");
@@ -184,5 +184,5 @@ describe("npm start", () => {
     monitor = await start("2014-08-02T08:00:00Z");
     await until("the month", async () => (await get<{ data_through: string }>("/meta")).data_through === "2014-07-31");
     expect(await complaints("den-haag-centrum-hoefkade")).toBe(before);
-  }, 90_000);
+  }, 120_000);
 });

@@ -1,5 +1,6 @@
 import type { OwnerCommand } from "../command.ts";
 import { isDemoHome } from "../demo-home.ts";
+import { proofsIn } from "../disclosure/proofs.ts";
 import { readFreshness } from "../freshness.ts";
 import { Refusal, Usage } from "../problem.ts";
 import { faultLines } from "../project.ts";
@@ -48,6 +49,7 @@ export const command: OwnerCommand<Result> = {
         definitions: [definition],
         targets: project.targets.filter((target) => target.indicator_id === id && (demo || !target.demo)),
         today: context.now().toISOString().slice(0, 10),
+        proofs: proofsIn(context.settings.home, context.prove && (() => undefined)),
         freshness: new Map(feeds.map((feed) => [feed.feed, feed.freshness])),
       });
       const rows = await work.all<Figure>(

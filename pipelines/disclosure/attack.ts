@@ -14,6 +14,9 @@ export interface Leak {
 /** Rounds in which all open secrets are moved together, before each is looked at by itself. */
 const rounds = 6;
 
+/** So many secrets are sooner looked at each by itself. */
+const few = 4;
+
 /** What can be known of secrets by what is said. Every point that the solver finds widens what is known of all of them, so only those that no point has spread need solving of their own. */
 export class Attack {
   private readonly highs;
@@ -64,7 +67,7 @@ export class Attack {
 
   /** Secrets that are not known to hide, after all were moved together for some rounds; then each stands for whole classes. */
   spread(): number[] {
-    for (let round = 0; round < rounds && this.open.size > 0; round++) {
+    for (let round = 0; round < rounds && this.open.size > few; round++) {
       const before = this.open.size;
       for (const sense of [1, -1] as const) this.push(round, sense);
       if (this.open.size > 0.95 * before) break;

@@ -1,13 +1,17 @@
--- The one gate between what is computed and what is published. What fails it leaves without value, numerator and interval,
--- with its reason. Needs `judged`, `indicators` and the macros of judgement.ts. Floors, thresholds, bands and the sensitive class:
+-- The rules of the gate: which figures may not be shown, each by itself, and why. Leaves `gated`, with the figures as they are. Needs `judged`, `indicators` and the macros of judgement.ts. Floors, thresholds, bands and the sensitive class:
 -- docs/disclosure.md.
 
 create or replace temp macro judged_as(numerators, denominator, target_kind, target, tolerance) as
   list_transform(numerators, lambda x: judge(target_kind, x / denominator, wilson_lower(x, denominator), wilson_upper(x, denominator), target, tolerance));
 
-create or replace temp view gated as
+-- Days from Monday to Friday.
+create or replace temp macro working_days(first_day, last_day) as
+  len(list_filter(generate_series(first_day::timestamp, last_day::timestamp, interval 1 day), lambda day: isodow(day) <= 5));
+
+create or replace temp table gated as
 with ruled as (
-  select judged.*, indicators.protected, indicators.min_numerator as least_part,
+  select judged.*, indicators.protected, indicators.in_days,
+    if(indicators.in_days, 0, indicators.min_numerator) as least_part,
     -- The least period in months; null where there is none. A window of several (r12, target) ends at a half-year's end and is
     -- made of whole periods of that length: from anywhere else it would tell a shorter one.
     case
@@ -19,7 +23,8 @@ with ruled as (
       else 12 end as floor_months,
     indicators.sensitive and judged.breakdown is not null and judged.level not in ('force', 'unit') as small_case,
     judged.denominator - judged.numerator as complement,
-    indicators.min_denominator as least_whole
+    -- Days of people are as many people as the days that one of them works.
+    if(indicators.in_days, 10 * working_days(judged.period_start, judged.period_end), indicators.min_denominator) as least_whole
   from judged join indicators using (indicator_id)
 ),
 floored as (
@@ -41,9 +46,13 @@ reasoned as (
       when share is not null then null
       when protected and not above_floor then 'floor'
       when protected and not complete then 'incomplete'
+      -- Of other kinds nothing says how many people are behind a figure; of a ratio both pairs must be large.
+      when protected and kind not in ('share', 'score', 'rate', 'ratio') then 'threshold'
+      when protected and kind = 'ratio'
+        and not coalesce(denominator2 >= least_whole and numerator2 >= least_part and denominator2 - numerator2 >= least_part, false) then 'threshold'
       when protected and denominator >= least_whole and numerator >= least_part and complement >= least_part then null
       -- A stricter indicator has no bands: they would say more than its own least numbers allow.
-      when protected and least_part = 5 and denominator >= greatest(25, least_whole) and least(numerator, complement) between 0 and 4
+      when protected and kind <> 'ratio' and least_part = 5 and denominator >= greatest(25, least_whole) and least(numerator, complement) between 0 and 4
         then 'band'
       when protected then 'threshold'
       when small_case and grain not in ('half', 'year') then 'sensitive'
@@ -57,10 +66,12 @@ possible as (
   select *, if(numerator <= 4, [0, 1, 2, 3, 4], [denominator - 4, denominator - 3, denominator - 2, denominator - 1, denominator]) as numerators
   from reasoned
 )
-select * exclude (numerators),
+select * exclude (numerators, floor_months, above_floor, small_case, complement),
   case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end as band_side,
   case
     when withheld_reason is null then judgement
+    -- Of a small number to reach no more than whether it is reached.
+    when withheld_reason = 'threshold' and kind = 'count' and target_kind in ('number', 'at_least') and target < 5 then judgement
     when withheld_reason <> 'band' then 'withheld'
     when judgement in ('no_target', 'no_data') then judgement
     -- A band is judged where each of its values would be judged the same.
@@ -69,44 +80,3 @@ select * exclude (numerators),
     else 'withheld'
   end as shown_judgement
 from possible;
-
--- From here on only what may be shown.
-create or replace temp table shown as
-select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
-  case when withheld_reason is null then value end as value,
-  case when withheld_reason is null and share is null then numerator end as numerator,
-  case when coalesce(withheld_reason, 'band') = 'band' and share is null then denominator end as denominator,
-  -- A few people of unknown background are people too.
-  case when withheld_reason is null and not (protected and unknown between 1 and 4) then unknown end as unknown,
-  case when withheld_reason is null then lower end as lower,
-  case when withheld_reason is null then upper end as upper,
-  target, target_source, target_from, target_to, baseline_to, target_id,
-  shown_judgement as judgement, complete, withheld_reason is not null as withheld, withheld_reason, version as definition_version,
-  reference, band_side
-from gated;
-
--- Pace: the straight path from what was shown at the baseline to the aim. Of several figures with that end the one whose period
--- is nearest to the baseline's.
-create or replace temp table baselines as
-select targets.target_id, shown.unit_id, arg_min(shown.value, abs(shown.period_start - coalesce(targets.baseline_from, targets.baseline_to))) as value
-from shown
-join applied_targets as targets on targets.indicator_id = shown.indicator_id and targets.unit_id = shown.unit_id
-  and targets.baseline_to = shown.period_end
-where shown.breakdown is null and targets.breakdown is null and shown.value is not null and shown.grain in ('month', 'quarter', 'half', 'year')
-group by all;
-
--- What is said of each over time, by the row of `shown`: filled after the gate (series/variation.ts), from what it showed.
-create or replace temp table variations (row_no integer, variation varchar, assurance varchar, trend varchar);
-
-create or replace temp view series as
-select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown.period_end, shown.breakdown, shown.breakdown_value,
-  shown.value, shown.numerator, shown.denominator, shown.unknown, shown.lower, shown.upper, shown.target, shown.target_source,
-  case when shown.breakdown is null and not shown.withheld and shown.target_from = shown.target_to then baselines.value + (shown.target - baselines.value)
-    * (shown.period_end - shown.baseline_to)::double / (shown.target_to - shown.baseline_to) end as pace,
-  shown.judgement, variations.variation, variations.assurance, variations.trend,
-  shown.complete, shown.withheld, shown.withheld_reason, false as restated, indicators.freshness, shown.definition_version,
-  shown.target_id, shown.reference, shown.band_side is not null as band, shown.band_side
-from shown
-join indicators using (indicator_id)
-left join baselines on baselines.target_id = shown.target_id and baselines.unit_id = shown.unit_id
-left join variations on variations.row_no = shown.rowid;

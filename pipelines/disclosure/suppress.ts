@@ -58,10 +58,13 @@ export async function suppress(part: Part): Promise<Suppression> {
   return { withheld: [...withheld.keys()].sort((a, b) => a - b), leaks };
 }
 
+/** So many of what was withheld are looked at again. */
+const mostGivenBack = 12;
+
 /** Shows again what was withheld without need. `withheld` has the secret for which each was. */
 async function giveBack(part: Part, withheld: Map<number, Secret>): Promise<void> {
   const { figures, secrets } = part;
-  const dearest = [...withheld.keys()].sort((a, b) => figures[b]!.cost - figures[a]!.cost);
+  const dearest = [...withheld.keys()].sort((a, b) => figures[b]!.cost - figures[a]!.cost).slice(0, mostGivenBack);
   const tells = async (asked: Secret[], others: number[]) => {
     const attack = await begin(part, asked, others);
     try {

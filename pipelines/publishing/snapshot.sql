@@ -10,7 +10,9 @@ select indicator_id, position, definition::json as definition from definitions o
 create table snapshot.targets as
 select targets.* from targets semi join units using (unit_id) order by target_id;
 
+-- What waits for a proof is computed again, whatever stays the same.
 create table snapshot.made_from as
+select made_from.* replace (if(indicator_id in (select indicator_id from snapshot.series where withheld_reason = 'unproven'), 'unproven', hash) as hash)
 from made_from order by indicator_id;
 
 create table snapshot.breaks as

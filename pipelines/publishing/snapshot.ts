@@ -7,7 +7,8 @@ import type { Definition } from "../indicators/definition.ts";
 import type { Project } from "../project.ts";
 import { Refusal } from "../problem.ts";
 import { utc } from "../runs.ts";
-import { freshnessOf, tableFromJson } from "../series/series.ts";
+import { freshnessOf } from "../series/series.ts";
+import { tableFromJson } from "../series/table.ts";
 import { computeVariation } from "../series/variation.ts";
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");

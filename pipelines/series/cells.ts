@@ -1,4 +1,5 @@
 import { identifier, literal, type Database } from "../database.ts";
+import { finestCellsSql, finestCellsTable } from "../disclosure/cells.ts";
 import type { Computed } from "../indicators/definition.ts";
 
 /** Values of a breakdown are numbered from its own number times this on; the first of them is what has no value. */
@@ -17,6 +18,7 @@ create or replace temp table duration_cells (computed_id integer, unit_id unit_k
 /** Runs the query of each version of a definition once, and adds up its cells by unit, month and slot (0: all; else a value of a breakdown). */
 export async function insertCells(db: Database, computed: Computed[]): Promise<void> {
   await db.run(tables);
+  await db.run(finestCellsTable);
   for (const [index, definition] of computed.entries()) {
     await db.run(`create or replace temp table query_cells as ${definition.sql}`);
     const columns = await db.all<{ column_name: string; data_type: string }>(
@@ -30,6 +32,7 @@ export async function insertCells(db: Database, computed: Computed[]): Promise<v
       await db.run(slotsSql(definition, index, { name, first, values: Object.keys(values) }, types));
       await db.run(cellsSql(definition, index, types, { name, first }));
     }
+    if (definition.protected) await db.run(finestCellsSql(definition, types));
   }
   await db.run("drop table if exists query_cells");
 }

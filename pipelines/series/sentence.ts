@@ -94,6 +94,8 @@ const withheldWords: Record<Language, Record<string, string>> = {
     floor: "niet getoond; voor deze eenheid is dit cijfer er alleen over een langere periode of als totaal",
     incomplete: "niet getoond zolang de periode niet compleet is",
     source: "niet getoond door de bron",
+    complement: "niet getoond, omdat er anders kleine aantallen mee te berekenen zijn",
+    unproven: "nog niet getoond: eerst wordt berekend of het niemand verraadt",
   },
   en: {
     threshold: "not shown (numbers too small)",
@@ -101,6 +103,8 @@ const withheldWords: Record<Language, Record<string, string>> = {
     floor: "not shown; for this unit the figure is there for longer periods or as a total only",
     incomplete: "not shown while the period is incomplete",
     source: "withheld by its source",
+    complement: "not shown, as small numbers could be worked out with it",
+    unproven: "not shown yet: first it is worked out whether it gives anyone away",
   },
 };
 

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Database } from "../database.ts";
-import { identifier, literal } from "../database.ts";
+import { literal } from "../database.ts";
+import { throughGate } from "../disclosure/gate.ts";
+import { noProofs, type Proofs } from "../disclosure/proofs.ts";
 import type { Freshness } from "../freshness.ts";
 import { computedOf, type Computed, type Definition } from "../indicators/definition.ts";
 import { medianRank } from "../statistics/duration.ts";
 import type { Target } from "../targets.ts";
 import { insertCells, slotMacros } from "./cells.ts";
 import { partsOf, readStatedParts } from "./parts.ts";
+import { tableFromJson } from "./table.ts";
 import { judgementMacros } from "./judgement.ts";
 
 const sqlOf = (...parts: string[]) => readFileSync(path.join(import.meta.dirname, ...parts), "utf8");
@@ -23,7 +26,6 @@ const medians = sqlOf("medians.sql");
 const figures = sqlOf("figures.sql");
 const judgement = sqlOf("judgement.sql");
 const outcomes = sqlOf("outcomes.sql");
-const gate = sqlOf("..", "disclosure", "gate.sql");
 
 /** What series are computed from, besides the feeds. */
 export interface Source {
@@ -32,6 +34,10 @@ export interface Source {
   /** The day it is, ISO. */
   today: string;
   freshness: Map<string, Freshness>;
+  /** What was worked out before of which figures must be withheld for others. */
+  proofs?: Proofs;
+  /** Withhold what would tell others; without it each figure is judged by itself, which is no protection. */
+  complements?: boolean;
   progress?: (step: string) => void;
 }
 
@@ -61,7 +67,7 @@ export async function computeSeries(db: Database, source: Source): Promise<void>
   step("judgement");
   await db.run(judgement);
   step("disclosure gate");
-  await db.run(gate);
+  await throughGate(db, source.proofs ?? noProofs, source.complements);
   await db.run(outcomes);
 }
 
@@ -80,6 +86,7 @@ async function insertIndicators(db: Database, { definitions, freshness }: Source
       kind: definition.kind,
       stock: definition.stock,
       protected: versions.some((each) => each.protected),
+      in_days: versions.some((each) => each.feeds.includes("absence")),
       sensitive: versions.some((each) => each.sensitive),
       min_denominator: definition.disclosure.denominator ?? 10,
       min_numerator: definition.disclosure.numerator ?? 5,
@@ -92,6 +99,7 @@ async function insertIndicators(db: Database, { definitions, freshness }: Source
     kind: "VARCHAR",
     stock: "BOOLEAN",
     protected: "BOOLEAN",
+    in_days: "BOOLEAN",
     sensitive: "BOOLEAN",
     min_denominator: "INTEGER",
     min_numerator: "INTEGER",
@@ -189,22 +197,4 @@ const targetColumns = {
 
 async function insertTargets(db: Database, targets: Target[]): Promise<void> {
   await tableFromJson(db, "targets", targets, targetColumns);
-}
-
-/** Makes a temporary table of a few rows. */
-export async function tableFromJson(
-  db: Database,
-  table: string,
-  rows: object[],
-  columns: Record<string, string>,
-): Promise<void> {
-  await db.run(
-    `create or replace temp table ${identifier(table)} as
-     select ${Object.keys(columns).map(identifier).join(", ")}
-     from (select unnest(from_json($rows::json, $shape), recursive := true))`.replace(
-      "$shape",
-      literal(JSON.stringify([columns])),
-    ),
-    { rows: JSON.stringify(rows) },
-  );
 }

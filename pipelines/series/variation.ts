@@ -25,7 +25,7 @@ import {
   type Polarity,
 } from "../statistics/control-chart.ts";
 import { trendOfShares, trendOfValues, trendPoints, type Trend } from "../statistics/trend.ts";
-import { tableFromJson } from "./series.ts";
+import { tableFromJson } from "./table.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "variation.sql"), "utf8");
 

@@ -4,12 +4,14 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Database } from "../../pipelines/database.ts";
 import { judgementMacros } from "../../pipelines/series/judgement.ts";
-import { tableFromJson } from "../../pipelines/series/series.ts";
+import { tableFromJson } from "../../pipelines/series/table.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { wilson } from "../../pipelines/statistics/interval.ts";
 import { figures, type SeriesRow } from "../support/figures.ts";
 
-const gate = readFileSync(path.join(projectFolder, "pipelines", "disclosure", "gate.sql"), "utf8");
+const gate = ["gate.sql", "shown.sql"]
+  .map((name) => readFileSync(path.join(projectFolder, "pipelines", "disclosure", name), "utf8"))
+  .join("\n");
 
 /** A figure as it comes to the gate. */
 interface Cell {
@@ -55,10 +57,19 @@ const columns: Record<string, string> = {
     ["period_start", "period_end", "target_from", "target_to", "baseline_to"].map((n) => [n, "DATE"]),
   ),
   ...Object.fromEntries(
-    ["numerator", "denominator", "unknown", "share", "value", "lower", "upper", "target", "tolerance"].map((n) => [
-      n,
-      "DOUBLE",
-    ]),
+    [
+      "numerator",
+      "denominator",
+      "numerator2",
+      "denominator2",
+      "unknown",
+      "share",
+      "value",
+      "lower",
+      "upper",
+      "target",
+      "tolerance",
+    ].map((n) => [n, "DOUBLE"]),
   ),
   source_withheld: "BOOLEAN",
   complete: "BOOLEAN",
@@ -73,6 +84,14 @@ const indicators = [
   { indicator_id: "strict", protected: true, sensitive: false, min_denominator: 30, min_numerator: 5 },
   { indicator_id: "stricter", protected: true, sensitive: false, min_denominator: 30, min_numerator: 10 },
   { indicator_id: "of-cases", protected: false, sensitive: true, min_denominator: 10, min_numerator: 5 },
+  {
+    indicator_id: "of-days",
+    in_days: true,
+    protected: true,
+    sensitive: false,
+    min_denominator: 10,
+    min_numerator: 5,
+  },
   { indicator_id: "open", protected: false, sensitive: false, min_denominator: 10, min_numerator: 5 },
 ];
 
@@ -83,10 +102,11 @@ beforeAll(async () => {
   await tableFromJson(
     db,
     "indicators",
-    indicators.map((each) => ({ ...each, freshness: "fresh" })),
+    indicators.map((each) => ({ in_days: false, ...each, freshness: "fresh" })),
     {
       indicator_id: "VARCHAR",
       protected: "BOOLEAN",
+      in_days: "BOOLEAN",
       sensitive: "BOOLEAN",
       min_denominator: "INTEGER",
       min_numerator: "INTEGER",

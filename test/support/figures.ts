@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createTableSql, readContracts, tableColumns, type Contract } from "../../pipelines/contracts/contract.ts";
 import { Database, identifier, literal } from "../../pipelines/database.ts";
+import { noProofs, type Proofs } from "../../pipelines/disclosure/proofs.ts";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
 import { readDefinitions } from "../../pipelines/indicators/read.ts";
 import { computeSeries } from "../../pipelines/series/series.ts";
@@ -141,19 +142,27 @@ export async function cover(
 }
 
 export interface Asked {
+  /** Withhold what would tell others, too; left out where it is not. */
+  complements?: boolean;
+  proofs?: Proofs;
   ids: string[];
   targets?: Target[];
   today: string;
 }
 
-/** Computes the figures and leaves them in the table `series` of `db`. */
-export async function compute(db: Database, { ids, targets = [], today }: Asked): Promise<void> {
+/** Computes the figures and leaves them in the table `series` of `db`, through the rules of the gate for each figure by itself; what these need withheld besides is of `test/disclosure`. */
+export async function compute(
+  db: Database,
+  { ids, targets = [], today, complements = false, proofs = noProofs }: Asked,
+): Promise<void> {
   const all = await definitions();
   await computeSeries(db, {
     definitions: all.filter((each) => ids.includes(each.id)),
     targets,
     today,
     freshness: new Map(),
+    complements,
+    proofs,
   });
 }
 

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Database } from "../database.ts";
+import { tableFromJson } from "../series/table.ts";
+import { partsOf, type CellFigure } from "./parts.ts";
+import { hashOfPart, type Proofs, type Unproven } from "./proofs.ts";
+import { suppress, type Part } from "./suppress.ts";
+
+const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
+
+const figuresSql = sqlOf("figures.sql");
+const withholdSql = sqlOf("complements.sql");
+
+/** What is proven at once, in figures times secrets: some seconds. The rest can wait. */
+const mostAtOnce = 60_000;
+
+/** Withholds of the table `gated` what would tell what the rules withhold: a total minus its parts, a year minus a half, a unit that is its only team. A part whose proof waits is shown at force level only. */
+export async function withholdComplements(db: Database, proofs: Proofs): Promise<void> {
+  await db.run(figuresSql);
+  const cells = await db.all<{ numerator: number; people: number }>(
+    "select numerator, denominator as people from numbered_cells order by cell",
+  );
+  const figures = await db.all<CellFigure>(
+    `select figure, cells, numerator, denominator as people, exact, band_side as band, is_window, least_whole, least_part, cost
+     from figures_of_cells order by figure`,
+  );
+  const most = Float64Array.from(cells, ({ people }) => people);
+  const truth = Float64Array.from(cells, ({ numerator }) => numerator);
+  const withheld: { figure: number; unproven: boolean }[] = [];
+  const waiting: Unproven[] = [];
+  let spent = 0;
+  for (const { part, numbers } of partsOf(figures, most, truth)) {
+    const hash = hashOfPart(part);
+    let found = proofs.find(hash);
+    if (!found && (!proofs.later || (spent += workOf(part)) <= mostAtOnce)) {
+      found = await prove(part);
+      if (found) proofs.keep(hash, found);
+    }
+    if (found) withheld.push(...found.map((i) => ({ figure: numbers[i]!, unproven: false })));
+    else {
+      withheld.push(...numbers.map((figure) => ({ figure, unproven: true })));
+      waiting.push({ hash, part });
+    }
+  }
+  if (waiting.length > 0) proofs.later?.(waiting);
+  await tableFromJson(db, "complements", withheld, { figure: "BIGINT", unproven: "BOOLEAN" });
+  await db.run(withholdSql);
+}
+
+/** The figures to withhold; null where some secret could be told whatever is withheld. */
+async function prove(part: Part): Promise<number[] | null> {
+  const { withheld, leaks } = await suppress(part);
+  return leaks.length === 0 ? withheld : null;
+}
+
+const workOf = ({ figures, secrets }: Part): number => figures.length * secrets.length;

@@ -1,0 +1,49 @@
+-- What the gate lets through. What failed it leaves without value, numerator and interval, with its reason. Needs `gated`, which it
+-- drops: from here on there is only what may be shown.
+create or replace temp table shown as
+select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
+  case when withheld_reason is null then value end as value,
+  case when withheld_reason is null and share is null then numerator end as numerator,
+  case when coalesce(withheld_reason, 'band') = 'band' and share is null then denominator end as denominator,
+  -- A few people of unknown background are people too.
+  case when withheld_reason is null and not (protected and unknown between 1 and 4) then unknown end as unknown,
+  case when withheld_reason is null then lower end as lower,
+  case when withheld_reason is null then upper end as upper,
+  target, target_source, target_from, target_to, baseline_to, target_id,
+  shown_judgement as judgement, complete, withheld_reason is not null as withheld, withheld_reason, version as definition_version,
+  reference, band_side
+from gated;
+
+drop table gated;
+drop table if exists guarded;
+drop table if exists numbered_cells;
+drop table if exists cells_above;
+drop table if exists row_cells;
+drop table if exists sums_of_cells;
+drop table if exists figures_of_cells;
+
+-- Pace: the straight path from what was shown at the baseline to the aim. Of several figures with that end the one whose period
+-- is nearest to the baseline's.
+create or replace temp table baselines as
+select targets.target_id, shown.unit_id, arg_min(shown.value, abs(shown.period_start - coalesce(targets.baseline_from, targets.baseline_to))) as value
+from shown
+join applied_targets as targets on targets.indicator_id = shown.indicator_id and targets.unit_id = shown.unit_id
+  and targets.baseline_to = shown.period_end
+where shown.breakdown is null and targets.breakdown is null and shown.value is not null and shown.grain in ('month', 'quarter', 'half', 'year')
+group by all;
+
+-- What is said of each over time, by the row of `shown`: filled after the gate (series/variation.ts), from what it showed.
+create or replace temp table variations (row_no integer, variation varchar, assurance varchar, trend varchar);
+
+create or replace temp view series as
+select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown.period_end, shown.breakdown, shown.breakdown_value,
+  shown.value, shown.numerator, shown.denominator, shown.unknown, shown.lower, shown.upper, shown.target, shown.target_source,
+  case when shown.breakdown is null and not shown.withheld and shown.target_from = shown.target_to then baselines.value + (shown.target - baselines.value)
+    * (shown.period_end - shown.baseline_to)::double / (shown.target_to - shown.baseline_to) end as pace,
+  shown.judgement, variations.variation, variations.assurance, variations.trend,
+  shown.complete, shown.withheld, shown.withheld_reason, false as restated, indicators.freshness, shown.definition_version,
+  shown.target_id, shown.reference, shown.band_side is not null as band, shown.band_side
+from shown
+join indicators using (indicator_id)
+left join baselines on baselines.target_id = shown.target_id and baselines.unit_id = shown.unit_id
+left join variations on variations.row_no = shown.rowid;
