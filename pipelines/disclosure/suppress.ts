@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Attack, type Leak } from "./attack.ts";
 import type { Secret, Statement, System } from "./system.ts";
 
@@ -38,7 +39,9 @@ export async function suppress(part: Part): Promise<Suppression> {
     const attack = await begin(part, asked, withheld.keys());
     const fresh: Secret[] = [];
     try {
-      for (const secret of attack.spread())
+      for (const secret of attack.spread()) {
+        // A process that is asked to stop hears it here.
+        await nextTurn();
         for (let leak = attack.leakOf(secret); leak; leak = attack.leakOf(secret)) {
           const cheapest = cheapestOf(leak.because, figures, withheld);
           if (cheapest === null) {
@@ -49,6 +52,7 @@ export async function suppress(part: Part): Promise<Suppression> {
           fresh.push(figures[cheapest]!.secret);
           attack.forget(cheapest);
         }
+      }
     } finally {
       attack.dispose();
     }
