@@ -68,7 +68,10 @@ export default [
       const { kind, per } = snapshot.catalogue.definitions.get(indicator)!;
       const limits = funnelOf(rows, kind, per);
       return smallTable(
-        [...table.fields, ...extra],
+        // The rows have the words themselves.
+        [...table.fields, ...extra].map((field) =>
+          field.kind === "coded" ? { name: field.name, kind: "text" } : field,
+        ),
         rows.map((row, i) => ({ ...row, ...limits[i]! })),
       );
     },
