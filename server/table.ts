@@ -163,6 +163,12 @@ export function smallTable(fields: Field[], rows: readonly Record<string, unknow
   return { fields, batches: [{ length: rows.length, columns }] };
 }
 
+/** As wide as the engine makes them: an Arrow stream takes the codes as they are. */
+function codesOf(words: number, codes: number[]): Codes {
+  if (words <= 0xff) return Uint8Array.from(codes);
+  return words <= 0xffff ? Uint16Array.from(codes) : Uint32Array.from(codes);
+}
+
 function builtColumn(field: Field, values: unknown[]): Column {
   const valid = new Uint8Array((values.length + 7) >> 3);
   values.forEach((value, row) => {
@@ -179,7 +185,10 @@ function builtColumn(field: Field, values: unknown[]): Column {
     case "coded":
       return {
         kind: "coded",
-        values: Uint32Array.from(values, (value) => Math.max(0, field.words!.indexOf(String(value)))),
+        values: codesOf(
+          field.words!.length,
+          values.map((value) => Math.max(0, field.words!.indexOf(String(value)))),
+        ),
         valid,
       };
     case "texts":
