@@ -32,7 +32,7 @@ export const settings = [
     help: "Fixed clock (ISO date and time), for replays and tests; empty: the real clock",
   },
   { name: "KVV_DEMO_SEED", default: "2016", help: "Seed of the demo data" },
-  { name: "KVV_MEMORY", default: "1500MB", help: "Memory limit of the warehouse's database engine" },
+  { name: "KVV_MEMORY", default: "900MB", help: "Memory limit of the warehouse's database engine" },
   { name: "KVV_THREADS", default: "2", help: "Threads of the database engine" },
   { name: "KVV_MAX_FILE_MB", default: "2048", help: "Largest file that is read, in megabytes, unzipped" },
   { name: "KVV_MAX_LINE_KB", default: "1024", help: "Longest line that is read, in kilobytes" },

@@ -63,7 +63,8 @@ reasoned as (
 ),
 -- What the numerator of a band may be.
 possible as (
-  select *, if(numerator <= 4, [0, 1, 2, 3, 4], [denominator - 4, denominator - 3, denominator - 2, denominator - 1, denominator]) as numerators
+  select *, case when withheld_reason = 'band' then
+    if(numerator <= 4, [0, 1, 2, 3, 4], [denominator - 4, denominator - 3, denominator - 2, denominator - 1, denominator]) end as numerators
   from reasoned
 )
 select * exclude (numerators, floor_months, above_floor, small_case, complement),

@@ -10,8 +10,8 @@ why:
   nl: De vertrouwenspersoon is de eerste plek waar ongewenst gedrag wordt verteld.
   en: The confidential adviser is the first place where unwanted behaviour is told.
 caveats:
-  nl: Een medewerker kan meer contacten hebben. De aantallen zijn laag; de papieren waarschuwen voor conclusies.
-  en: One colleague may have several contacts. The numbers are low; the papers warn against conclusions.
+  nl: Een medewerker kan meer contacten hebben. De aantallen zijn laag; de papieren waarschuwen voor conclusies. Alleen voor het korps en de eenheden, want van kleinere groepen zijn de aantallen te klein om te tonen.
+  en: One colleague may have several contacts. The numbers are low; the papers warn against conclusions. For the force and the units only, since the numbers of smaller groups are too small to show.
 sentence:
   nl: "{period} waren er {value} contacten met vertrouwenspersonen per 1.000 medewerkers ({numerator} {contact|contacten})."
   en: "{period} there were {value} contacts with confidential advisers per 1,000 staff ({numerator} {contact|contacts})."
@@ -19,6 +19,7 @@ focus: inclusion
 owner: Coördinator vertrouwenspersonen
 source: [DH-2015 §3.3]
 kind: rate
+levels: [force, unit]
 per: 1000
 exposure: mean
 polarity: neutral

@@ -10,8 +10,8 @@ why:
   nl: VIK onderzoekt klachten over houding en gedrag en volgt het inclusieve klimaat.
   en: VIK analyses complaints about conduct and follows the inclusive climate.
 caveats:
-  nl: Een melding is nog geen vastgestelde misdraging.
-  en: A report is no misconduct established.
+  nl: Een melding is nog geen vastgestelde misdraging. Alleen voor het korps en de eenheden, want van kleinere groepen zijn de aantallen te klein om te tonen.
+  en: A report is no misconduct established. For the force and the units only, since the numbers of smaller groups are too small to show.
 sentence:
   nl: "{period} waren er {value} meldingen bij VIK per 1.000 medewerkers ({numerator} {melding|meldingen})."
   en: "{period} there were {value} reports to VIK per 1,000 staff ({numerator} {report|reports})."
@@ -19,6 +19,7 @@ focus: inclusion
 owner: Hoofd VIK
 source: [DH-2015 §3.3]
 kind: rate
+levels: [force, unit]
 per: 1000
 exposure: mean
 polarity: neutral
