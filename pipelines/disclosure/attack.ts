@@ -65,6 +65,16 @@ export class Attack {
     return this.probe(secret).range;
   }
 
+  /** What is said, over classes of cells that only together matter; anew after `spread`. */
+  get merged(): Merged {
+    return this.space.merged;
+  }
+
+  /** The classes of a secret that was open after `spread`. */
+  classesOf(secret: number): number[] {
+    return this.space.secrets.get(secret)!.of;
+  }
+
   /** Secrets that are not known to hide, after all were moved together for some rounds; then each stands for whole classes. */
   spread(): number[] {
     for (let round = 0; round < rounds && this.open.size > few; round++) {

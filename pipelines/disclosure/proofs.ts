@@ -19,7 +19,7 @@ export interface Proofs {
 }
 
 /** The version of the way in which parts are protected: proofs of another are not used. */
-const version = 1;
+const version = 2;
 
 /** The name by which a part's proof is found. */
 export const hashOfPart = (part: Part): string =>

@@ -2,10 +2,10 @@ import { createInterface } from "node:readline";
 import type { Unproven } from "./proofs.ts";
 import { suppress } from "./suppress.ts";
 
-/** A process of its own, so that proofs keep neither readers nor loads waiting: reads parts, a line each, and answers which of their figures are withheld besides. */
 // Whoever asked has ended, in whatever way: nobody waits for the answer.
 process.stdin.on("end", () => process.exit());
 
+/** A process of its own, so that proofs keep neither readers nor loads waiting: reads parts, a line each, and answers which of their figures are withheld besides. */
 for await (const line of createInterface({ input: process.stdin })) {
   const { hash, part } = JSON.parse(line, (_, value: unknown) => (value === "infinity" ? Infinity : value)) as Unproven;
   const { withheld, leaks } = await suppress(part);

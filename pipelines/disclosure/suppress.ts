@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Attack, type Leak } from "./attack.ts";
-import type { Secret, Statement, System } from "./system.ts";
+import { Loosening } from "./loosen.ts";
+import type { Merged } from "./merge.ts";
+import { hidingWidth, slack, type Secret, type Statement, type System } from "./system.ts";
 
 /** A figure that would be shown: what it says, and what it is once it is withheld. */
 export interface Figure {
@@ -28,7 +30,7 @@ export interface Suppression {
   leaks: Leak[];
 }
 
-/** Withholds figures until nothing can be told: of the figures that tell a secret the cheapest, again and again. Then those that turn out not to be needed, the dearest first, are shown after all. */
+/** Withholds figures until nothing can be told: for each secret that is told those that together cost least, again and again. Then those that turn out not to be needed, the dearest first, are shown after all. */
 export async function suppress(part: Part): Promise<Suppression> {
   const { figures, secrets } = part;
   const withheld = new Map<number, Secret>();
@@ -38,28 +40,49 @@ export async function suppress(part: Part): Promise<Suppression> {
     before = withheld.size;
     const attack = await begin(part, asked, withheld.keys());
     const fresh: Secret[] = [];
+    let loosening: Loosening | null = null;
     try {
       for (const secret of attack.spread()) {
         // A process that is asked to stop hears it here.
         await nextTurn();
         for (let leak = attack.leakOf(secret); leak; leak = attack.leakOf(secret)) {
-          const cheapest = cheapestOf(leak.because, figures, withheld);
-          if (cheapest === null) {
+          loosening ??= await beginLoosening(part, attack.merged, withheld.keys());
+          const chosen = chooseFor(leak, asked[secret]!, attack.classesOf(secret), loosening);
+          const besides = chosen.length > 0 ? chosen : cheapestOf(leak.because, figures, withheld);
+          if (besides.length === 0) {
             leaks.push(leak);
             break;
           }
-          withheld.set(cheapest, asked[secret]!);
-          fresh.push(figures[cheapest]!.secret);
-          attack.forget(cheapest);
+          for (const figure of besides) {
+            withheld.set(figure, asked[secret]!);
+            fresh.push(figures[figure]!.secret);
+            attack.forget(figure);
+            loosening.forget(figure);
+          }
         }
       }
     } finally {
       attack.dispose();
+      loosening?.dispose();
     }
     asked = fresh;
   }
   if (leaks.length === 0) await giveBack(part, withheld);
   return { withheld: [...withheld.keys()].sort((a, b) => a - b), leaks };
+}
+
+/** One more than the width that hides: also for someone who takes himself out. */
+const apart = hidingWidth + 1;
+
+/** What to withhold so that a told secret can be more than what is known of it, or less: whichever costs less. */
+function chooseFor({ range }: Leak, { size }: Secret, classes: number[], loosening: Loosening): number[] {
+  const more = Math.min(size, range.lower + apart);
+  const less = Math.max(0, range.upper - apart);
+  const ways = [
+    ...(more > range.upper + slack ? [loosening.reach(classes, { lower: more, upper: Infinity })] : []),
+    ...(less < range.lower - slack ? [loosening.reach(classes, { lower: -Infinity, upper: less })] : []),
+  ].filter((way) => way !== null);
+  return ways.sort((a, b) => a.cost - b.cost)[0]?.statements ?? [];
 }
 
 /** So many of what was withheld are looked at again. */
@@ -97,10 +120,20 @@ async function begin(
   return attack;
 }
 
-function cheapestOf(statements: number[], figures: Figure[], withheld: ReadonlyMap<number, Secret>): number | null {
-  const open = statements.filter((i) => i < figures.length && Number.isFinite(figures[i]!.cost) && !withheld.has(i));
-  return open.reduce<number | null>(
-    (best, each) => (best === null || figures[each]!.cost < figures[best]!.cost ? each : best),
-    null,
-  );
+async function beginLoosening(
+  { figures, known = [] }: Part,
+  merged: Merged,
+  withheld: Iterable<number>,
+): Promise<Loosening> {
+  const loosening = await Loosening.begin(merged, [...figures.map(({ cost }) => cost), ...known.map(() => Infinity)]);
+  for (const figure of withheld) loosening.forget(figure);
+  return loosening;
+}
+
+/** Of the figures that tell a secret the cheapest; none where none may be withheld. */
+function cheapestOf(statements: number[], figures: Figure[], withheld: ReadonlyMap<number, Secret>): number[] {
+  return statements
+    .filter((i) => i < figures.length && Number.isFinite(figures[i]!.cost) && !withheld.has(i))
+    .sort((a, b) => figures[a]!.cost - figures[b]!.cost)
+    .slice(0, 1);
 }

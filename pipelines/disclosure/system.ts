@@ -34,7 +34,7 @@ export interface Range {
 export const hidingWidth = 4;
 
 /** Bounds of a linear solver are not exact. */
-const slack = 1e-6;
+export const slack = 1e-6;
 
 /** Whether a range is wide enough: for an outsider, and for one of the cell who takes himself out, whichever he is. */
 export function isWide({ lower, upper }: Range, { size, band }: Secret): boolean {
