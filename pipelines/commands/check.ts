@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Fault } from "../contracts/contract.ts";
 import type { LocalCommand } from "../command.ts";
+import { stateFaults } from "../indicators/states.ts";
 import { recordVersions, unrecorded } from "../indicators/versions.ts";
 import { faultLines } from "../project.ts";
 import { mappingFaults } from "../reading/mappings.ts";
@@ -20,14 +21,14 @@ export const command: LocalCommand<Result> = {
   options: { record: { type: "boolean" } },
   where: "here",
   async run({ project, values, context: { settings } }) {
-    const mappings = mappingFaults(settings, project.contracts).map((fault) => ({
-      ...fault,
-      file: shownFile(fault.file, settings),
-    }));
-    const faults = [...project.faults, ...mappings];
+    const indicators = path.join(settings.config, "pipelines", "indicators");
+    const found = [
+      ...mappingFaults(settings, project.contracts),
+      ...(await stateFaults(indicators, project.definitions, project.contracts)),
+    ];
+    const faults = [...project.faults, ...found.map((fault) => ({ ...fault, file: shownFile(fault.file, settings) }))];
     const same = (a: Fault, b: Fault) => faultLines([a]) === faultLines([b]);
     const distinct = faults.filter((fault, i) => faults.findIndex((other) => same(fault, other)) === i);
-    const indicators = path.join(settings.config, "pipelines", "indicators");
     const recorded = values.record ? recordVersions(indicators, project.definitions) : [];
     const left = unrecorded(indicators, project.definitions).map(({ id }) => id);
     return { ok: distinct.length === 0, faults: distinct, unrecorded: left, recorded };

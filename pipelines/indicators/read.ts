@@ -6,14 +6,13 @@ import type { Fault } from "../yaml-file.ts";
 import { faultsOfSource, type Paper } from "../papers.ts";
 import { partsRead, walk } from "./parts.ts";
 import { parseDefinition, type Definition, type Earlier, type Header, type Kind, type Reads } from "./definition.ts";
+import { stateFeeds } from "./states.ts";
 import { changedSince, readVersions, type VersionFile } from "./versions.ts";
 
 /** Feeds of which every figure is protected. */
 const protectedFeeds = new Set(["background", "survey", "integrity", "absence"]);
 /** Columns that make every figure that reads them protected. */
 const protectedColumns = new Set(["background", "exit_reason"]);
-/** Feeds of states at a month's end: over months they are not added up. */
-const stockFeeds = new Set(["staffing", "establishment", "background"]);
 /** What a query may read besides feeds. */
 const tableFunctions = new Set(["range", "generate_series", "unnest"]);
 /** Feeds about citizens' cases: small counts of their breakdowns are withheld below unit level. */
@@ -187,7 +186,7 @@ export async function readDefinition(
       found.push({ file, line: key ? lineOf(key) : queryLine, message });
   if (!header || "fault" in reads) return { definition: undefined, faults: found, lineOf };
   const { feeds } = reads;
-  const summed = feeds.find((feed) => stockFeeds.has(feed));
+  const summed = feeds.find((feed) => stateFeeds.has(feed));
   const isState = header.stock || header.kind === "score" || header.kind === "coverage";
   if (summed && !isState && header.exposure !== "mean")
     found.push({
