@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Fault } from "../contracts/contract.ts";
 import type { LocalCommand } from "../command.ts";
+import { changeFaults } from "../indicators/change.ts";
 import { stateFaults } from "../indicators/states.ts";
 import { recordVersions, unrecorded } from "../indicators/versions.ts";
 import { faultLines } from "../project.ts";
@@ -25,6 +26,7 @@ export const command: LocalCommand<Result> = {
     const found = [
       ...mappingFaults(settings, project.contracts),
       ...(await stateFaults(indicators, project.definitions, project.contracts)),
+      ...(await changeFaults(indicators, project.definitions, project.contracts)),
     ];
     const faults = [...project.faults, ...found.map((fault) => ({ ...fault, file: shownFile(fault.file, settings) }))];
     const same = (a: Fault, b: Fault) => faultLines([a]) === faultLines([b]);

@@ -6,6 +6,7 @@ import type { Fault } from "../yaml-file.ts";
 import { faultsOfSource, type Paper } from "../papers.ts";
 import { partsRead, walk } from "./parts.ts";
 import { parseDefinition, type Definition, type Earlier, type Header, type Kind, type Reads } from "./definition.ts";
+import { faultsOfOther } from "./change.ts";
 import { stateFeeds } from "./states.ts";
 import { changedSince, readVersions, type VersionFile } from "./versions.ts";
 
@@ -77,9 +78,11 @@ export async function readDefinitions(
     const { versions, faults } = readVersions(folder);
     faults.push(...read.flatMap((each) => each.faults));
     const definitions = [];
+    const byId = new Map(read.map(({ id, definition }) => [id, definition]));
     for (const { id, file, definition, lineOf } of read) {
       const own = versions.filter((each) => each.id === id);
       if (!definition) continue;
+      for (const message of faultsOfOther(definition, byId)) faults.push({ file, line: lineOf("of"), message });
       faults.push(
         ...faultsOfVersions(definition, own).map(({ key, message }) => ({ file, line: lineOf(key), message })),
       );
@@ -91,8 +94,7 @@ export async function readDefinitions(
       }
       definitions.push(earlier.length > 0 ? { ...definition, earlier } : definition);
     }
-    const ids = new Set(read.map(({ id }) => id));
-    for (const { id, file } of versions.filter((each) => !ids.has(each.id)))
+    for (const { id, file } of versions.filter((each) => !byId.has(each.id)))
       faults.push({ file, line: 1, message: `there is no indicator "${id}"` });
     return { definitions, faults };
   } finally {

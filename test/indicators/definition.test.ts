@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { changeFaults } from "../../pipelines/indicators/change.ts";
 import { readDefinitions } from "../../pipelines/indicators/read.ts";
 import { contracts, definitions } from "../support/figures.ts";
 
@@ -233,6 +234,63 @@ describe("readDefinitions", () => {
   it("leaves out the grains that mean nothing of a kind", async () => {
     expect((await definitionOf(query, { kind: "kind: cumulative" })).grains).not.toContain("r12");
     expect((await definitionOf(query)).grains).toContain("r12");
+  });
+
+  describe("a change is of another indicator", () => {
+    const change = { kind: "kind: change\nof: two\nbaseline: { from: 2014-01-01, to: 2014-12-31 }" };
+    const one = (more = "") =>
+      `${header({ ...change, kind: change.kind + more })}\n${query.replace(" from", ", route from")}`;
+    const sound = `${header()}\n${query}`;
+
+    it.each<[string, string | null, string]>([
+      ["that there is not", null, 'one.sql:11: there is no indicator "two"'],
+      [
+        "of another kind",
+        `${header({ ...share })}\n${query.replace(" from", ", count as denominator from")}`,
+        "one.sql:11: two is a share: a change is of a count of events",
+      ],
+      [
+        "that is a stock",
+        `${header({ kind: "kind: count\nstock: true" })}\n${ofStaff("sum(fte) as numerator")}`,
+        "one.sql:11: two is a stock: a change is of a count of events",
+      ],
+    ])("%s", async (_name, two, wanted) => {
+      const { faults } = await read({ "one.sql": `${header(change)}\n${query}`, ...(two && { "two.sql": two }) });
+      expect(faults).toEqual([wanted]);
+    });
+
+    it("with other breakdowns", async () => {
+      const breakdown = "\nbreakdowns: [{ name: route, title: { nl: a, en: b } }]";
+      const { faults } = await read({ "one.sql": one(breakdown), "two.sql": sound });
+      expect(faults).toEqual(['one.sql:11: two has no breakdown "route"']);
+    });
+
+    it("whose own faults are told once", async () => {
+      const { faults } = await read({
+        "one.sql": `${header(change)}\n${query}`,
+        "two.sql": `${header({ why: "why: x" })}\n${query}`,
+      });
+      expect(faults.every((fault) => fault.startsWith("two.sql"))).toBe(true);
+    });
+
+    it.each([
+      ["takes its query", query, []],
+      [
+        "finds a query that counts other things",
+        `${query} where route = 'mediation'`,
+        ["one.sql:18: the query does not count what two counts: take its query"],
+      ],
+      [
+        "finds a query that counts on another day",
+        query.replace("received_on", "closed_on"),
+        ["one.sql:18: the query does not count what two counts: take its query"],
+      ],
+    ])("%s", async (_name, sql, wanted) => {
+      const { definitions, faults } = await read({ "one.sql": `${header(change)}\n${sql}`, "two.sql": sound });
+      expect(faults).toEqual([]);
+      const found = await changeFaults(folder, definitions, contracts);
+      expect(found.map(({ file, line, message }) => `${path.basename(file)}:${line}: ${message}`)).toEqual(wanted);
+    });
   });
 
   it("needs a name in small letters", async () => {

@@ -1,0 +1,80 @@
+import { addedColumns, createTableSql, tableColumns, type Column, type Contract } from "../contracts/contract.ts";
+import { Database, identifier, literal } from "../database.ts";
+import type { Definition } from "./definition.ts";
+
+const firstMonth = 2015 * 12;
+const months = 36;
+const rowsPerMonth = 80;
+
+/** The months of a year of made-up rows that has one on either side (12 x year + month - 1). */
+export const middleMonths = Array.from({ length: 12 }, (_, i) => firstMonth + 12 + i);
+
+/** A database in memory with made-up rows in the feeds that the queries read, and those feeds. */
+export async function openTrial(
+  definitions: Pick<Definition, "feeds">[],
+  contracts: Map<string, Contract>,
+): Promise<{ db: Database; feeds: Contract[] }> {
+  const read = new Set(definitions.flatMap(({ feeds }) => feeds));
+  const feeds = [...contracts.values()].filter(({ name }) => read.has(name));
+  const db = await Database.open(":memory:", { threads: "1" });
+  for (const contract of feeds) {
+    await db.run(createTableSql(contract));
+    await db.run(`create table ${made(contract)} as ${madeRows(contract)}`);
+    await db.run(fill(contract, "true"));
+  }
+  return { db, feeds };
+}
+
+const made = ({ name }: Contract) => identifier(`made ${name}`);
+
+/** The statement that leaves in a feed's table the made-up rows that a condition on their month chooses. */
+export const fill = (contract: Contract, where: string) =>
+  `truncate ${identifier(contract.name)};
+   insert into ${identifier(contract.name)} by name select * exclude (month_no) from ${made(contract)} where ${where}`;
+
+/** Rows of every month with all sorts of values, no two of one day alike in their codes, as a feed never has. */
+function madeRows(contract: Contract): string {
+  const { columns } = contract;
+  const values = new Map(columns.map((column) => [column.name, madeValue(column, contract.date === column.name)]));
+  const stored = [...tableColumns(contract), ...addedColumns(contract)];
+  const alike = [
+    "month_no",
+    ...columns.filter(({ type }) => type === "code" || type === "unit").map(({ name }) => name),
+  ];
+  const list = stored
+    .filter(({ name }) => values.has(name))
+    .map(({ name, type }) => `(${values.get(name)})::${type.split(" ")[0]} as ${identifier(name)}`);
+  return `select month_no, ${list.join(", ")}
+    from (select unnest(range(${firstMonth}, ${firstMonth + months})) as month_no), (select unnest(range(${rowsPerMonth})) as row_no)
+    qualify row_number() over (partition by ${alike.map(identifier).join(", ")} order by row_no) = 1`;
+}
+
+/** A value as an expression of `month_no` and `row_no`. */
+function madeValue(column: Column, isDate: boolean): string {
+  // Of one text: the engine's hash of several values leaves columns that go together.
+  const pick = `hash(concat_ws(' ', month_no, row_no, ${literal(column.name)}))`;
+  const oneOf = (list: string[]) => `[${list.map(literal).join(", ")}][1 + (${pick} % ${list.length})::integer]`;
+  const day = "make_date(month_no // 12, month_no % 12 + 1, 1)";
+  switch (column.type) {
+    case "unit":
+      return oneOf(["one", "other"]);
+    case "code":
+      return oneOf(Object.keys(column.values ?? {}));
+    case "codes":
+      return `[${oneOf(Object.keys(column.values ?? { any: [] }))}]`;
+    case "text":
+      return oneOf(["one", "other"]);
+    case "id":
+      return pick;
+    case "month_end":
+      return `last_day(${day})`;
+    case "year":
+      return `last_day(make_date(month_no // 12, 12, 1))`;
+    case "date":
+      return isDate ? `last_day(${day})` : `last_day(${day}) + (${pick} % 100)::integer`;
+    case "share":
+      return "0.25";
+    default:
+      return `${column.min ?? 1} + ${pick} % ${(column.max ?? 9) - (column.min ?? 1) + 1}`;
+  }
+}
