@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { identifier, literal, type Database } from "../database.ts";
-import type { Definition } from "../indicators/definition.ts";
+import { computedOf, type Definition } from "../indicators/definition.ts";
 import type { Target } from "../targets.ts";
 
 /** Everything that an indicator's figures are made from, besides its own definition and targets. */
@@ -20,7 +20,7 @@ export async function madeFrom(
   definitions: Definition[],
   { today, targets, config }: MadeFrom,
 ): Promise<Map<string, string>> {
-  const feeds = [...new Set(["units", ...definitions.flatMap((each) => each.feeds)])].sort();
+  const feeds = [...new Set(["units", ...definitions.flatMap(feedsOf)])].sort();
   const contents = new Map<string, string>();
   for (const feed of feeds) contents.set(feed, await contentOf(db, feed));
   const shared = [
@@ -32,12 +32,12 @@ export async function madeFrom(
   const own = new Map(
     definitions.map((definition) => {
       const held = targets.filter((target) => target.indicator_id === definition.id);
-      const read = definition.feeds.map((feed) => contents.get(feed));
+      const read = feedsOf(definition).map((feed) => contents.get(feed));
       return [definition.id, hashOf([...shared, definition, held, read])];
     }),
   );
   // What is withheld of one protected figure depends on all that are made of the same people.
-  for (const group of protectedGroups(definitions)) {
+  for (const group of protectedGroups(definitions.map(overVersions))) {
     const together = hashOf(group.map((id) => own.get(id)));
     for (const id of group) own.set(id, together);
   }
@@ -65,6 +65,18 @@ export async function keptSince(
     await db.run("detach former");
   }
 }
+
+/** Feeds that any version of an indicator reads: figures under an earlier one are made from its own. */
+const feedsOf = (definition: Definition): string[] => [
+  ...new Set(computedOf(definition).flatMap(({ feeds }) => feeds)),
+];
+
+/** An indicator is protected where any of its versions is. */
+const overVersions = (definition: Definition) => ({
+  id: definition.id,
+  feeds: feedsOf(definition),
+  protected: computedOf(definition).some((version) => version.protected),
+});
 
 /** Ids of the protected indicators that are connected by the feeds that they read, each group in order. */
 export function protectedGroups(definitions: Pick<Definition, "id" | "feeds" | "protected">[]): string[][] {
