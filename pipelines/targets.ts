@@ -139,13 +139,21 @@ function outOfRange({ kind, value }: Target, of: Kind): string[] {
   return [];
 }
 
+/** Whether two targets of one holder hold for the same figures on some day, whatever their grains: a figure is judged by one. Where a unit and the force have one each, the unit's own holds (`series/targets.sql`). */
 function overlaps(one: Target, other: Target): boolean {
+  const [a, b] = [heldFrom(one), heldFrom(other)];
   return (
     one.indicator_id === other.indicator_id &&
     one.unit_id === other.unit_id &&
     one.breakdown === other.breakdown &&
     (one.breakdown_value === null || other.breakdown_value === null || one.breakdown_value === other.breakdown_value) &&
-    one.from <= other.to &&
-    other.from <= one.to
+    a <= other.to &&
+    b <= one.to
   );
+}
+
+/** The first day on which a target stands beside figures: an aim on one day does so from its baseline on. */
+function heldFrom({ from, to, baseline_to }: Target): string {
+  if (from !== to || !baseline_to) return from;
+  return new Date(Date.parse(`${baseline_to}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

@@ -106,6 +106,30 @@ describe("readTargets", () => {
     expect(read(header, line(), line({ unit_id: "rotterdam" }), line(values)).faults).toEqual([]);
   });
 
+  it.each([
+    ["of another grain", line({ grain: "half" })],
+    ["of another kind, goal and value", line({ kind: "within", tolerance: "0.05", goal: "afspraak", value: "0.5" })],
+    ["decided beside one that is proposed", line({ status: "decided", decided_on: "2016-01-01" })],
+    ["an aim on a day within", line({ ...aim, from: "2017-12-31", to: "2017-12-31" })],
+    ["an aim on a later day that is in sight from its baseline on", line(aim)],
+  ])("finds one %s", (_name, other) => {
+    const wanted = [expect.stringMatching(/^targets\.csv:3: overlaps with line 2/) as string];
+    expect(read(header, line(), other).faults).toEqual(wanted);
+    expect(read(header, other, line()).faults).toEqual(wanted);
+  });
+
+  it("finds two aims on days of which one is in sight while the other is", () => {
+    const later = { ...aim, from: "2022-12-31", to: "2022-12-31" };
+    expect(read(header, line(aim), line(later)).faults).toHaveLength(1);
+    const next = { ...later, baseline_from: "2018-12-01", baseline_to: "2018-12-31" };
+    expect(read(header, line(aim), line(next)).faults).toEqual([]);
+  });
+
+  it("takes a unit's own beside one of the force, and one of a breakdown beside the total", () => {
+    const own = line({ unit_id: "rotterdam", value: "0.3" });
+    expect(read(header, line(), own, line({ breakdown: "gender" })).faults).toEqual([]);
+  });
+
   it("finds every fault of every line at once", () => {
     const { faults } = read(
       header,
