@@ -19,6 +19,7 @@ focus: inclusion
 owner: Programmabureau De Kracht van het Verschil
 source: [NP-VISIE 7d (in ONL-2015), KVV]
 kind: share
+interval: none
 polarity: up
 numerator: { nl: afgeronde acties, en: actions done }
 denominator: { nl: acties met een einddatum in de periode, en: actions due in the period }

@@ -19,6 +19,7 @@ focus: inclusion
 owner: Control
 source: [DH-2016 Bijlage B, DH-2015 Bijlage I, RTM-2015]
 kind: share
+interval: none
 polarity: neutral
 polarity_note:
   nl: "Minder uitgeven is zuinig, maar kan ook betekenen dat iets niet is gedaan."

@@ -27,6 +27,8 @@ export const grains = ["month", "quarter", "half", "year", "r12", "target"] as c
 const noGrains: Partial<Record<Kind, readonly string[]>> = { cumulative: ["r12"], change: ["target"] };
 /** Kinds with a second number in words. */
 const withDenominator = new Set<Kind>(["share", "rate", "score", "coverage", "ratio"]);
+/** Kinds of which everything may be counted, so that chance has no part in the figure. */
+const enumerable = new Set<Kind>(["share", "count", "cumulative"]);
 /** Kinds that can be a state at a period's end. */
 const stockKinds = new Set<Kind>(["share", "count", "ratio"]);
 
@@ -65,6 +67,8 @@ export const fields = {
   least: z.number().positive().optional(),
   /** Of a change: the year that is compared with. */
   baseline: z.strictObject({ from: day, to: day }).optional(),
+  /** Money, plans and outputs are counted whole: chance has no part in them, so they have no interval. */
+  interval: z.literal("none").optional(),
   /** Covered where all feeds cover, or where any of them does. */
   covered_by: z.enum(["all", "any"]).default("all"),
   polarity: z.enum(polarities),
@@ -203,6 +207,11 @@ function rules(header: Header): { key: string; message: string }[] {
   if (withDenominator.has(kind) && !header.denominator)
     found.push({ key: "kind", message: `a ${kind} needs the denominator in words` });
   if (header.stock && !stockKinds.has(kind)) found.push({ key: "stock", message: `a ${kind} is no stock` });
+  if (header.interval && !enumerable.has(kind))
+    found.push({
+      key: "interval",
+      message: `only a ${[...enumerable].join(", a ")} can be without; this is a ${kind}`,
+    });
   if (kind === "coverage" && !Array.isArray(header.of))
     found.push({
       key: header.of ? "of" : "kind",

@@ -19,6 +19,7 @@ focus: connection
 owner: Programmabureau De Kracht van het Verschil
 source: [DH-2016 resultaat 4]
 kind: count
+interval: none
 polarity: up
 numerator: { nl: bezoekers van Den Haag Inclusief, en: visitors of Den Haag Inclusief }
 levels: [force, unit]

@@ -19,6 +19,7 @@ focus: composition
 owner: Informatiemanager HRM
 source: [DH-2015 actie 4.1, KVV]
 kind: cumulative
+interval: none
 polarity: up
 numerator: { nl: aangeboden stageplaatsen, en: internship places offered }
 decimals: 0

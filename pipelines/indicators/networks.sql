@@ -20,6 +20,7 @@ owner: Programmabureau De Kracht van het Verschil
 source: [DH-2016 resultaat 9]
 kind: count
 stock: true
+interval: none
 polarity: up
 numerator: { nl: actieve medewerkersnetwerken, en: active employee networks }
 levels: [force, unit]

@@ -74,12 +74,13 @@ export function indexPage(definitions: Definition[]): string {
   ].join("\n\n")}\n`;
 }
 
-function kindInWords({ kind, stock, per, exposure }: Definition): string {
+function kindInWords({ kind, stock, per, exposure, interval }: Definition): string {
   return [
     kind,
     ...(kind === "rate" ? [`per ${per}`] : []),
     ...(stock ? ["a state at the period's end"] : []),
     ...(exposure ? [`exposure: ${exposure}`] : []),
+    ...(interval ? ["counted whole, without an interval"] : []),
   ].join(", ");
 }
 

@@ -16,6 +16,7 @@ focus: connection
 owner: Programmabureau De Kracht van het Verschil
 source: [DH-2016 resultaat 5, DH-2016 project 5]
 kind: count
+interval: none
 polarity: up
 numerator: { nl: themabijeenkomsten van de klankbordgroep, en: themed sessions of the sounding board }
 levels: [force, unit]

@@ -16,6 +16,7 @@ focus: connection
 owner: Programmabureau De Kracht van het Verschil
 source: [DH-2016 resultaat 5, DH-2016 project 5]
 kind: count
+interval: none
 polarity: up
 numerator: { nl: gewone bijeenkomsten van de klankbordgroep, en: regular sessions of the sounding board }
 levels: [force, unit]

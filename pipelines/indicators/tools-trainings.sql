@@ -16,6 +16,7 @@ focus: inclusion
 owner: Programmabureau De Kracht van het Verschil
 source: [DH-2016 resultaat 14]
 kind: cumulative
+interval: none
 polarity: up
 numerator: { nl: opgeleverde instrumenten en trainingen, en: tools and trainings delivered }
 levels: [force, unit]

@@ -6,7 +6,7 @@ import { parseYaml, type Fault } from "../yaml-file.ts";
 import { fields, type Definition } from "./definition.ts";
 
 /** Keys of a header that change a number. Texts may be improved at any time. */
-const computedKeys = ["kind", "stock", "per", "exposure", "of", "least", "baseline", "covered_by"] as const;
+const computedKeys = ["kind", "stock", "per", "exposure", "of", "least", "baseline", "interval", "covered_by"] as const;
 
 const recordSchema = z.strictObject({
   ...(Object.fromEntries(computedKeys.map((key) => [key, fields[key]])) as Pick<
@@ -93,9 +93,9 @@ export const unrecorded = (indicators: string, definitions: Definition[]): Defin
 const fileName = ({ id, version }: Pick<Definition, "id" | "version">) => `${id}.${version.number}.sql`;
 
 function recordOf(definition: Definition): Recorded {
-  const { kind, stock, per, exposure, of, least, baseline, covered_by, version, sql } = definition;
+  const { kind, stock, per, exposure, of, least, baseline, interval, covered_by, version, sql } = definition;
   const breakdowns = definition.breakdowns.map(({ name }) => name);
-  return { kind, stock, per, exposure, of, least, baseline, covered_by, breakdowns, version, sql };
+  return { kind, stock, per, exposure, of, least, baseline, interval, covered_by, breakdowns, version, sql };
 }
 
 /** The words and signs of a query, parted by one space. */

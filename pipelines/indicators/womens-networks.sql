@@ -19,6 +19,7 @@ focus: inclusion
 owner: Programmabureau De Kracht van het Verschil
 source: [DH-2016 resultaat 6, KVV]
 kind: cumulative
+interval: none
 polarity: up
 numerator: { nl: vrouwennetwerken die zijn begonnen, en: women's networks begun }
 levels: [force, unit, district]

@@ -16,6 +16,7 @@ focus: inclusion
 owner: Programmabureau De Kracht van het Verschil
 source: [DH-2016 resultaat 6, DH-2016 project 6]
 kind: count
+interval: none
 polarity: up
 numerator: { nl: bijeenkomsten met vrouwen, en: sessions with women }
 levels: [force, unit, district]

@@ -50,5 +50,9 @@ export interface Outcome {
 /** What a definition gives to the words. */
 export type Said = Pick<
   Definition,
-  "kind" | "stock" | "decimals" | "sentence" | "denominator" | "polarity" | "polarity_note" | "breakdowns"
+  "kind" | "stock" | "interval" | "decimals" | "sentence" | "denominator" | "polarity" | "polarity_note" | "breakdowns"
 >;
+
+/** Whether chance has a part in a figure; not where all of what it is about is counted: units that have something, money, outputs. */
+export const hasChance = ({ kind, interval }: Pick<Said, "kind" | "interval">): boolean =>
+  kind !== "coverage" && interval !== "none";

@@ -67,7 +67,7 @@ select computed.indicator_id, numbers.unit_id::varchar as unit_id, level, grain,
   unknown, share, share_step, source_withheld or coalesce(baseline_sums.withheld, false) as source_withheld,
   over and numbers.covers and coalesce(baseline_sums.covers, numbers.kind <> 'change') as complete,
   history and over and not numbers.covers as reference,
-  numbers.kind, computed.per, computed.version, computed.exposure, medians.median, medians.lower as median_lower, medians.upper as median_upper,
+  numbers.kind, computed.per, computed.version, computed.exposure, computed.has_chance, medians.median, medians.lower as median_lower, medians.upper as median_upper,
   numbers.span_no, numbers.slot
 from (
   select *, last_day(first_day(last_month)) < getvariable('today') as over,

@@ -47,7 +47,7 @@ with valued as (
 bounded as (
   select *,
     case
-      when value is null then null
+      when value is null or not has_chance then null
       when kind = 'ratio' and share is not null then
         {lower: greatest(0, share - share_step / 2) * value / share, upper: (share + share_step / 2) * value / share}
       when kind = 'ratio' and exposure is null then {
@@ -60,8 +60,6 @@ bounded as (
       when kind = 'change' then {
         lower: ratio_lower(value + 1, rate_variance(numerator, denominator)) - 1,
         upper: ratio_upper(value + 1, rate_variance(numerator, denominator)) - 1}
-      -- All units are counted: nothing is left to chance.
-      when kind = 'coverage' then null
       when kind = 'rate' then {lower: events_lower(numerator) / denominator * per, upper: events_upper(numerator) / denominator * per}
       else {lower: wilson_lower(numerator, denominator), upper: wilson_upper(numerator, denominator)}
     end as interval
@@ -72,7 +70,7 @@ targeted as (
   from bounded
   left join aims on aims.span_no = bounded.span_no and aims.slot = bounded.slot
 )
-select * exclude (interval, reached, span_no, slot, median, median_lower, median_upper, exposure), interval.lower as lower, interval.upper as upper,
+select * exclude (interval, reached, span_no, slot, median, median_lower, median_upper, exposure, has_chance), interval.lower as lower, interval.upper as upper,
   case
     when value is null then 'no_data'
     when target is null or (target_from = target_to and period_end < target_to) then 'no_target'
@@ -80,8 +78,9 @@ select * exclude (interval, reached, span_no, slot, median, median_lower, median
     when (target_kind = 'number' or kind = 'cumulative') and reached < target
       and (not complete or ((own_target_id is not null or kind in ('cumulative', 'coverage')) and period_end < target_to))
       then 'no_target'
+    -- Where everything is counted nothing is left to chance.
+    when not has_chance then judge(target_kind, reached, reached, reached, target, tolerance)
     when kind in ('share', 'score') and denominator < 10 then 'too_few'
-    when kind = 'coverage' then judge(target_kind, reached, reached, reached, target, tolerance)
     else judge(target_kind, value, interval.lower, interval.upper, target, tolerance)
   end as judgement
 from targeted;

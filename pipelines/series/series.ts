@@ -9,6 +9,7 @@ import { computedOf, type Computed, type Definition } from "../indicators/defini
 import { medianRank } from "../statistics/duration.ts";
 import type { Target } from "../targets.ts";
 import { insertCells, slotMacros } from "./cells.ts";
+import { hasChance } from "./figure.ts";
 import { partsOf, readStatedParts } from "./parts.ts";
 import { tableFromJson } from "./table.ts";
 import { judgementMacros } from "./judgement.ts";
@@ -124,6 +125,7 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
     stock: version.stock || version.kind === "coverage",
     per: version.per,
     exposure: version.exposure ?? null,
+    has_chance: hasChance(version),
     any_feed: version.covered_by === "any",
     levels: version.levels,
     grains: version.grains,
@@ -144,6 +146,7 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
     stock: "BOOLEAN",
     per: "DOUBLE",
     exposure: "VARCHAR",
+    has_chance: "BOOLEAN",
     any_feed: "BOOLEAN",
     levels: "VARCHAR[]",
     grains: "VARCHAR[]",

@@ -1,4 +1,4 @@
-import type { Figure, FigureTarget, Outcome, Said } from "./figure.ts";
+import { hasChance, type Figure, type FigureTarget, type Outcome, type Said } from "./figure.ts";
 import { dayInWords, type Language } from "./period.ts";
 import { capital, isPart, number, valueInWords } from "./value-words.ts";
 
@@ -60,10 +60,10 @@ function verdictOf(language: Language, row: Figure, definition: Said, target: Fi
   const { judgement } = row;
   const isReached = judgement === "reached" || judgement === "reached_uncertain";
   if (target.kind === "number") return plainly[language][isReached ? "reached" : "missed"];
-  // All units are counted.
-  if (definition.kind === "coverage" && !isReached) return plainly[language].missed;
-  if (target.kind === "within" && isReached) return withinMargin[language][judgement];
+  if (!hasChance(definition) && !isReached) return plainly[language].missed;
+  if (target.kind === "within" && isReached && hasChance(definition)) return withinMargin[language][judgement];
   if (isReached && row.value !== null && Math.abs(row.value - target.value) < 1e-9) return plainly[language].exactly;
+  if (!hasChance(definition)) return plainly[language].reached;
   return verdicts[language][judgement];
 }
 

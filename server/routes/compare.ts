@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import type { Definition } from "../../pipelines/indicators/definition.ts";
 import {
   classOfRate,
   classOfShare,
@@ -65,8 +66,7 @@ export default [
         { indicator, level, grain, period_start: start, period_end: end },
       );
       const rows = await rowsOf(table);
-      const { kind, per } = snapshot.catalogue.definitions.get(indicator)!;
-      const limits = funnelOf(rows, kind, per);
+      const limits = funnelOf(rows, snapshot.catalogue.definitions.get(indicator)!);
       return smallTable(
         // The rows have the words themselves.
         [...table.fields, ...extra].map((field) =>
@@ -79,13 +79,14 @@ export default [
 ];
 
 /** The limits and class of each row; none of what is withheld, may still change, or cannot be compared. */
-function funnelOf(rows: readonly Row[], kind: string, per: number): Funnel[] {
+function funnelOf(rows: readonly Row[], { kind, per, interval }: Definition): Funnel[] {
   const points = rows.map((row) => pointOf(row));
   const shown = points.filter((point) => point !== null);
   const overall = overallOf(shown);
   const isShare = kind === "share" || kind === "score";
   // What is spent of a budget is a share of money, not of chances, and may be above 1.
-  const isCounted = kind === "rate" || (isShare && shown.every(({ count, of }) => count <= of));
+  const isCounted =
+    interval !== "none" && (kind === "rate" || (isShare && shown.every(({ count, of }) => count <= of)));
   if (overall === null || shown.length < 2 || !isCounted) return rows.map(() => none);
   const [limitsOf, classOf] = isShare ? [shareLimits, classOfShare] : [rateLimits, classOfRate];
   return points.map((point) => {

@@ -132,6 +132,12 @@ describe("readDefinitions", () => {
       { kind: "kind: cumulative\ngrains: [r12]" },
       "one.sql:11: a cumulative has no figures by r12",
     ],
+    [
+      "a rate without an interval",
+      { ...share, kind: "kind: rate\nexposure: mean\ninterval: none" },
+      "one.sql:12: only a share, a count, a cumulative can be without; this is a rate",
+    ],
+    ["another interval", { kind: "kind: count\ninterval: wide" }, "one.sql:11: interval: "],
     ["a stock of durations", { kind: "kind: duration\nstock: true" }, "one.sql:11: a duration is no stock"],
     [
       "a ratio without its denominator in words",

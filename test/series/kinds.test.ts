@@ -208,6 +208,37 @@ describe("coverage", () => {
   });
 });
 
+describe("interval: none", () => {
+  const query =
+    "select unit_id, date as month, quantity as numerator, 20 as denominator from outputs where output = 'tool_training'";
+
+  async function run(keys: string[], targets: Target[] = []) {
+    const definition = await synthetic("made", keys, query);
+    await add(
+      "outputs",
+      `date       unit_id output        quantity
+       2016-02-10 laak-1  tool_training 8
+       2016-09-10 laak-1  tool_training 9`,
+    );
+    await cover(db, "outputs", "politie", "2016-01", "2016-12");
+    await computeSynthetic(db, [definition], { today: "2017-02-01", targets });
+  }
+
+  it("gives no interval, and judges by the value alone, however few there are", async () => {
+    const fields = { indicator_id: "made", unit_id: "politie", from: "2016-01-01", to: "2016-12-31" };
+    await run(["kind: share", "interval: none"], [target({ ...fields, value: 0.41 })]);
+    expect(await rows("politie", "half")).toEqual([
+      "2016-06 0.4 8/20 0 [- -] missed",
+      "2016-12 0.45 9/20 0 [- -] reached",
+    ]);
+  });
+
+  it("is of each definition: without it chance has its part", async () => {
+    await run(["kind: share"]);
+    expect((await rows("politie", "half"))[0]).toMatch(/^2016-06 0.4 8\/20 0 \[0\.2\d* 0\.6\d*\]/);
+  });
+});
+
 describe("ratio", () => {
   const staff = `
     period     unit_id category  role     gender headcount

@@ -311,6 +311,26 @@ describe("sentenceOf: other kinds", () => {
     );
   });
 
+  it("leaves chance out where everything is counted, however near the target", () => {
+    const money = {
+      ...{ kind: "share" as const, interval: "none" as const, decimals: 1 },
+      sentence: { nl: "{period} is {value} uitgegeven ({numerator} van {denominator} euro).", en: "" },
+    };
+    const spent = "In 2017 is 80,0% uitgegeven (80 van 100 euro). Het streefcijfer is";
+    const held = (value: number, judgement: string, fields: Partial<FigureTarget> = {}) =>
+      kind(money, { ...of(80, 100), judgement }, { value, ...fields });
+    expect(held(0.79, "reached")).toBe(`${spent} 79%. Het streefcijfer is gehaald.`);
+    expect(held(0.8, "reached")).toBe(`${spent} 80%. Het streefcijfer is precies gehaald.`);
+    expect(held(0.81, "missed")).toBe(`${spent} 81%. Het streefcijfer is niet gehaald.`);
+    expect(held(0.78, "reached", { kind: "within", tolerance: 0.05 })).toBe(
+      `${spent} 78%, met een marge van 5 procentpunt. Het streefcijfer is gehaald.`,
+    );
+    const teams = { ...money, kind: "coverage" as const, interval: undefined };
+    expect(kind(teams, { ...of(80, 100), judgement: "reached" }, { value: 0.5 })).toMatch(
+      / Het streefcijfer is gehaald\.$/,
+    );
+  });
+
   it("tells a running count from its target's first day on, and without one from 1 January", () => {
     const running = {
       kind: "cumulative" as const,
