@@ -6,7 +6,7 @@ import type { Answer, Ask } from "./handover.ts";
 import { inWords, isTransient } from "./faults.ts";
 import { makeHome } from "./home.ts";
 import { Refusal, Usage } from "./problem.ts";
-import { readProject, type Project } from "./project.ts";
+import { ProjectReader, type Project } from "./project.ts";
 import { publishProject } from "./publishing.ts";
 import { openWarehouse } from "./warehouse.ts";
 import { WorkWatch, type WorkState } from "./work.ts";
@@ -17,13 +17,15 @@ const mostYieldMs = 60_000;
 /** The one owner of a home's warehouse: does pieces of work one after another. */
 export class Owner {
   readonly context: Context;
+  private readonly configuration: ProjectReader;
   private warehouse: Database | null;
   private last: Promise<unknown> = Promise.resolve();
   private readonly watch: WorkWatch;
   private publishWaits = false;
   private prover: Prover | null = null;
 
-  private constructor(context: Context, db: Database) {
+  private constructor(context: Context, configuration: ProjectReader, db: Database) {
+    this.configuration = configuration;
     this.watch = new WorkWatch(context.now);
     this.context = { ...context, step: (step) => this.watch.step(step) };
     this.warehouse = db;
@@ -32,8 +34,13 @@ export class Owner {
   /** `command` is what it is opened for, where that is known. */
   static async open(context: Context, command?: string): Promise<Owner> {
     makeHome(context.settings.home);
-    const { contracts } = await readProject(context.settings);
-    return new Owner(context, await openWarehouse(context, contracts, { rebuilding: command === "rebuild" }));
+    const configuration = new ProjectReader(context.settings);
+    const { contracts } = await configuration.read();
+    return new Owner(
+      context,
+      configuration,
+      await openWarehouse(context, contracts, { rebuilding: command === "rebuild" }),
+    );
   }
 
   /** The warehouse, which is open but for between an engine that fell over and the next piece of work. */
@@ -41,13 +48,13 @@ export class Owner {
     return this.warehouse!;
   }
 
-  /** Does the work when all that was asked before is done. The configuration is read anew each time: an edited definition counts at once. */
+  /** Does the work when all that was asked before is done. The configuration is looked at anew each time: an edited definition counts at once. */
   work<T>(what: string, job: (project: Project, db: Database) => Promise<T>): Promise<T> {
     this.watch.wait();
     const next = this.last.then(async () => {
       this.watch.begin(what);
       try {
-        const project = await readProject(this.context.settings);
+        const project = await this.configuration.read();
         this.warehouse ??= await openWarehouse(this.context, project.contracts);
         return await job(project, this.warehouse);
       } finally {

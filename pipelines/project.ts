@@ -1,10 +1,12 @@
-import { existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readContracts, type Contract, type Fault } from "./contracts/contract.ts";
 import type { Definition } from "./indicators/definition.ts";
 import { readDefinitions } from "./indicators/read.ts";
+import { versionsFolder } from "./indicators/versions.ts";
 import { readOwners } from "./owners-file.ts";
-import { readPapers } from "./papers.ts";
+import { readPapers, type Paper } from "./papers.ts";
 import { Refusal } from "./problem.ts";
 import { readSchedule, type Job } from "./schedule-file.ts";
 import type { Settings } from "./settings.ts";
@@ -21,45 +23,73 @@ export interface Project {
   faults: Fault[];
 }
 
-/** Reads the whole configuration; collects faults and throws none. */
-export async function readProject(settings: Settings): Promise<Project> {
-  const file = (...parts: string[]) => path.join(settings.config, ...parts);
-  const { contracts, faults: contractFaults } = readContracts(file("pipelines", "contracts"));
-  const papersFile = file("data", "sources.csv");
-  const { papers, faults: paperFaults } = existsSync(papersFile) ? readPapers(papersFile) : { papers: [], faults: [] };
-  const { definitions, faults: definitionFaults } = await readDefinitions(
-    file("pipelines", "indicators"),
-    contracts,
-    papers,
-  );
-  const targetsFile = file("data", "targets.csv");
-  const { targets, faults: targetFaults } = existsSync(targetsFile)
-    ? readTargets(targetsFile, definitions, papers)
-    : { targets: [], faults: [] };
-  const scheduleFile = file("data", "schedule.yaml");
-  const { jobs, faults: scheduleFaults } = existsSync(scheduleFile)
-    ? readSchedule(scheduleFile, { contracts, config: settings.config })
-    : { jobs: [], faults: [] };
-  const ownersFile = file("data", "owners.yaml");
-  const { owners, faults: ownerFaults } = existsSync(ownersFile)
-    ? readOwners(ownersFile, contracts)
-    : { owners: new Map<string, string[]>(), faults: [] };
-  const relative = (fault: Fault) => ({ ...fault, file: path.relative(settings.config, fault.file) });
-  return {
-    contracts,
-    definitions,
-    targets,
-    jobs,
-    owners,
-    faults: [
-      ...contractFaults,
-      ...paperFaults,
-      ...definitionFaults,
-      ...targetFaults,
-      ...scheduleFaults,
-      ...ownerFaults,
-    ].map(relative),
+/** Feeds, papers and indicators: what takes long to read, as every query is bound against the feeds. */
+interface Catalogue extends Pick<Project, "contracts" | "definitions" | "faults"> {
+  papers: Paper[];
+}
+
+/** Reads one configuration again and again. The catalogue is kept while every byte of its files is as it was; all else is read anew each time. */
+export class ProjectReader {
+  private readonly config: string;
+  private kept: { hash: string; catalogue: Catalogue } | null = null;
+
+  constructor({ config }: Pick<Settings, "config">) {
+    this.config = config;
+  }
+
+  /** Reads the whole configuration; collects faults and throws none. */
+  async read(): Promise<Project> {
+    const { config } = this;
+    // Before they are read: a file that is edited meanwhile has them read again the next time.
+    const hash = hashOfCatalogue(config);
+    if (this.kept?.hash !== hash) this.kept = { hash, catalogue: await readCatalogue(config) };
+    const { contracts, papers, definitions, faults } = this.kept.catalogue;
+    const file = (name: string) => path.join(config, "data", name);
+    const { targets, faults: targetFaults } = existsSync(file("targets.csv"))
+      ? readTargets(file("targets.csv"), definitions, papers)
+      : { targets: [], faults: [] };
+    const { jobs, faults: scheduleFaults } = existsSync(file("schedule.yaml"))
+      ? readSchedule(file("schedule.yaml"), { contracts, config })
+      : { jobs: [], faults: [] };
+    const { owners, faults: ownerFaults } = existsSync(file("owners.yaml"))
+      ? readOwners(file("owners.yaml"), contracts)
+      : { owners: new Map<string, string[]>(), faults: [] };
+    const relative = (fault: Fault) => ({ ...fault, file: path.relative(config, fault.file) });
+    const all = [...faults, ...targetFaults, ...scheduleFaults, ...ownerFaults].map(relative);
+    return { contracts, definitions, targets, jobs, owners, faults: all };
+  }
+}
+
+/** Reads the whole configuration once. */
+export const readProject = (settings: Pick<Settings, "config">): Promise<Project> => new ProjectReader(settings).read();
+
+const contractsIn = (config: string) => path.join(config, "pipelines", "contracts");
+const indicatorsIn = (config: string) => path.join(config, "pipelines", "indicators");
+const papersIn = (config: string) => path.join(config, "data", "sources.csv");
+
+async function readCatalogue(config: string): Promise<Catalogue> {
+  const { contracts, faults: contractFaults } = readContracts(contractsIn(config));
+  const { papers, faults: paperFaults } = existsSync(papersIn(config))
+    ? readPapers(papersIn(config))
+    : { papers: [], faults: [] };
+  const { definitions, faults } = await readDefinitions(indicatorsIn(config), contracts, papers);
+  return { contracts, papers, definitions, faults: [...contractFaults, ...paperFaults, ...faults] };
+}
+
+/** A hash of the names and bytes of every file of the catalogue. */
+function hashOfCatalogue(config: string): string {
+  const hash = createHash("sha256");
+  const add = (file: string) => {
+    const bytes = readFileSync(file);
+    hash.update(`${file}\0${bytes.length}\0`).update(bytes);
   };
+  for (const folder of [contractsIn(config), indicatorsIn(config), versionsFolder(indicatorsIn(config))]) {
+    const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+    hash.update(names.join("\0"));
+    for (const name of names.filter((each) => /\.(yaml|sql)$/.test(each))) add(path.join(folder, name));
+  }
+  if (existsSync(papersIn(config))) add(papersIn(config));
+  return hash.digest("hex");
 }
 
 /** Faults as lines that an editor can open: `file:line: message`. */

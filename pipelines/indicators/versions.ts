@@ -29,11 +29,12 @@ export interface VersionFile {
   recorded: Recorded;
 }
 
-const folderOf = (indicators: string) => path.join(indicators, "versions");
+/** Where the versions lie that were recorded. */
+export const versionsFolder = (indicators: string) => path.join(indicators, "versions");
 
 /** Reads the versions that were recorded, `versions/<id>.<number>.sql`; every fault of every file at once. */
 export function readVersions(indicators: string): { versions: VersionFile[]; faults: Fault[] } {
-  const folder = folderOf(indicators);
+  const folder = versionsFolder(indicators);
   const versions: VersionFile[] = [];
   const faults: Fault[] = [];
   for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
@@ -71,12 +72,12 @@ export function changedSince(recorded: Recorded, definition: Definition): string
 
 /** Writes down the versions that nobody has recorded; what is recorded stays as it is. Answers their names. */
 export function recordVersions(indicators: string, definitions: Definition[]): string[] {
-  mkdirSync(folderOf(indicators), { recursive: true });
+  mkdirSync(versionsFolder(indicators), { recursive: true });
   return unrecorded(indicators, definitions).map((definition) => {
     const { sql, ...header } = recordOf(definition);
     const name = fileName(definition);
     writeFileSync(
-      path.join(folderOf(indicators), name),
+      path.join(versionsFolder(indicators), name),
       `/*---\n${stringify(header, { lineWidth: 0 })}---*/\n${sql}\n`,
       {
         flag: "wx",
@@ -88,7 +89,7 @@ export function recordVersions(indicators: string, definitions: Definition[]): s
 
 /** Definitions whose version nobody has recorded. */
 export const unrecorded = (indicators: string, definitions: Definition[]): Definition[] =>
-  definitions.filter((each) => !existsSync(path.join(folderOf(indicators), fileName(each))));
+  definitions.filter((each) => !existsSync(path.join(versionsFolder(indicators), fileName(each))));
 
 const fileName = ({ id, version }: Pick<Definition, "id" | "version">) => `${id}.${version.number}.sql`;
 
