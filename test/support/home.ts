@@ -29,7 +29,9 @@ export function makeHome(env: Record<string, string> = {}): Home {
   const folder = path.join(root, "home");
   mkdirSync(folder);
   const messages: string[] = [];
-  const settings = readSettings({ KVV_HOME: folder, KVV_NOW: "2017-07-03T08:00:00Z", ...env });
+  // Two files of tests run side by side on two cores; the long run has the threads of the product.
+  const threads: Record<string, string> = process.env.KVV_LONG ? {} : { KVV_THREADS: "1" };
+  const settings = readSettings({ KVV_HOME: folder, KVV_NOW: "2017-07-03T08:00:00Z", ...threads, ...env });
   const context = createContext(settings, (message) => messages.push(message));
   const { contracts } = readContracts(path.join(projectFolder, "pipelines", "contracts"));
   let opened: Promise<Database> | undefined;
