@@ -46,6 +46,9 @@ reasoned as (
       when share is not null then null
       when protected and not above_floor then 'floor'
       when protected and not complete then 'incomplete'
+      -- Of nobody there is nothing to tell: how many people there are is known to all. Not so whether anybody answered (a score), nor
+      -- whether there is anybody of a background (a ratio), nor whether a few have not said theirs.
+      when protected and kind = 'share' and denominator = 0 and coalesce(unknown, 0) not between 1 and 4 then null
       -- Of other kinds nothing says how many people are behind a figure; of a ratio both pairs must be large.
       when protected and kind not in ('share', 'score', 'rate', 'ratio') then 'threshold'
       when protected and kind = 'ratio'

@@ -264,10 +264,26 @@ describe("the gate: thresholds and bands", () => {
     [0, 25, "band"],
     [21, 25, "band"],
     [25, 25, "band"],
-    [0, 0, "threshold"],
     [300, 301, "band"],
   ])("%d of %d: %s", async (numerator, denominator, wanted) => {
     expect(await reason({ numerator, denominator })).toBe(wanted);
+  });
+
+  it.each([
+    // kind, unknown, reason
+    ["share", 0, null],
+    ["share", 1, "threshold"],
+    ["share", 4, "threshold"],
+    ["share", 5, null],
+    ["score", 0, "threshold"],
+    ["rate", 0, "threshold"],
+    ["ratio", 0, "threshold"],
+  ])("0 of 0 of a %s, of %d unknown: %s", async (kind, unknown, wanted) => {
+    const [row] = await through([cell({ kind, unknown, numerator: 0, denominator: 0 })]);
+    expect(row).toMatchObject({ withheld_reason: wanted, judgement: wanted ? "withheld" : "no_data", value: null });
+    expect(await reason({ kind, unknown, numerator: 0, denominator: 0, level: "district", grain: "month" })).toBe(
+      "floor",
+    );
   });
 
   it("shows of a band the denominator and its side, and nothing else", async () => {
@@ -416,7 +432,10 @@ describe("the gate: any cell", () => {
           }
           expect(row, label).toMatchObject({ withheld_reason: null, numerator: x, denominator: n, band: false });
           if (rules.protected) {
-            expect(n >= rules.min_denominator && Math.min(x, n - x) >= rules.min_numerator, label).toBe(true);
+            const isNobody = n === 0 && !(unknown > 0 && unknown < 5);
+            expect(isNobody || (n >= rules.min_denominator && Math.min(x, n - x) >= rules.min_numerator), label).toBe(
+              true,
+            );
             expect(
               row.complete && (row.unknown === null ? unknown > 0 && unknown < 5 : row.unknown === unknown),
               label,

@@ -143,6 +143,7 @@ function brokenDown({ rule }: NaiveIndicator, level: string, grain: string): boo
 interface Ruled {
   numerator: number;
   denominator: number;
+  unknown: number;
   complete: boolean;
   level: string;
   grain: string;
@@ -152,7 +153,7 @@ interface Ruled {
 }
 
 function reasonFor({ rule }: NaiveIndicator, cell: Ruled): string | null {
-  const { numerator, denominator, complete, level, grain, first, last, split } = cell;
+  const { numerator, denominator, unknown, complete, level, grain, first, last, split } = cell;
   const complement = denominator - numerator;
   const high = level === "force" || level === "unit";
   if (rule === "sensitive") {
@@ -166,6 +167,7 @@ function reasonFor({ rule }: NaiveIndicator, cell: Ruled): string | null {
     if (last % 6 !== 5 || (last + 1) % least !== 0 || first % least !== 0) return "floor";
   } else if (length! < least) return "floor";
   if (!complete) return "incomplete";
+  if (denominator === 0 && !(unknown > 0 && unknown < 5)) return null;
   if (denominator >= 10 && numerator >= 5 && complement >= 5) return null;
   return denominator >= 25 ? "band" : "threshold";
 }
