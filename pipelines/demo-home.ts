@@ -7,6 +7,8 @@ export interface DemoState {
   seed: number;
   /** Last month that was loaded, `YYYY-MM`; null while the first load is under way. */
   through: string | null;
+  /** Kinds of files that were made then; those that the demo has learnt since are missing. */
+  kinds?: string[];
 }
 
 const stateFile = (home: string) => path.join(home, "demo.json");

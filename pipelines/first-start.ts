@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { WarehouseWork } from "./command.ts";
-import { readDemoState, writeDemoState } from "./demo-home.ts";
-import { writeDemo } from "./demo/demo.ts";
+import { readDemoState, writeDemoState, type DemoState } from "./demo-home.ts";
+import { demoKinds, writeDemo } from "./demo/demo.ts";
 import { loadFile } from "./loading/load.ts";
 import { recordRun } from "./runs.ts";
 
-/** Gives an empty home its demo data, and a demo home the months that have passed since. Files go through the ordinary loader; a file that it knows already changes nothing, so a start that was cut off is simply done again. */
+/** Gives an empty home its demo data, and a demo home the months that have passed since, and the feeds that the demo has learnt. Files go through the ordinary loader; a file that it knows already changes nothing, so a start that was cut off is simply done again. */
 export async function bringDemoUpToDate({
   context,
   project,
@@ -16,13 +16,20 @@ export async function bringDemoUpToDate({
   const state = readDemoState(home);
   if (!state && !(await isEmpty(home, db))) return;
   const through = lastFullMonth(context.now());
-  if (state?.through && state.through >= through) return;
+  if (state && isUpToDate(state, through)) return;
   const seed = state?.seed ?? demoSeed;
-  writeDemoState(home, { seed, through: state?.through ?? null });
+  // A clock that was put back takes nothing away.
+  const last = state?.through && state.through > through ? state.through : through;
+  writeDemoState(home, { ...state, seed, through: state?.through ?? null });
   await recordRun(db, "demo", context.now, async () => ({
-    loads: await loadDemo({ context, project, db }, seed, through),
+    loads: await loadDemo({ context, project, db }, seed, last),
   }));
-  writeDemoState(home, { seed, through });
+  writeDemoState(home, { seed, through: last, kinds: demoKinds });
+}
+
+/** Whether a home has the demo's months, and every kind of file that the demo has by now. */
+function isUpToDate({ through, kinds }: DemoState, wanted: string): boolean {
+  return through !== null && through >= wanted && demoKinds.every((kind) => kinds?.includes(kind));
 }
 
 /** Makes the files and loads them; returns how many were loaded. */

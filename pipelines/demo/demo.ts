@@ -32,6 +32,9 @@ export interface DemoOptions {
 /** First month of the demo: the start of the national police. */
 export const firstMonth = "2013-01";
 
+/** The kinds of files that the demo consists of. */
+export const demoKinds = deliveries.map(({ name }) => name);
+
 const parameters = [
   "unit_size",
   "leaf_share",
