@@ -57,6 +57,18 @@ const onlyOf: Record<string, Kind[]> = {
   within: ["duration"],
 };
 
+/** The feeds' tables, empty, and their names: what queries are bound against. */
+export interface Feeds {
+  db: Database;
+  tables: Set<string>;
+}
+
+/** What queries can be bound against in a database that has the feeds' tables. */
+export async function feedsIn(db: Database): Promise<Feeds> {
+  const rows = await db.all<{ table_name: string }>("select table_name from duckdb_tables()");
+  return { db, tables: new Set(rows.map((each) => each.table_name)) };
+}
+
 /** Reads every definition of a folder and binds its query against the feeds' tables; collects all faults of all files and throws none. */
 export async function readDefinitions(
   folder: string,
@@ -70,10 +82,11 @@ export async function readDefinitions(
   const db = await Database.open(":memory:");
   try {
     for (const contract of contracts.values()) await db.run(createTableSql(contract));
+    const feeds = await feedsIn(db);
     const read = [];
     for (const { name, file } of files) {
       const id = path.basename(name, ".sql");
-      read.push({ id, file, ...(await readDefinition(db, id, readFileSync(file, "utf8"), file, papers)) });
+      read.push({ id, file, ...(await readDefinition(feeds, id, readFileSync(file, "utf8"), file, papers)) });
     }
     const { versions, faults } = readVersions(folder);
     faults.push(...read.flatMap((each) => each.faults));
@@ -88,7 +101,7 @@ export async function readDefinitions(
       );
       const earlier = [];
       for (const version of own.filter(({ number }) => number < definition.version.number)) {
-        const read = await readEarlier(db, definition, version);
+        const read = await readEarlier(feeds, definition, version);
         if ("fault" in read) faults.push(read.fault);
         else earlier.push(read);
       }
@@ -130,7 +143,7 @@ function faultsOfVersions(definition: Definition, own: VersionFile[]): { key: st
 
 /** An earlier version: what is computed as it was recorded, all else as it is said now. */
 async function readEarlier(
-  db: Database,
+  feeds: Feeds,
   current: Definition,
   { file, recorded }: VersionFile,
 ): Promise<Earlier | { fault: Fault }> {
@@ -139,9 +152,9 @@ async function readEarlier(
     (name) => named.get(name) ?? { name, title: { nl: name, en: name }, values: {} },
   );
   const header = { ...current, ...recorded, breakdowns };
-  const reads = await whatItReads(db, recorded.sql);
+  const reads = await whatItReads(feeds, recorded.sql);
   if ("fault" in reads) return { fault: { file, line: 1, message: reads.fault } };
-  const [wrong] = await faultsOfColumns(db, header, recorded.sql);
+  const [wrong] = await faultsOfColumns(feeds, header, recorded.sql);
   if (wrong) return { fault: { file, line: 1, message: wrong.message } };
   return { ...header, ...knownOf(reads) };
 }
@@ -165,9 +178,9 @@ interface QueryReads {
   parts: Definition["parts"];
 }
 
-/** Reads one definition; `db` has the feeds' tables. `lineOf` tells where a key stands, and the query as `sql`. */
+/** Reads one definition. `lineOf` tells where a key stands, and the query as `sql`. */
 export async function readDefinition(
-  db: Database,
+  known: Feeds,
   id: string,
   text: string,
   file: string,
@@ -181,10 +194,10 @@ export async function readDefinition(
   if (papers.length > 0)
     for (const message of header?.source.flatMap((source) => faultsOfSource(source, papers)) ?? [])
       found.push({ file, line: lineOf("source"), message });
-  const reads = await whatItReads(db, sql);
+  const reads = await whatItReads(known, sql);
   if ("fault" in reads) found.push({ file, line: queryLine, message: reads.fault });
   else
-    for (const { key, message } of await faultsOfColumns(db, header, sql))
+    for (const { key, message } of await faultsOfColumns(known, header, sql))
       found.push({ file, line: key ? lineOf(key) : queryLine, message });
   if (!header || "fault" in reads) return { definition: undefined, faults: found, lineOf };
   const { feeds } = reads;
@@ -201,7 +214,7 @@ export async function readDefinition(
 }
 
 /** Feeds of a query, and every name and text in it (in small letters), by the engine's own parse of it. */
-async function whatItReads(db: Database, sql: string): Promise<QueryReads | { fault: string }> {
+async function whatItReads({ db, tables }: Feeds, sql: string): Promise<QueryReads | { fault: string }> {
   const row = await db.one<{ tree: string }>("select json_serialize_sql($sql::varchar)::varchar as tree", { sql });
   const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: unknown[] };
   if (tree.error) return { fault: `no SELECT that the engine can read: ${tree.error_message ?? "unknown"}` };
@@ -230,8 +243,6 @@ async function whatItReads(db: Database, sql: string): Promise<QueryReads | { fa
     return {
       fault: `${[...hidden].join(", ")}: name the feeds and columns that are read, so that protection follows them`,
     };
-  const known = await db.all<{ table_name: string }>("select table_name from duckdb_tables()");
-  const tables = new Set(known.map((each) => each.table_name));
   const clash = [...named].find((each) => tables.has(each));
   if (clash) return { fault: `the WITH clause "${clash}" has the name of a feed; choose another` };
   const stranger = [...feeds].find((feed) => !tables.has(feed) && !named.has(feed));
@@ -252,7 +263,7 @@ const typeWords = { text: "a text", date: "a DATE", number: "a number", boolean:
 
 /** Binds the query and compares its columns with what the header says. */
 async function faultsOfColumns(
-  db: Database,
+  { db }: Feeds,
   header: Header | undefined,
   sql: string,
 ): Promise<{ key?: string; message: string }[]> {

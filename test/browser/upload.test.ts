@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { openBrowser } from "../support/browser.ts";
+import { makeForce } from "../support/force.ts";
 
-// The whole monitor, with the pipelines' process; a clock in 2014, so that its demo takes seconds.
-const folder = mkdtempSync(path.join(os.tmpdir(), "kvv-upload-"));
-const env = { ...process.env, KVV_HOME: path.join(folder, "home"), KVV_NOW: "2014-07-02T08:00:00Z", PORT: "0" };
+// The whole monitor, with the pipelines' process; one indicator and a clock in 2014, so that its demo takes seconds.
+const { home, config } = makeForce();
+const own = { KVV_HOME: home.folder, KVV_CONFIG: config, KVV_NOW: "2014-07-02T08:00:00Z", PORT: "0" };
+const env = { ...process.env, ...own };
 const patience = 60_000;
 
 let monitor: ChildProcess;
@@ -47,7 +47,7 @@ afterAll(async () => {
   const ended = new Promise((resolve) => monitor.once("exit", resolve));
   monitor.kill("SIGINT");
   await ended;
-  rmSync(folder, { recursive: true, force: true });
+  await home.remove();
 }, 30_000);
 
 const header = "klachtnummer;ontvangen op;eenheid;aspecten";

@@ -140,7 +140,7 @@ describe("a second monitor on a home", { timeout: long ? 600_000 : 120_000 }, ()
   it(`npm start twice at the same instant in an empty home, ${rounds} times: one runs, and makes its demo data once`, async () => {
     for (let i = 0; i < rounds; i++) {
       const home = place.home();
-      const env = { KVV_HOME: home, KVV_NOW: "2013-03-05T08:00:00Z" };
+      const env = { ...place.env(home), KVV_NOW: "2013-03-05T08:00:00Z" };
       const winner = await oneOf([npmStart(env), npmStart(env)], refusal(home));
       const [, address] = await winner.says(/: (http:\/\/127\.0\.0\.1:\d+)/);
       expect((await fetch(`${address}/readyz`)).status).toBe(200);

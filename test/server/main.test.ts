@@ -5,6 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { projectFolder } from "../../pipelines/settings.ts";
+import { makeForce } from "../support/force.ts";
 import { makeSnapshot, temporaryHome } from "../support/snapshot.ts";
 
 const cleanups: (() => unknown)[] = [];
@@ -126,13 +127,16 @@ describe("node server/start.mjs start", () => {
 
 describe("kvv schedule and node server/start.mjs serve", () => {
   it("are two processes that take uploads together; a second start in that home ends with the reason", async () => {
-    const folder = home();
+    const force = makeForce();
+    cleanups.push(() => force.home.remove());
+    const { folder } = force.home;
     const units = path.join(folder, "units.csv");
     writeFileSync(units, "unit_id,name,level,valid_from\npolitie,Politie,force,2013-01-01\n");
-    const env = { ...process.env, KVV_HOME: folder };
+    const own = { KVV_HOME: folder, KVV_CONFIG: force.config };
+    const env = { ...process.env, ...own };
     const kvv = path.join(projectFolder, "pipelines", "kvv.mjs");
     await promisify(execFile)(process.execPath, [kvv, "load", "units", units], { env });
-    const served = run(["serve"], { KVV_HOME: folder });
+    const served = run(["serve"], own);
     const schedule = spawn(process.execPath, [kvv, "schedule"], { env, stdio: "ignore" });
     cleanups.push(async () => {
       const ended = new Promise((resolve) => schedule.once("exit", resolve));
@@ -146,7 +150,7 @@ describe("kvv schedule and node server/start.mjs serve", () => {
     const answer = await fetch(`${address}/api/v1/feeds/complaints/files`, { method: "POST", body: form });
     expect(await answer.json()).toMatchObject({ file: "klachten.csv", accepted: 1, publishing: true });
     await served.says(/new snapshot/);
-    const second = run(["start"], { KVV_HOME: folder });
+    const second = run(["start"], own);
     expect(await second.exit).toBe(1);
     expect(second.output.trim()).toBe(
       `kvv start: a monitor already runs in ${folder}; stop it first, or name another folder in KVV_HOME`,

@@ -1,7 +1,7 @@
 import { Database } from "../../pipelines/database.ts";
 import { createTableSql } from "../../pipelines/contracts/contract.ts";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
-import { readDefinition } from "../../pipelines/indicators/read.ts";
+import { feedsIn, readDefinition } from "../../pipelines/indicators/read.ts";
 import { computeSeries } from "../../pipelines/series/series.ts";
 import type { Target } from "../../pipelines/targets.ts";
 import { contracts } from "./figures.ts";
@@ -33,7 +33,7 @@ export async function synthetic(id: string, keys: string[], sql: string): Promis
   try {
     for (const contract of contracts.values()) await db.run(createTableSql(contract));
     const lines = keys.some((key) => key.startsWith("version")) ? keys : [...keys, first];
-    const { definition, faults } = await readDefinition(db, id, definitionText(lines, sql), `${id}.sql`);
+    const { definition, faults } = await readDefinition(await feedsIn(db), id, definitionText(lines, sql), `${id}.sql`);
     if (!definition) throw new Error(JSON.stringify(faults));
     return definition;
   } finally {

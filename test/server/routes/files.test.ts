@@ -11,11 +11,11 @@ import { Owner } from "../../../pipelines/owner.ts";
 import { currentSnapshot } from "../../../pipelines/publish.ts";
 import { Pipelines } from "../../../server/pipelines.ts";
 import { labelOf } from "../../../server/routes/files.ts";
-import { makeHome } from "../../support/home.ts";
+import { makeForce } from "../../support/force.ts";
 import { serveFixture, type Fixture } from "../../support/serve-fixture.ts";
 import { askProblem } from "../ask.ts";
 
-const home = makeHome();
+const { home } = makeForce();
 let owner: Owner;
 let socket: Server;
 let fixture: Fixture;
