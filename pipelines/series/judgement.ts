@@ -17,8 +17,8 @@ create or replace temp macro events_upper(x) as
     else (x + 1) * (1 - 1 / (9 * (x + 1)) + ${z95} / (3 * sqrt(x + 1))) ** 3 end;
 create or replace temp macro share_variance(x, n) as 1 / nullif(x, 0) - 1 / nullif(n, 0);
 create or replace temp macro rate_variance(x, y) as 1 / nullif(x, 0) + 1 / nullif(y, 0);
-create or replace temp macro ratio_lower(ratio, variance) as ratio / exp(${z95} * sqrt(greatest(0, variance)));
-create or replace temp macro ratio_upper(ratio, variance) as ratio * exp(${z95} * sqrt(greatest(0, variance)));
+create or replace temp macro ratio_lower(ratio, variance) as ratio / exp(${z95} * sqrt(if(variance < 0, 0, variance)));
+create or replace temp macro ratio_upper(ratio, variance) as ratio * exp(${z95} * sqrt(if(variance < 0, 0, variance)));
 create or replace temp macro judge(target_kind, value, lower, upper, target, tolerance) as case target_kind
   when 'at_least' then case
     when value >= target - 1e-12 then if(lower >= target, 'reached', 'reached_uncertain')

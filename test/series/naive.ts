@@ -114,7 +114,13 @@ export function naiveFigures(force: RandomForce, indicator: NaiveIndicator): Map
   return figures;
 }
 
-function periodsOf(grain: string, level: string, first: number, last: number, { target }: NaiveIndicator) {
+export function periodsOf(
+  grain: string,
+  level: string,
+  first: number,
+  last: number,
+  { target }: Pick<NaiveIndicator, "target">,
+) {
   const periods: [number, number][] = [];
   if (grain === "target") {
     if (!target) return periods;
