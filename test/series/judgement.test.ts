@@ -174,13 +174,13 @@ describe("computeSeries: targets", () => {
     await intake(["2016-03-01", 60, 100], ["2018-03-01", 60, 100]);
     expect(said(await series([goal({})], "grain = 'year'"))).toEqual([
       "den-haag 2016-12-31 0.25 reached",
-      "den-haag 2017-12-31 0.25 withheld",
+      "den-haag 2017-12-31 0.25 no_data",
       "den-haag 2018-12-31 null no_target",
       "politie 2016-12-31 0.25 reached",
-      "politie 2017-12-31 0.25 withheld",
+      "politie 2017-12-31 0.25 no_data",
       "politie 2018-12-31 null no_target",
       "rotterdam 2016-12-31 0.25 reached",
-      "rotterdam 2017-12-31 0.25 withheld",
+      "rotterdam 2017-12-31 0.25 no_data",
       "rotterdam 2018-12-31 null no_target",
     ]);
   });
