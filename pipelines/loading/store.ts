@@ -137,8 +137,19 @@ export interface SameLoad extends FileReading {
   max_quarantined_reason: string | null;
 }
 
-export const findSameLoad = (db: Database, { name, mode }: Contract, fileHash: string, mappingHash: string) =>
-  db.one<SameLoad>(
+export async function findSameLoad(
+  db: Database,
+  { name, mode }: Contract,
+  fileHash: string,
+  mappingHash: string,
+): Promise<SameLoad | undefined> {
+  // Most files are new, and what lies above what need not be worked out for them.
+  const seen = await db.one(
+    "from loads where feed = $feed and file_hash = $fileHash and mapping_hash = $mappingHash limit 1",
+    { feed: name, fileHash, mappingHash },
+  );
+  if (!seen) return undefined;
+  return db.one<SameLoad>(
     `with recursive above(unit_id, ancestor_id) as (
        select distinct unit_id, unit_id from units
        union
@@ -168,6 +179,7 @@ export const findSameLoad = (db: Database, { name, mode }: Contract, fileHash: s
      order by l.load_id desc limit 1`,
     { feed: name, mode, fileHash, mappingHash },
   );
+}
 
 /** Removes what the load replaces: rows with its keys, and whatever else lies in its coverage where it is the whole of that. */
 async function removeOld(db: Database, contract: Contract, load: ArchivedLoad, coverage: Coverage): Promise<void> {
