@@ -7,9 +7,7 @@ from (
   from complements join figures_of_cells using (figure), unnest(row_ids) as rows(row_id)
   join guarded using (row_id)
 ) as withheld
-where withheld.indicator_id = gated.indicator_id and withheld.unit_id = gated.unit_id and withheld.grain = gated.grain
-  and withheld.period_start = gated.period_start and withheld.period_end = gated.period_end
-  and withheld.breakdown is not distinct from gated.breakdown and withheld.breakdown_value is not distinct from gated.breakdown_value
+where withheld.row_id = gated.rowid
   and coalesce(gated.withheld_reason, 'band') = 'band' and not (withheld.unproven and withheld.level = 'force');
 
 -- A running year between two years tells the one half by the other.
@@ -25,7 +23,5 @@ from (
       and half.denominator > 0 and half.withheld_reason is not null
   )
 ) as withheld
-where withheld.indicator_id = gated.indicator_id and withheld.unit_id = gated.unit_id and withheld.grain = gated.grain
-  and withheld.period_start = gated.period_start and withheld.period_end = gated.period_end
-  and withheld.breakdown is not distinct from gated.breakdown and withheld.breakdown_value is not distinct from gated.breakdown_value
+where withheld.row_id = gated.rowid
   and coalesce(gated.withheld_reason, 'band') = 'band';

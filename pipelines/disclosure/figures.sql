@@ -25,7 +25,7 @@ join months on months.month = numbered_cells.month
 join closure on closure.unit_id::varchar = numbered_cells.unit_id and closure.epoch = months.epoch;
 
 create or replace temp table guarded as
-select row_number() over (order by indicator_id, unit_id, grain, period_start, period_end, breakdown nulls first, breakdown_value) as row_id,
+select gated.rowid as row_id,
   indicator_id, version, unit_id, level, grain, period_start, period_end, breakdown, breakdown_value, kind, stock,
   numerator, denominator, withheld_reason, band_side, least_whole, least_part,
   -- A running year that ends in June is two halves of different years: it is shown where they are, and tells nothing more.

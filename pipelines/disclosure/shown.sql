@@ -1,7 +1,7 @@
--- What the gate lets through. What failed it leaves without value, numerator and interval, with its reason. Needs `gated`, which it
--- drops: from here on there is only what may be shown.
-create or replace temp table shown as
-select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
+-- What the gate lets through. What failed it leaves without value, numerator and interval, with its reason. Needs `gated`; from here
+-- on whoever reads figures reads `shown`.
+create or replace temp view shown as
+select rowid as row_no, indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
   case when withheld_reason is null then value end as value,
   case when withheld_reason is null and share is null then numerator end as numerator,
   case when coalesce(withheld_reason, 'band') = 'band' and share is null then denominator end as denominator,
@@ -14,7 +14,6 @@ select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakd
   reference, band_side
 from gated;
 
-drop table gated;
 drop table if exists guarded;
 drop table if exists numbered_cells;
 drop table if exists cells_above;
@@ -46,4 +45,4 @@ select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown
 from shown
 join indicators using (indicator_id)
 left join baselines on baselines.target_id = shown.target_id and baselines.unit_id = shown.unit_id
-left join variations on variations.row_no = shown.rowid;
+left join variations on variations.row_no = shown.row_no;

@@ -12,7 +12,7 @@ create or replace temp table limit_codes (
 );
 
 create or replace temp view varying as
-select shown.rowid::integer as row_no, indicator_no, unit_no, list_position(['month', 'quarter', 'half', 'year'], shown.grain)::integer as grain_no,
+select shown.row_no::integer as row_no, indicator_no, unit_no, list_position(['month', 'quarter', 'half', 'year'], shown.grain)::integer as grain_no,
   (shown.period_start - date '1970-01-01')::integer as start_day, (shown.period_end - date '1970-01-01')::integer as end_day,
   shown.definition_version::integer as version,
   shown.value::double as value,
