@@ -87,6 +87,8 @@ export interface Definition {
   numerator?: Words | null;
   denominator?: Words | null;
   excluded?: Words | null;
+  /** Of a share beside which stands what does not count yet. */
+  waiting?: Words | null;
   breakdowns?: Breakdown[];
   /** Levels and grains at which the figure exists. */
   levels?: Level[];

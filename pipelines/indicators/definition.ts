@@ -76,6 +76,8 @@ export const fields = {
   numerator: words,
   denominator: words.optional(),
   excluded: words.optional(),
+  /** Of a share whose query yields `waiting`: what waits at the period's end, in words, with {waiting} and "{zaak|zaken}". */
+  waiting: words.optional(),
   breakdowns: z.array(breakdownSchema).default([]),
   /** Levels at which the figure exists. */
   levels: z
@@ -154,6 +156,8 @@ export interface Reads {
   has_term?: boolean;
   /** Of a stock that is counted: yields from when until when something is there, so that a month without any has 0. */
   has_spells?: boolean;
+  /** Of a share: yields at each month's end what does not count yet but will. */
+  has_waiting?: boolean;
 }
 
 const opening = "/*---";
@@ -212,6 +216,9 @@ function rules(header: Header): { key: string; message: string }[] {
       key: "interval",
       message: `only a ${[...enumerable].join(", a ")} can be without; this is a ${kind}`,
     });
+  for (const language of ["nl", "en"] as const)
+    if (header.waiting && !header.waiting[language].includes("{waiting}"))
+      found.push({ key: "waiting", message: `waiting.${language} lacks {waiting}` });
   if (kind === "coverage" && !Array.isArray(header.of))
     found.push({
       key: header.of ? "of" : "kind",

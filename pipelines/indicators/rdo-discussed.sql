@@ -23,6 +23,9 @@ polarity: up
 numerator: { nl: zaken die in het RDO zijn besproken, en: cases discussed in the RDO }
 denominator: { nl: zaken die in de periode 90 dagen oud werden, en: cases that became 90 days old in the period }
 excluded: { nl: zaken die nog geen 90 dagen oud zijn, en: cases not yet 90 days old }
+waiting:
+  nl: "Aan het einde van de periode {was|waren} {waiting} {zaak|zaken} nog geen 90 dagen oud; {die telt|die tellen} hier nog niet mee."
+  en: "At the end of the period {waiting} {case was|cases were} not yet 90 days old; {it does|they do} not count here yet."
 version: { number: 1, valid_from: 2005-01-01, change: { nl: Eerste versie, en: First version } }
 reviewed: 2026-11-24
 ---*/
@@ -43,7 +46,18 @@ select
   unit_id,
   case_opened_on + 90 as month,
   sum(cases) filter (rdo_on is not null) as numerator,
-  sum(cases) as denominator
+  sum(cases) as denominator,
+  0 as waiting
 from cases
 where case_opened_on is not null
 group by unit_id, case_opened_on
+union all
+-- Younger than that at the end of each month before.
+select unit_id, month::date, 0, 0, sum(cases)
+from (
+  select unit_id, cases,
+    unnest(range(date_trunc('month', case_opened_on)::timestamp, date_trunc('month', case_opened_on + 90)::timestamp, interval 1 month)) as month
+  from cases
+  where case_opened_on is not null
+)
+group by unit_id, month

@@ -30,6 +30,7 @@ const cellColumns: Record<string, "text" | "date" | "number" | "boolean"> = {
   denominator2: "number",
   days: "number",
   unknown: "number",
+  waiting: "number",
   share: "number",
   share_step: "number",
   within: "boolean",
@@ -55,6 +56,7 @@ const onlyOf: Record<string, Kind[]> = {
   denominator2: ["ratio"],
   days: ["duration"],
   within: ["duration"],
+  waiting: ["share"],
 };
 
 /** The feeds' tables, empty, and their names: what queries are bound against. */
@@ -169,6 +171,7 @@ function knownOf({ feeds, names, parts }: QueryReads): Reads {
     sensitive: feeds.some((feed) => sensitiveFeeds.has(feed)),
     has_term: names.has("within"),
     has_spells: names.has("until"),
+    has_waiting: names.has("waiting"),
   };
 }
 
@@ -292,6 +295,12 @@ async function faultsOfColumns(
       found.push({ message: `column ${column} is neither part of a cell nor a breakdown` });
     else if (onlyOf[column] && !onlyOf[column].includes(header.kind))
       found.push({ message: `a ${header.kind} has no column ${column}` });
+  if (types.has("waiting") && (header.stock || types.has("unknown")))
+    found.push({ message: "waiting is of a share of what happens, in the place of unknown" });
+  if (types.has("waiting") && !header.waiting)
+    found.push({ message: "say in the header what is waiting: waiting: { nl: ..., en: ... }" });
+  if (header.waiting && !types.has("waiting"))
+    found.push({ key: "waiting", message: "the query yields no column waiting" });
   if (types.has("until") && header.kind === "count" && !header.stock)
     found.push({ message: "until is for what stays: write stock: true, or leave it out" });
   return found;

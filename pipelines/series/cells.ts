@@ -78,7 +78,7 @@ function cellsSql(definition: Computed, index: number, types: Map<string, string
         `if(${share} is null, coalesce(sum(numerator), 0), sum(numerator))`,
     isDuration ? "sum(numerator) filter (days is not null)" : `sum(${has("denominator", "0")})`,
     `sum(${has("numerator2", "null::double")}), sum(${has("denominator2", "null::double")})`,
-    isDuration ? "sum(numerator) filter (days is null)" : `sum(${has("unknown", "0")})`,
+    isDuration ? "sum(numerator) filter (days is null)" : `sum(${has("waiting", has("unknown", "0"))})`,
     `${share}, any_value(${has("share_step", "null::double")})`,
   ].join(", ");
   const whole = `coalesce(${has("whole", "false")}, false)`;

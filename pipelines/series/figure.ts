@@ -50,7 +50,16 @@ export interface Outcome {
 /** What a definition gives to the words. */
 export type Said = Pick<
   Definition,
-  "kind" | "stock" | "interval" | "decimals" | "sentence" | "denominator" | "polarity" | "polarity_note" | "breakdowns"
+  | "kind"
+  | "stock"
+  | "interval"
+  | "waiting"
+  | "decimals"
+  | "sentence"
+  | "denominator"
+  | "polarity"
+  | "polarity_note"
+  | "breakdowns"
 >;
 
 /** Whether chance has a part in a figure; not where all of what it is about is counted: units that have something, money, outputs. */

@@ -10,9 +10,13 @@ flows as (
   select wanted.*, coalesce(own.numerator, 0) as numerator,
     -- In a rate, exposure without a value of the breakdown is that of all its values.
     coalesce(own.denominator, 0) + coalesce(exposure.denominator, 0) as denominator, own.numerator2, own.denominator2,
-    coalesce(own.unknown, 0) as unknown, coalesce(own.withheld, false) or coalesce(exposure.withheld, false) as source_withheld
+    -- What waits does so at the period's end: over months it is not added up.
+    if(computed.has_waiting, coalesce(waiting.unknown, 0), coalesce(own.unknown, 0)) as unknown, coalesce(own.withheld, false) or coalesce(exposure.withheld, false) as source_withheld
   from wanted
+  join computed using (computed_id)
   left join span_sums as own on own.span_no = wanted.span_no and own.slot = wanted.slot
+  left join (from monthly semi join (from computed where has_waiting) using (computed_id)) as waiting on waiting.computed_id = wanted.computed_id
+    and waiting.unit_id = wanted.unit_id and waiting.month = wanted.last_found and waiting.slot = wanted.slot
   left join (from span_sums where slot > 0 and slot = exposure_of(slot)) as exposure
     on exposure.span_no = wanted.span_no and exposure.slot = exposure_of(wanted.slot)
   where not wanted.stock and wanted.kind not in ('score', 'cumulative')

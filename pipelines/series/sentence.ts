@@ -125,6 +125,7 @@ const manyUnknown = 0.05;
 /** What the people of unknown background could hide: the share if none of them counted, and if all did. */
 function aboutUnknown(language: Language, row: Figure, definition: Said): string {
   const { value, numerator, denominator, unknown } = row;
+  if (definition.waiting) return aboutWaiting(language, row, definition.waiting);
   if (definition.kind !== "share" || value === null || numerator === null || !denominator || !unknown) return "";
   const all = denominator + unknown;
   if (unknown / all < manyUnknown) return "";
@@ -134,6 +135,13 @@ function aboutUnknown(language: Language, row: Figure, definition: Said): string
   return language === "nl"
     ? `Van ${count(language, unknown)} is dit niet bekend of niet opgegeven; met hen erbij ligt het aandeel tussen ${low} en ${high}.`
     : `Of ${count(language, unknown)} this is not known or not stated; with them the share lies between ${low} and ${high}.`;
+}
+
+/** What does not count yet stands beside a share of what does. */
+function aboutWaiting(language: Language, row: Figure, waiting: Record<Language, string>): string {
+  if (!row.unknown) return "";
+  const number = count(language, row.unknown);
+  return withNumber(waiting[language], number, number).replace("{waiting}", number);
 }
 
 /** Cases that have not ended stand beside a duration, which knows only those that have. */

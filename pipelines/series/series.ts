@@ -134,6 +134,7 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
     baseline_from: version.baseline ? monthOf(version.baseline.from) : null,
     has_term: version.has_term ?? false,
     has_spells: version.has_spells ?? false,
+    has_waiting: version.has_waiting ?? false,
     protected: version.protected,
   }));
   await tableFromJson(db, "computed", rows, {
@@ -155,6 +156,7 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
     baseline_from: "INTEGER",
     has_term: "BOOLEAN",
     has_spells: "BOOLEAN",
+    has_waiting: "BOOLEAN",
     protected: "BOOLEAN",
   });
   const { parts, coverage, feeds } = partsOf(computed, await readStatedParts(db));

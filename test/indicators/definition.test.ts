@@ -231,6 +231,25 @@ describe("readDefinitions", () => {
       "within is INTEGER; it must be true or false",
     ],
     ["days of a count", {}, query.replace(" from", ", 1 as days from"), "a count has no column days"],
+    [
+      "what waits without words for it",
+      share,
+      `${query.replace(" from", ", 1 as denominator, 1 as waiting from")}`,
+      "say in the header what is waiting",
+    ],
+    [
+      "words for what does not wait",
+      { ...share, denominator: `${share.denominator}\nwaiting: { nl: "{waiting}", en: "{waiting}" }` },
+      query.replace(" from", ", 1 as denominator from"),
+      "the query yields no column waiting",
+    ],
+    [
+      "words without what waits",
+      { ...share, denominator: `${share.denominator}\nwaiting: { nl: "{waiting}", en: "some" }` },
+      query.replace(" from", ", 1 as denominator, 1 as waiting from"),
+      "waiting.en lacks {waiting}",
+    ],
+    ["what waits of a count", {}, query.replace(" from", ", 1 as waiting from"), "a count has no column waiting"],
     ["an end of what adds up", {}, query.replace(" from", ", closed_on as until from"), "until is for what stays"],
   ])("finds %s", async (_name, changes, sql, wanted) => {
     expect((await faultsOf(changes, sql)).join("\n")).toContain(`one.sql:`);

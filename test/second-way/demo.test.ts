@@ -107,7 +107,11 @@ class Rows {
   }
 
   /** Those of a month that count to the unit. */
-  async of({ feed, on, columns, gather }: Omit<Way, "numerator">, unit: string, month: number): Promise<Row[]> {
+  async of(
+    { feed, on, columns, gather }: Omit<Way, "numerator" | "waiting" | "exposure">,
+    unit: string,
+    month: number,
+  ): Promise<Row[]> {
     const key: unknown = gather ?? `${feed} ${columns.join()}`;
     let byMonth = this.kept.get(key);
     if (!byMonth) this.kept.set(key, (byMonth = this.read(feed, on, columns, gather)));
@@ -152,6 +156,7 @@ async function secondWay(figure: Drawn, way: Way, rows: Rows) {
     if (way.exposure)
       for (const row of exposed) if (has(way.exposure.by, row)) sums.denominator += way.exposure.amount(row);
   }
+  if (way.waiting) sums.unknown = (await rows.of(way.waiting, unit_id, last_month)).length;
   if (way.exposure) sums.denominator /= Math.max(1, months);
   return sums;
 }

@@ -19,6 +19,8 @@ export interface Way {
   denominator?: Amount;
   unknown?: Amount;
   by?: Record<string, Values>;
+  /** What waits at the period's end, in the place of those unknown: its rows lie in the months at whose end it does. */
+  waiting?: Pick<Way, "feed" | "on" | "columns" | "gather">;
   /** The stock that a rate is held against, its values of the same breakdowns where it has them. */
   exposure?: Pick<Way, "feed" | "on" | "columns" | "gather" | "by"> & { amount: Amount };
 }
@@ -327,6 +329,15 @@ export const ways: Record<string, Way> = {
     gather: casesOf(90),
     numerator: (row) => (row.rdo_on === null ? 0 : 1),
     denominator: () => 1,
+    waiting: {
+      ...incidents,
+      gather: (rows) =>
+        casesOf(0)(rows).flatMap((row) => {
+          const ends = Array.from({ length: 5 }, (_, later) => lastDay(monthOf(String(row.registered_on)) + later));
+          const old = daysLater(String(row.registered_on), 90);
+          return ends.filter((end) => end < old).map((end) => ({ ...row, registered_on: end }));
+        }),
+    },
   },
   "actions-on-time": {
     ...{ feed: "actions", on: "due_on", columns: ["unit_id", "due_on", "status"] },

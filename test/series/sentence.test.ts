@@ -288,6 +288,30 @@ describe("sentenceOf: those who are not known", () => {
   });
 });
 
+describe("sentenceOf: what does not count yet", () => {
+  const discussed =
+    "In 2017 is 40,0% van de discriminatiezaken die toen 90 dagen oud werden, in het RDO besproken (4 van 10).";
+
+  it("stands beside a share of what does, however few", () => {
+    expect(nl("rdo-discussed", { ...of(4, 10), unknown: 3 })).toBe(
+      `${discussed} Aan het einde van de periode waren 3 zaken nog geen 90 dagen oud; die tellen hier nog niet mee.`,
+    );
+    expect(nl("rdo-discussed", { ...of(4, 10), unknown: 1 })).toBe(
+      `${discussed} Aan het einde van de periode was 1 zaak nog geen 90 dagen oud; die telt hier nog niet mee.`,
+    );
+    expect(en("rdo-discussed", { ...of(4, 10), unknown: 1 })).toMatch(
+      / At the end of the period 1 case was not yet 90 days old; it does not count here yet\.$/,
+    );
+  });
+
+  it("is also there where nothing counts yet, and not where there is none", () => {
+    expect(nl("rdo-discussed", { numerator: 0, denominator: 0, unknown: 2 })).toMatch(
+      /waren 2 zaken nog geen 90 dagen oud/,
+    );
+    for (const unknown of [0, null]) expect(nl("rdo-discussed", { ...of(4, 10), unknown })).toBe(discussed);
+  });
+});
+
 describe("sentenceOf: other kinds", () => {
   const kind = (fields: Partial<Definition>, figure: Partial<Figure>, held: Partial<FigureTarget> | null = null) => {
     const words = { ...definition("complaints"), polarity: "up" as const, ...fields };

@@ -11,7 +11,7 @@ import {
 } from "../format.ts";
 import { absence, type Translate } from "./words.ts";
 
-type Described = Pick<Definition, "kind" | "decimals">;
+type Described = Pick<Definition, "kind" | "decimals" | "waiting">;
 
 /** What a reader sees when he points at a period: one line for each thing said. */
 export function figureTip(row: SeriesRow, definition: Described, language: Language, t: Translate): string {
@@ -37,7 +37,7 @@ export function figureTip(row: SeriesRow, definition: Described, language: Langu
       `${t("figure.target", { target: formatTarget(row.target, definition, language) })}: ${t(`judgement.${row.judgement === "no_target" ? "not_due" : row.judgement}`)}`,
     );
   if (row.pace !== null) lines.push(capital(t("figure.pace", { pace: formatValue(row.pace, definition, language) })));
-  if (row.unknown) lines.push(t("figure.unknown", { count: formatNumber(row.unknown, language) }));
+  if (row.unknown) lines.push(t(`figure.${besideOf(definition)}`, { count: formatNumber(row.unknown, language) }));
   if (row.reference) lines.push(t("figure.reference"));
   if (!row.complete) lines.push(t("figure.provisional"));
   return lines.join("\n");
@@ -57,5 +57,9 @@ export function referenceTip(point: ReferencePoint, definition: Described, langu
 /** Whether numerator and denominator are people or cases of which the value is a part. */
 export const isPart = (row: SeriesRow, definition: Pick<Definition, "kind">): boolean =>
   row.numerator !== null && row.denominator !== null && ["share", "score", "coverage"].includes(definition.kind);
+
+/** What the number beside a figure is of: people or cases that are not known, that are still open, or that do not count yet. */
+export const besideOf = ({ kind, waiting }: Pick<Definition, "kind" | "waiting">): "unknown" | "open" | "waiting" =>
+  kind === "duration" ? "open" : waiting ? "waiting" : "unknown";
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
