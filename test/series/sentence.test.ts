@@ -288,6 +288,36 @@ describe("sentenceOf: those who are not known", () => {
   });
 });
 
+describe("sentenceOf: states", () => {
+  const ends: Record<string, string> = {
+    month: "2017-12-01",
+    quarter: "2017-10-01",
+    half: "2017-07-01",
+    year: "2017-01-01",
+    r12: "2017-01-01",
+    target: "2016-01-01",
+  };
+  const states = [...all.values()].filter(({ kind, stock }) => stock || kind === "coverage");
+  const kinds: [string, Partial<Figure>][] = [
+    ["a value", of(20, 40)],
+    ["no data", {}],
+    ["withheld", { withheld: true, withheld_reason: "threshold" }],
+    ["a band", { withheld: true, withheld_reason: "band", band_side: "low", denominator: 40 }],
+  ];
+
+  it.each(states.map(({ id }) => id))("%s is of a day, at every grain", (id) => {
+    for (const [grain, period_start] of Object.entries(ends))
+      for (const [name, fields] of kinds) {
+        const figure = { grain, period_start, ...fields };
+        expect(nl(id, figure), `${grain}, ${name}`).toMatch(/^Op 31 december 2017\b/);
+        expect(en(id, figure), `${grain}, ${name}`).toMatch(/^On 31 December 2017\b/);
+        expect(nl(id, { ...figure, complete: false }), `${grain}, ${name}`).toMatch(
+          /^Volgens de laatste stand vóór 31 december 2017\b/,
+        );
+      }
+  });
+});
+
 describe("sentenceOf: what does not count yet", () => {
   const discussed =
     "In 2017 is 40,0% van de discriminatiezaken die toen 90 dagen oud werden, in het RDO besproken (4 van 10).";
