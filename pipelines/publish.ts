@@ -87,17 +87,18 @@ export async function publish(db: Database, context: Context, project: Project):
     const kept = await keptSince(work, previous, made);
     const computed = project.definitions.filter(({ id }) => !kept.has(id));
     tellComputed(context, computed, project.definitions.length);
+    const proofs = proofsIn(home, context.prove);
     const freshness = new Map(feeds.map((feed) => [feed.feed, feed.freshness]));
     await computeSeries(work, {
       ...{ definitions: computed, targets, today, freshness },
-      proofs: proofsIn(home, context.prove),
+      proofs,
       progress: (step) => tellStep(context, step),
     });
     mkdirSync(folder);
     const file = path.join(folder, "series.duckdb");
     tellStep(context, "snapshot");
     const counts = await writeSnapshot(work, {
-      ...{ file, previous, made, kept, feeds, freshness, project, context },
+      ...{ file, previous, made, kept, feeds, freshness, project, context, proofs },
       loadsBefore: await lastLoadIn(work, home, before),
       now,
     });

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import { infinityToo, proofsIn, type Unproven } from "./proofs.ts";
+import { infinityToo, proofsIn, type Proven, type Unproven } from "./proofs.ts";
 
 /** Proves parts in a process of its own, one after another, and keeps what it found. */
 export interface Prover {
@@ -36,10 +36,12 @@ export function startProver(home: string, done: () => void, log: (message: strin
     });
     started.stdin.on("error", () => undefined);
     createInterface({ input: started.stdout }).on("line", (line) => {
-      const { hash, withheld, leaks } = JSON.parse(line) as { hash: string; withheld: number[]; leaks: number };
+      const { hash, withheld, leaks, shown } = JSON.parse(line) as Proven;
       waiting.delete(hash);
-      if (leaks === 0) proofs.keep(hash, withheld);
-      else failed.add(hash);
+      if (leaks === 0) {
+        proofs.keep(hash, withheld);
+        proofs.keepSafe?.(shown);
+      } else failed.add(hash);
       if (waiting.size > 0) return;
       child = null;
       started.stdin.end();

@@ -3,11 +3,12 @@ import path from "node:path";
 import type { Database } from "../database.ts";
 import { tableFromJson } from "../series/table.ts";
 import { partsOf, type CellFigure } from "./parts.ts";
-import { hashOfPart, type Proofs, type Unproven } from "./proofs.ts";
+import { hashOfPart, hashOfShown, type Proofs, type Unproven } from "./proofs.ts";
 import { suppress, type Part } from "./suppress.ts";
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
 
+const placesSql = sqlOf("places.sql");
 const figuresSql = sqlOf("figures.sql");
 const withholdSql = sqlOf("complements.sql");
 
@@ -16,16 +17,13 @@ const mostAtOnce = 60_000;
 
 /** Withholds of the table `gated` what would tell what the rules withhold: a total minus its parts, a year minus a half, a unit that is its only team. A part whose proof waits is shown at force level only. */
 export async function withholdComplements(db: Database, proofs: Proofs): Promise<void> {
+  await findPlaces(db);
   await db.run(figuresSql);
-  const cells = await db.all<{ numerator: number; people: number }>(
-    "select numerator, denominator as people from numbered_cells order by cell",
-  );
+  const { most, truth } = await readCells(db);
   const figures = await db.all<CellFigure>(
     `select figure, cells, numerator, denominator as people, exact, band_side as band, is_window, least_whole, least_part, cost
      from figures_of_cells order by figure`,
   );
-  const most = Float64Array.from(cells, ({ people }) => people);
-  const truth = Float64Array.from(cells, ({ numerator }) => numerator);
   const withheld: { figure: number; unproven: boolean }[] = [];
   const waiting: Unproven[] = [];
   let spent = 0;
@@ -34,7 +32,10 @@ export async function withholdComplements(db: Database, proofs: Proofs): Promise
     let found = proofs.find(hash);
     if (!found && (!proofs.later || (spent += workOf(part)) <= mostAtOnce)) {
       found = await prove(part);
-      if (found) proofs.keep(hash, found);
+      if (found) {
+        proofs.keep(hash, found);
+        proofs.keepSafe?.(hashOfShown(part, found));
+      }
     }
     if (found) withheld.push(...found.map((i) => ({ figure: numbers[i]!, unproven: false })));
     else {
@@ -45,6 +46,20 @@ export async function withholdComplements(db: Database, proofs: Proofs): Promise
   if (waiting.length > 0) proofs.later?.(waiting);
   await tableFromJson(db, "complements", withheld, { figure: "BIGINT", unproven: "BOOLEAN" });
   await db.run(withholdSql);
+}
+
+/** Numbers the finest cells, and finds all units to which each counts. */
+export const findPlaces = (db: Database): Promise<void> => db.run(placesSql);
+
+/** Of each finest cell, by its number, the people in it and what it is. */
+export async function readCells(db: Database): Promise<{ most: Float64Array; truth: Float64Array }> {
+  const cells = await db.all<{ numerator: number; people: number }>(
+    "select numerator, denominator as people from numbered_cells order by cell",
+  );
+  return {
+    most: Float64Array.from(cells, ({ people }) => people),
+    truth: Float64Array.from(cells, ({ numerator }) => numerator),
+  };
 }
 
 /** The figures to withhold; null where some secret could be told whatever is withheld. */

@@ -17,10 +17,11 @@ export interface CellFigure {
   cost: number;
 }
 
-/** A part with the numbers of its figures. */
+/** A part with the numbers of the figures in it that say something, and of its secrets. */
 export interface NumberedPart {
   part: Part;
   numbers: number[];
+  secretNumbers: number[];
 }
 
 /** Figures that have to do with each other, apart from all others: those of cells that what is shown, or what is withheld of one period, holds together. Only parts with a secret are given. */
@@ -49,27 +50,26 @@ export function partsOf(figures: CellFigure[], most: ArrayLike<number>, truth: A
 const isSecret = ({ exact }: CellFigure) => !exact;
 
 function partOf(figures: CellFigure[], most: ArrayLike<number>, truth: ArrayLike<number>): NumberedPart {
-  const local = new Map<number, number>();
-  const numberOf = (cell: number) => {
-    const known = local.get(cell);
-    if (known !== undefined) return known;
-    local.set(cell, local.size);
-    return local.size - 1;
-  };
+  // In the order of their numbers: the same part reads the same, whatever else there is.
+  const cells = [...new Set(figures.flatMap((figure) => figure.cells))].sort((a, b) => a - b);
+  const local = new Map(cells.map((cell, i) => [cell, i]));
   const shown: Figure[] = [];
   const numbers: number[] = [];
   const secrets: Secret[] = [];
+  const secretNumbers: number[] = [];
   for (const figure of figures) {
-    const of = figure.cells.map(numberOf);
+    const of = figure.cells.map((cell) => local.get(cell)!);
     const { people: size, least_whole: leastWhole, least_part: leastPart, cost, exact, band } = figure;
     const secret: Secret = { of, size, leastWhole, leastPart };
-    if (!exact) secrets.push({ ...secret, band: band ?? undefined });
+    if (!exact) {
+      secrets.push({ ...secret, band: band ?? undefined });
+      secretNumbers.push(figure.figure);
+    }
     if (exact || band) {
       shown.push({ says: { of, ...saysOf(figure) }, secret, cost });
       numbers.push(figure.figure);
     }
   }
-  const cells = [...local.keys()];
   return {
     part: {
       most: cells.map((cell) => most[cell - 1]!),
@@ -78,6 +78,7 @@ function partOf(figures: CellFigure[], most: ArrayLike<number>, truth: ArrayLike
       secrets,
     },
     numbers,
+    secretNumbers,
   };
 }
 

@@ -10,10 +10,21 @@ export interface Unproven {
   part: Part;
 }
 
+/** What was found of a part: figures to withhold besides, secrets that can be told even so, and the hash of what is then shown. */
+export interface Proven {
+  hash: string;
+  withheld: number[];
+  leaks: number;
+  shown: string;
+}
+
 /** Which figures of a part are withheld besides, once that was worked out and proven; found again by a hash of its cells and figures. What is stored are numbers of figures, nothing of what they are. */
 export interface Proofs {
   find(hash: string): number[] | null;
   keep(hash: string, withheld: number[]): void;
+  /** Whether of what is shown, by its hash, it is known that it tells no secret. */
+  isSafe?(shown: string): boolean;
+  keepSafe?(shown: string): void;
   /** Takes parts that are too much for now, to prove them in the background; where it is left out all are proven at once. */
   later?: ((parts: Unproven[]) => void) | undefined;
 }
@@ -27,6 +38,15 @@ export const hashOfPart = (part: Part): string =>
     .update(JSON.stringify([version, part], infinityToo))
     .digest("hex");
 
+/** The name of what is shown of a part: the people in its cells, and what is said of them. */
+export const hashOfShown = ({ most, figures }: Part, withheld: number[] = []): string => {
+  const hidden = new Set(withheld);
+  const said = figures.flatMap(({ says }, i) => (hidden.has(i) ? [] : [JSON.stringify(says)])).sort();
+  return createHash("sha256")
+    .update(JSON.stringify([version, most, said], infinityToo))
+    .digest("hex");
+};
+
 /** JSON has no infinity. */
 export const infinityToo = (_: string, value: unknown): unknown => (value === Infinity ? "infinity" : value);
 
@@ -34,11 +54,17 @@ export const infinityToo = (_: string, value: unknown): unknown => (value === In
 export function proofsIn(home: string, later?: Proofs["later"]): Proofs {
   const folder = path.join(home, "proofs");
   const fileOf = (hash: string) => path.join(folder, `${hash}.json`);
+  const safeFile = (shown: string) => path.join(folder, "shown", shown);
   return {
     find: (hash) => (existsSync(fileOf(hash)) ? (JSON.parse(readFileSync(fileOf(hash), "utf8")) as number[]) : null),
     keep(hash, withheld) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeDurably(fileOf(hash), JSON.stringify(withheld) + "\n");
+    },
+    isSafe: (shown) => existsSync(safeFile(shown)),
+    keepSafe(shown) {
+      mkdirSync(path.join(folder, "shown"), { recursive: true, mode: 0o700 });
+      writeDurably(safeFile(shown), "\n");
     },
     later,
   };

@@ -3,6 +3,8 @@ import path from "node:path";
 import type { Context } from "../context.ts";
 import { literal, type Database } from "../database.ts";
 import { feedStateColumns, type FeedState, type Freshness } from "../freshness.ts";
+import { auditSeries } from "../disclosure/audit.ts";
+import type { Proofs } from "../disclosure/proofs.ts";
 import type { Definition } from "../indicators/definition.ts";
 import type { Project } from "../project.ts";
 import { Refusal } from "../problem.ts";
@@ -29,12 +31,13 @@ export interface Build {
   freshness: Map<string, Freshness>;
   project: Project;
   context: Context;
+  proofs: Proofs;
 }
 
 /** Writes the tables of a snapshot and checks them. */
 export async function writeSnapshot(
   db: Database,
-  { file, previous, made, kept, loadsBefore, now, feeds, freshness, project, context }: Build,
+  { file, previous, made, kept, loadsBefore, now, feeds, freshness, project, context, proofs }: Build,
 ): Promise<{ rows: number; withheld: number; restated: number }> {
   await insertDefinitions(db, project.definitions);
   await tableFromJson(db, "feed_states", feeds, feedStateColumns);
@@ -84,12 +87,28 @@ export async function writeSnapshot(
       throw new Refusal(
         `the snapshot is not published: ${counts!.open} withheld rows show a figure, ${counts!.doubled} rows stand twice; what readers see stays`,
       );
+    context.step({ step: "publishing: audit" });
+    await refuseLeaks(db, proofs);
     const { rows, withheld, restated } = counts!;
     return { rows, withheld, restated };
   } finally {
     await db.run("detach snapshot");
     await db.run("detach previous");
   }
+}
+
+/** What was computed anew must tell nothing that is withheld. */
+async function refuseLeaks(db: Database, proofs: Proofs): Promise<void> {
+  await db.run(
+    "create or replace temp view audited_series as from snapshot.series anti join kept using (indicator_id)",
+  );
+  const { leaks } = await auditSeries(db, { proofs });
+  await db.run("drop view audited_series");
+  if (leaks.length === 0) return;
+  const named = leaks.slice(0, 5).map((row) => `${row.indicator_id} of ${row.unit_id} to ${row.period_end}`);
+  throw new Refusal(
+    `the snapshot is not published: ${leaks.length} withheld rows can be worked out from what it shows (${named.join("; ")}${leaks.length > 5 ? "; …" : ""}); what readers see stays. Remove the folder proofs in the home and publish again; kvv audit names them all`,
+  );
 }
 
 async function insertDefinitions(db: Database, definitions: Definition[]): Promise<void> {

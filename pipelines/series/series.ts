@@ -45,18 +45,7 @@ export interface Source {
 /** Computes every figure of the definitions over the feeds in `db` and leaves what may be shown in the temporary table `series`: rows of `/series` with target, reference and band. Other temporary tables of the way hold unprotected figures: they never leave the connection. */
 export async function computeSeries(db: Database, source: Source): Promise<void> {
   const step = source.progress ?? (() => undefined);
-  await db.run(`set variable today = date ${literal(source.today)}`);
-  await db.run(judgementMacros() + slotMacros);
-  step("units and coverage");
-  const computed = source.definitions.flatMap(computedOf);
-  await insertIndicators(db, source);
-  await insertComputed(db, computed);
-  await insertTargets(db, source.targets);
-  await db.run(spine);
-  await db.run(appliedTargets);
-  await db.run(spans);
-  step("cells");
-  await insertCells(db, computed);
+  await computeCells(db, source);
   await db.run(coverage);
   step("roll-up");
   await db.run(rollup);
@@ -70,6 +59,23 @@ export async function computeSeries(db: Database, source: Source): Promise<void>
   step("disclosure gate");
   await throughGate(db, source.proofs ?? noProofs, source.complements);
   await db.run(outcomes);
+}
+
+/** Makes the tables that figures are rolled up from: units and months, and the cells of each definition. */
+export async function computeCells(db: Database, source: Source): Promise<void> {
+  const step = source.progress ?? (() => undefined);
+  await db.run(`set variable today = date ${literal(source.today)}`);
+  await db.run(judgementMacros() + slotMacros);
+  step("units and coverage");
+  const computed = source.definitions.flatMap(computedOf);
+  await insertIndicators(db, source);
+  await insertComputed(db, computed);
+  await insertTargets(db, source.targets);
+  await db.run(spine);
+  await db.run(appliedTargets);
+  await db.run(spans);
+  step("cells");
+  await insertCells(db, computed);
 }
 
 const worst: Freshness[] = ["overdue", "due", "fresh"];

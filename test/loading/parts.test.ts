@@ -141,7 +141,7 @@ describe("figures of months of which only a part was delivered", () => {
     ]);
     expect(await shown("intake-dual", "north")).toEqual([
       ["2016-06-30", 10, true],
-      ["2016-12-31", null, true],
+      ["2016-12-31", 0, true],
     ]);
   });
 

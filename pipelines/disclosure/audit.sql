@@ -1,0 +1,64 @@
+-- What the rows of `audited_series` say of which finest cells, and which of them are kept from readers: from what was published, not from
+-- how it was made. Needs `audited_series`, `indicators`, and the tables of places.sql.
+
+create or replace temp macro weekdays(first_day, last_day) as
+  len(list_filter(generate_series(first_day::timestamp, last_day::timestamp, interval 1 day), lambda day: isodow(day) <= 5));
+
+create or replace temp table audited as
+select row_number() over (order by indicator_id, unit_id, period_start, period_end, grain, breakdown, breakdown_value) as row_id,
+  indicator_id, definition_version as version, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
+  numerator, denominator, withheld, withheld_reason, band_side, indicators.stock or kind = 'score' as of_one_month,
+  month_of(period_start) as first_month, month_of(period_end) as last_month,
+  if(in_days, 10 * weekdays(period_start, period_end), min_denominator) as least_whole, if(in_days, 0, min_numerator) as least_part
+from audited_series join indicators using (indicator_id)
+where protected and kind in ('share', 'score', 'rate', 'ratio') and case
+  when not withheld then numerator is not null and denominator > 0
+  when withheld_reason in ('floor', 'incomplete') then grain in ('month', 'quarter', 'half', 'year')
+  else withheld_reason in ('threshold', 'complement', 'band', 'unproven') end;
+
+-- A state is that of one month, a score that of one wave: the last of the period.
+create or replace temp table audited_cells as
+with matched as (
+  select row_id, cell, cells_above.month, of_one_month, max(cells_above.month) over (partition by row_id) as newest
+  from audited
+  join cells_above on cells_above.indicator_id = audited.indicator_id and cells_above.version = audited.version
+    and cells_above.unit_id = audited.unit_id and cells_above.month between audited.first_month and audited.last_month
+    and (audited.breakdown is null or list_contains(cells_above.tags, audited.breakdown || '=' || audited.breakdown_value))
+)
+select row_id, list(cell order by cell) as cells, sum(numbered_cells.numerator) as numerator, sum(numbered_cells.denominator) as people
+from matched join numbered_cells using (cell)
+where not of_one_month or matched.month = newest
+group by row_id;
+
+create or replace temp table said as
+select audited.*, audited_cells.cells, audited_cells.people, audited_cells.numerator as truth
+from audited join audited_cells using (row_id)
+where case
+  -- Only what adds up is a sum of cells: a figure that stands for a unit whole is not.
+  when not withheld then abs(audited.numerator - audited_cells.numerator) < 1e-6
+  -- What is withheld for its period alone, and could be shown by its numbers, is nobody's secret.
+  when withheld_reason in ('floor', 'incomplete') then not (people >= least_whole and audited_cells.numerator >= least_part
+    and people - audited_cells.numerator >= least_part)
+  else true end
+  -- Nobody can be told where nobody is.
+  and people > 0;
+
+-- A running year of two halves that stand beside it says nothing of its own.
+create or replace temp table statements_said as
+from said
+where withheld or not (grain = 'r12' and month(period_end) = 6 and not of_one_month) or 2 > (
+  select count(*) from said as half
+  where half.indicator_id = said.indicator_id and half.unit_id = said.unit_id and half.grain = 'half' and not half.withheld
+    and half.period_start >= said.period_start and half.period_end <= said.period_end
+    and half.breakdown is not distinct from said.breakdown and half.breakdown_value is not distinct from said.breakdown_value);
+
+create or replace temp table audited_figures as
+select row_number() over (order by indicator_id, first_month, last_month, cells) as figure, *
+from (
+  select indicator_id, cells, min(first_month) as first_month, max(last_month) as last_month,
+    coalesce(any_value(numerator) filter (not withheld), 0) as numerator, any_value(people) as people, bool_or(not withheld) as exact,
+    any_value(band_side) as band, bool_and(grain in ('r12', 'target')) as is_window,
+    min(least_whole) as least_whole, any_value(least_part) as least_part, bool_or(coalesce(withheld_reason = 'unproven', false)) as unproven,
+    list(row_id) as row_ids
+  from statements_said group by indicator_id, cells
+);

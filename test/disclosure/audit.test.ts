@@ -1,0 +1,209 @@
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { auditSnapshot } from "../../pipelines/audit.ts";
+import type { Database } from "../../pipelines/database.ts";
+import { auditSeries, type Audit } from "../../pipelines/disclosure/audit.ts";
+import { findPlaces } from "../../pipelines/disclosure/complements.ts";
+import { currentSnapshot } from "../../pipelines/publish.ts";
+import { compute, cover, emptyWarehouse, insertMany, insertUnits } from "../support/figures.ts";
+import { makeHistory, type History } from "../support/history.ts";
+import { randomOf, type Random } from "../support/random.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let db: Database;
+beforeEach(async () => {
+  db = await emptyWarehouse();
+});
+afterEach(() => db.close());
+
+/** People with a background at a unit. */
+const people = (columns: Record<string, unknown>, dual: number, single: number, count = "count") =>
+  Object.entries({ dual, single }).map(([background, number]) => ({ ...columns, background, [count]: number }));
+const intake = (unit_id: string, date: string, dual: number, single: number) =>
+  people({ unit_id, date, kind: "intake", category: "executive", gender: "man" }, dual, single);
+
+async function audited(ids: string[], complements: boolean): Promise<Audit> {
+  await compute(db, { ids, today: "2017-02-01", complements });
+  if (!complements) await findPlaces(db);
+  await db.run("create or replace temp view audited_series as from series");
+  return auditSeries(db);
+}
+
+describe("auditSeries(db)", () => {
+  const rows = [
+    ...intake("hoefkade", "2016-03-01", 10, 20),
+    ...intake("zuiderpark", "2016-03-01", 15, 25),
+    ...intake("laak", "2016-03-01", 4, 5),
+  ];
+  beforeEach(async () => {
+    await insertUnits(
+      db,
+      `unit_id    level    parent_id  valid_from
+       politie    force    -          2010-01-01
+       den-haag   unit     politie    2010-01-01
+       centrum    district den-haag   2010-01-01
+       hoefkade   team     centrum    2010-01-01
+       zuiderpark team     centrum    2010-01-01
+       laak       team     centrum    2010-01-01`,
+    );
+    await cover(db, "movements", "politie", "2016-01", "2016-12");
+    await insertMany(db, "movements", rows);
+  });
+
+  it("names the row that a gate without complements gives away", async () => {
+    const { leaks } = await audited(["intake-dual"], false);
+    expect(leaks).toContainEqual({
+      ...{ indicator_id: "intake-dual", unit_id: "laak", grain: "year" },
+      ...{ period_start: "2016-01-01", period_end: "2016-12-31", breakdown: null, breakdown_value: null },
+    });
+  });
+
+  it("finds nothing behind the whole gate", async () => {
+    const { protected: all, suppressed, leaks } = await audited(["intake-dual"], true);
+    expect(leaks).toEqual([]);
+    expect(suppressed).toBeGreaterThan(0);
+    expect(suppressed).toBeLessThan(all);
+  });
+
+  it("finds a single figure that is shown too much", async () => {
+    await compute(db, { ids: ["intake-dual"], today: "2017-02-01", complements: true });
+    await db.run("create or replace temp table published as from series");
+    // The teams as they are, of which the gate shows but one.
+    await db.run(
+      `update published set withheld = false, withheld_reason = null, numerator = truth.numerator, denominator = truth.people
+       from (
+         select cells_above.unit_id, sum(numbered_cells.numerator) as numerator, sum(numbered_cells.denominator) as people
+         from cells_above join numbered_cells using (cell) group by cells_above.unit_id
+       ) as truth
+       where truth.unit_id = published.unit_id and grain = 'year' and breakdown is null and withheld_reason = 'complement'`,
+    );
+    await db.run("create or replace temp view audited_series as from published");
+    const { leaks } = await auditSeries(db);
+    expect(leaks.map(({ unit_id }) => unit_id)).toContain("laak");
+  });
+});
+
+const hierarchies = process.env.KVV_LONG ? 500 : 4;
+
+describe(`auditSeries(db) of ${hierarchies} random hierarchies`, () => {
+  it("finds nothing that the gate lets out, and much where it is left out", async () => {
+    const random = randomOf(20161231);
+    let without = 0;
+    for (let trial = 0; trial < hierarchies; trial++) {
+      db.close();
+      db = await emptyWarehouse();
+      const teams = await randomUnits(random);
+      await cover(db, "movements", "politie", "2015-01", "2016-12");
+      await cover(db, "staffing", "politie", "2015-01", "2016-12");
+      await insertMany(db, "movements", randomIntake(random, teams));
+      await insertMany(db, "staffing", randomStaff(random, teams));
+      const ids = ["intake-dual", "staffing-dual"];
+      const { leaks, suppressed } = await audited(ids, true);
+      expect(leaks, `trial ${trial}`).toEqual([]);
+      expect(suppressed).toBeGreaterThan(0);
+      without += (await audited(ids, false)).leaks.length;
+    }
+    expect(without).toBeGreaterThan(hierarchies);
+  });
+});
+
+/** A force of some units, districts and teams; their names. */
+async function randomUnits(random: Random): Promise<string[]> {
+  const lines = ["unit_id level parent_id valid_from", "politie force - 2010-01-01"];
+  const teams: string[] = [];
+  for (let u = 0; u < random.whole(1, 3); u++) {
+    lines.push(`u${u} unit politie 2010-01-01`);
+    for (let d = 0; d < random.whole(1, 3); d++) {
+      lines.push(`u${u}d${d} district u${u} 2010-01-01`);
+      for (let t = 0; t < random.whole(1, 3); t++) {
+        teams.push(`u${u}d${d}t${t}`);
+        lines.push(`u${u}d${d}t${t} team u${u}d${d} 2010-01-01`);
+      }
+    }
+  }
+  await insertUnits(db, lines.join("\n"));
+  return teams;
+}
+
+const monthsOf = ["2015", "2016"].flatMap((year) =>
+  Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, "0")}`),
+);
+
+function randomIntake(random: Random, teams: string[]) {
+  return teams.flatMap((team) =>
+    monthsOf
+      .filter(() => random.chance(0.4))
+      .flatMap((month) => intake(team, `${month}-01`, random.whole(0, 4), random.whole(0, 12))),
+  );
+}
+
+function randomStaff(random: Random, teams: string[]) {
+  return teams.flatMap((unit_id) => {
+    let [dual, single] = [random.whole(0, 9), random.whole(10, 40)];
+    return monthsOf.flatMap((month) => {
+      const period = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0))
+        .toISOString()
+        .slice(0, 10);
+      dual = Math.max(0, dual + random.whole(-1, 1));
+      single = Math.max(0, single + random.whole(-2, 2));
+      return people({ unit_id, period, category: "executive", gender: "man" }, dual, single, "headcount");
+    });
+  });
+}
+
+describe("publish: the audit", () => {
+  let history: History;
+  beforeEach(async () => {
+    history = await makeHistory(["intake-dual"]);
+    const rows = [
+      ...["n1,10,20", "n2,4,5", "s1,15,25", "new,9,30"].flatMap((line) => {
+        const [unit, dual, single] = line.split(",");
+        return [
+          `2016-03-01,${unit},intake,executive,man,dual,${dual}`,
+          `2016-03-01,${unit},intake,executive,man,single,${single}`,
+        ];
+      }),
+    ];
+    const covers = "feed: movements\ncovers: { from: 2016-01-01, to: 2016-12-31, unit: force }\n";
+    await history.load(
+      "movements",
+      ["date,unit_id,kind,category,gender,background,count", ...rows, ""].join("\n"),
+      covers,
+    );
+  });
+  afterEach(() => history.remove());
+
+  it("stops what a spoiled proof would let out; readers keep what they had", async () => {
+    await history.publish();
+    const { folder } = history.home;
+    const before = currentSnapshot(folder);
+    const proofs = path.join(folder, "proofs");
+    const files = readdirSync(proofs).filter((name) => name.endsWith(".json"));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) writeFileSync(path.join(proofs, file), "[]\n");
+    // All of it is computed again in another month.
+    history.clock = new Date("2017-08-03T08:00:00Z");
+    await expect(history.publish()).rejects.toThrow(/withheld rows can be worked out.*intake-dual of (n1|n2|north)/);
+    expect(currentSnapshot(folder)).toBe(before);
+    rmSync(proofs, { recursive: true });
+    expect(await history.publish()).not.toBe(before);
+  });
+
+  it("kvv audit says of a sound snapshot how much is withheld, and that nothing can be worked out", async () => {
+    const snapshot = await history.publish();
+    const found = await auditSnapshot(await history.home.warehouse(), history.home.context, history.project);
+    expect(found).toMatchObject({ snapshot, leaks: [] });
+    expect(found.suppressed).toBeGreaterThan(0);
+    expect(found.protected).toBeGreaterThan(found.suppressed);
+  });
+
+  it("kvv audit asks for a publication where there is none, or one is behind", async () => {
+    const audit = async () => auditSnapshot(await history.home.warehouse(), history.home.context, history.project);
+    await expect(audit()).rejects.toThrow("publish first");
+    await history.publish();
+    await history.load("movements", "date,unit_id,kind,gender,count\n2016-04-01,n1,exit,man,3\n");
+    await expect(audit()).rejects.toThrow("the warehouse holds loads that the snapshot has not");
+  });
+});
