@@ -182,12 +182,13 @@ export function judgeSeries(
 
 const orNull = (number: number) => (Number.isNaN(number) ? null : number);
 
-/** The chart of the points from one to before another. Shares and rates whose numbers are not shown have an XmR chart. */
+/** The chart of the points from one to before another. Shares and rates whose numbers are not shown, or in which chance has no part (no interval), have an XmR chart. */
 function chartPart(points: Points, from: number, to: number, kind: string): { part: ChartPart; limits: Limits[] } {
   const values = points.value.slice(from, to);
   const counts = points.numerator.slice(from, to);
   const of = points.denominator.slice(from, to);
-  const hasNumbers = counts.every(Number.isFinite) && of.every((n) => n > 0);
+  const hasNumbers =
+    counts.every(Number.isFinite) && of.every((n) => n > 0) && points.lower.slice(from, to).every(Number.isFinite);
   const chart = hasNumbers ? chartOf(kind) : "xmr";
   const span = { from: points.start[from]!, to: points.end[to - 1]!, points: to - from };
   if (chart === "xmr") {
@@ -224,7 +225,8 @@ function trendAt(points: Points, parts: readonly number[], last: number, kind: s
   const { numerator, denominator, value, lower, upper } = points;
   if (kind === "share" || kind === "score") {
     let hasNumbers = true;
-    for (let i = first; i <= last; i++) hasNumbers &&= Number.isFinite(numerator[i]) && denominator[i]! > 0;
+    for (let i = first; i <= last; i++)
+      hasNumbers &&= Number.isFinite(numerator[i]) && denominator[i]! > 0 && Number.isFinite(lower[i]);
     if (hasNumbers) return trendOfShares(numerator, denominator, first);
   }
   return trendOfValues(value, lower, upper, first);

@@ -84,6 +84,29 @@ describe("computeVariation(db, definitions)", () => {
     expect(trends.at(-1)).toBe("increasing");
   });
 
+  it("takes nothing for chance where everything is counted: no trend, and limits from the points themselves", async () => {
+    const done = [80, 82, 84, 86, 88, 90, 92, 94, 95, 96, 97, 98];
+    const due = (quarter: number) => `${monthOf(3 * quarter)}-10`;
+    await insertMany(
+      db,
+      "actions",
+      done.flatMap((count, quarter) =>
+        Array.from({ length: 100 }, (_, nr) => ({
+          ...{ action_id: nr + 1000 * quarter, title: "x", unit_id: "den-haag", due_on: due(quarter) },
+          status: nr < count ? "done" : "running",
+        })),
+      ),
+    );
+    await cover(db, "actions", "politie", "2015-01", "2017-12");
+    await say("actions-on-time");
+    const rows = await db.all<{ value: number; trend: string | null }>(
+      "select value, trend from series where unit_id = 'den-haag' and grain = 'quarter' order by period_start",
+    );
+    expect(rows).toEqual(done.map((count) => ({ value: count / 100, trend: null })));
+    const drawn = await db.all("select chart, points from limits where unit_id = 'den-haag' and grain = 'quarter'");
+    expect(drawn).toEqual([{ chart: "xmr", points: 12 }]);
+  });
+
   it("reads only shown points of a protected series, and says nothing of withheld ones", async () => {
     const date = (i: number) => `${monthOf(i)}-10`;
     const row = { unit_id: "den-haag", kind: "intake", category: "executive", gender: "man" };
