@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Context } from "./context.ts";
 import { dropTemporary, literal, type Database } from "./database.ts";
@@ -5,7 +6,7 @@ import { auditSeries, type Audit } from "./disclosure/audit.ts";
 import { findPlaces } from "./disclosure/complements.ts";
 import { Refusal } from "./problem.ts";
 import type { Project } from "./project.ts";
-import { currentSnapshot, isBehind } from "./publish.ts";
+import { currentSnapshot, isBehind, snapshotsIn } from "./publish.ts";
 import { computeCells } from "./series/series.ts";
 
 /** What an audit of a snapshot found. */
@@ -13,7 +14,11 @@ export interface SnapshotAudit extends Audit {
   snapshot: string;
 }
 
-/** Attacks all of the current snapshot, whatever was proven before: its rows as they lie in its file, with the headcounts of the warehouse. */
+const current = `create or replace temp table audited_series as
+  select series.* exclude (restated) from past.series semi join (from indicators where protected) as protected using (indicator_id)`;
+const past = readFileSync(path.join(import.meta.dirname, "disclosure", "audit-past.sql"), "utf8");
+
+/** Attacks all of the current snapshot, whatever was proven before: its rows as they lie in its file, what older snapshots told besides, and the headcounts of the warehouse. */
 export async function auditSnapshot(db: Database, context: Context, project: Project): Promise<SnapshotAudit> {
   const { home } = context.settings;
   const snapshot = currentSnapshot(home);
@@ -26,17 +31,16 @@ export async function auditSnapshot(db: Database, context: Context, project: Pro
     const today = context.now().toISOString().slice(0, 10);
     await computeCells(work, { definitions, targets: [], today, freshness: new Map() });
     await findPlaces(work);
-    await work.run(
-      `attach ${literal(path.join(home, "published", snapshot, "series.duckdb"))} as audited_snapshot (read_only)`,
-    );
-    try {
-      await work.run("create or replace temp view audited_series as from audited_snapshot.series");
-      const progress = (done: number, total: number) => context.log("auditing", { done, total });
-      return { snapshot, ...(await auditSeries(work, { progress })) };
-    } finally {
-      await work.run("drop view if exists temp.audited_series");
-      await work.run("detach audited_snapshot");
+    for (const name of [snapshot, ...snapshotsIn(home).filter((each) => each !== snapshot)]) {
+      await work.run(`attach ${literal(path.join(home, "published", name, "series.duckdb"))} as past (read_only)`);
+      try {
+        await work.run(name === snapshot ? current : past);
+      } finally {
+        await work.run("detach past");
+      }
     }
+    const progress = (done: number, total: number) => context.log("auditing", { done, total });
+    return { snapshot, ...(await auditSeries(work, { progress })) };
   } finally {
     await dropTemporary(work);
     work.disconnect();

@@ -92,6 +92,7 @@ export async function publish(db: Database, context: Context, project: Project):
     await computeSeries(work, {
       ...{ definitions: computed, targets, today, freshness },
       proofs,
+      before: previous,
       progress: (step) => tellStep(context, step),
     });
     mkdirSync(folder);
@@ -116,7 +117,7 @@ export async function publish(db: Database, context: Context, project: Project):
       unmatched_figures,
       hash: await sha256(file),
     };
-    const snapshot = nameOf(now, manifest.hash, snapshotsIn(published).at(-1));
+    const snapshot = nameOf(now, manifest.hash, snapshotsIn(home).at(-1));
     writeDurably(
       path.join(folder, "manifest.json"),
       JSON.stringify({ snapshot, ...manifest } satisfies Manifest) + "\n",
@@ -125,7 +126,7 @@ export async function publish(db: Database, context: Context, project: Project):
     renameDurably(folder, path.join(published, snapshot));
     writeDurably(pointerFile(home), snapshot + "\n");
     if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
-    removeOld(published, snapshot, keepSnapshots);
+    removeOld(home, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
     const seconds = (performance.now() - started) / 1000;
     return {
@@ -205,9 +206,9 @@ async function sha256(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Names of the snapshots in the folder, the oldest first. */
-function snapshotsIn(published: string): string[] {
-  return readdirSync(published)
+/** Names of the snapshots of a home, the oldest first. */
+export function snapshotsIn(home: string): string[] {
+  return readdirSync(path.join(home, "published"))
     .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(name))
     .sort();
 }
@@ -223,7 +224,7 @@ const halfYearOf = (snapshot: string): string =>
   `${snapshot.slice(0, 4)}-${snapshot.slice(4, 6) <= "06" ? "H1" : "H2"}`;
 
 /** Removes what was published before and need not be kept. */
-function removeOld(published: string, current: string, keep: number): void {
-  for (const name of snapshotsToRemove(snapshotsIn(published), current, keep))
-    rmSync(path.join(published, name), { recursive: true, force: true });
+function removeOld(home: string, current: string, keep: number): void {
+  for (const name of snapshotsToRemove(snapshotsIn(home), current, keep))
+    rmSync(path.join(home, "published", name), { recursive: true, force: true });
 }

@@ -18,16 +18,18 @@ where protected and kind in ('share', 'score', 'rate', 'ratio') and case
 
 -- A state is that of one month, a score that of one wave: the last of the period.
 create or replace temp table audited_cells as
-with matched as (
-  select row_id, cell, cells_above.month, of_one_month, max(cells_above.month) over (partition by row_id) as newest
+with row_months as (
+  select row_id, indicator_id, version, unit_id, coalesce(breakdown || '=' || breakdown_value, '') as tag, of_one_month,
+    unnest(range(first_month, last_month + 1)) as month
   from audited
-  join cells_above on cells_above.indicator_id = audited.indicator_id and cells_above.version = audited.version
-    and cells_above.unit_id = audited.unit_id and cells_above.month between audited.first_month and audited.last_month
-    and (audited.breakdown is null or list_contains(cells_above.tags, audited.breakdown || '=' || audited.breakdown_value))
+),
+matched as (
+  select row_id, cell, month, numerator, people, of_one_month, max(month) over (partition by row_id) as newest
+  from row_months join cells_above using (indicator_id, version, unit_id, month, tag)
 )
-select row_id, list(cell order by cell) as cells, sum(numbered_cells.numerator) as numerator, sum(numbered_cells.denominator) as people
-from matched join numbered_cells using (cell)
-where not of_one_month or matched.month = newest
+select row_id, list(cell order by cell) as cells, sum(numerator) as numerator, sum(people) as people
+from matched
+where not of_one_month or month = newest
 group by row_id;
 
 create or replace temp table said as

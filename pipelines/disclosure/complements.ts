@@ -30,6 +30,8 @@ export async function withholdComplements(db: Database, proofs: Proofs): Promise
   for (const { part, numbers } of partsOf(figures, most, truth)) {
     const hash = hashOfPart(part);
     let found = proofs.find(hash);
+    // A proof may take back what was told since.
+    if (found?.some((i) => part.figures[i]?.cost === Infinity)) found = null;
     if (!found && (!proofs.later || (spent += workOf(part)) <= mostAtOnce)) {
       found = await prove(part);
       if (found) {

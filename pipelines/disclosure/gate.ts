@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Database } from "../database.ts";
+import { literal, type Database } from "../database.ts";
 import { withholdComplements } from "./complements.ts";
 import type { Proofs } from "./proofs.ts";
 
@@ -9,9 +9,31 @@ const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name
 const rules = sqlOf("gate.sql");
 const shown = sqlOf("shown.sql");
 
-/** Puts the table `judged` through the gate and leaves `series`: the rules for each figure by itself, then what they need withheld besides. */
-export async function throughGate(db: Database, proofs: Proofs, complements = true): Promise<void> {
+const told = sqlOf("told.sql");
+
+/** What the gate goes by, besides the figures. */
+export interface Past {
+  proofs: Proofs;
+  /** File of the snapshot before; null where there is none. */
+  before: string | null;
+}
+
+/** Puts the table `judged` through the gate and leaves `series`: the rules for each figure by itself, what was withheld before, then what these need withheld besides. Without `complements` that last step is left out. */
+export async function throughGate(db: Database, { proofs, before }: Past, complements = true): Promise<void> {
   await db.run(rules);
+  await db.run(`attach ${before ? `${literal(before)} as before (read_only)` : "':memory:' as before"}`);
+  try {
+    if (!before) await db.run(noSeries);
+    await db.run(told);
+  } finally {
+    await db.run("detach before");
+  }
   if (complements) await withholdComplements(db, proofs);
   await db.run(shown);
 }
+
+/** A snapshot of nothing. */
+const noSeries = `create table before.series as
+  select indicator_id, unit_id, grain, period_start, period_end, version as definition_version, breakdown, breakdown_value,
+    numerator, denominator, false as withheld, withheld_reason
+  from gated limit 0`;

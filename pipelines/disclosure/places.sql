@@ -16,9 +16,9 @@ select row_number() over (order by indicator_id, version, place, month, tags) as
 from finest_cells join places using (indicator_id, version, unit_id, month)
 group by indicator_id, version, place, month, tags;
 
--- A cell with all units to which it counts.
+-- A cell under each unit and each value of a breakdown to which it counts; the tag of all together is empty.
 create or replace temp table cells_above as
-select cell, indicator_id, version, ancestor_id::varchar as unit_id, numbered_cells.month, tags
+select cell, indicator_id, version, ancestor_id::varchar as unit_id, numbered_cells.month, unnest(list_prepend('', tags)) as tag, numerator, denominator as people
 from numbered_cells
 join months on months.month = numbered_cells.month
 join closure on closure.unit_id::varchar = numbered_cells.unit_id and closure.epoch = months.epoch;

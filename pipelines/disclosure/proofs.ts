@@ -32,10 +32,10 @@ export interface Proofs {
 /** The version of the way in which parts are protected: proofs of another are not used. */
 const version = 2;
 
-/** The name by which a part's proof is found. */
-export const hashOfPart = (part: Part): string =>
+/** The name by which a part's proof is found: it holds whatever its figures cost. */
+export const hashOfPart = ({ figures, ...part }: Part): string =>
   createHash("sha256")
-    .update(JSON.stringify([version, part], infinityToo))
+    .update(JSON.stringify([version, part, figures.map(({ says, secret }) => [says, secret])], infinityToo))
     .digest("hex");
 
 /** The name of what is shown of a part: the people in its cells, and what is said of them. */

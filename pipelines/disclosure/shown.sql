@@ -15,7 +15,6 @@ select rowid as row_no, indicator_id, unit_id, grain, period_start, period_end, 
 from gated;
 
 drop table if exists guarded;
-drop table if exists row_cells;
 drop table if exists sums_of_cells;
 drop table if exists figures_of_cells;
 

@@ -37,6 +37,8 @@ export interface Source {
   freshness: Map<string, Freshness>;
   /** What was worked out before of which figures must be withheld for others. */
   proofs?: Proofs;
+  /** File of the snapshot before: what it withheld stays withheld, and what it told cannot be taken back. */
+  before?: string | null;
   /** Withhold what would tell others; without it each figure is judged by itself, which is no protection. */
   complements?: boolean;
   progress?: (step: string) => void;
@@ -57,7 +59,7 @@ export async function computeSeries(db: Database, source: Source): Promise<void>
   step("judgement");
   await db.run(judgement);
   step("disclosure gate");
-  await throughGate(db, source.proofs ?? noProofs, source.complements);
+  await throughGate(db, { proofs: source.proofs ?? noProofs, before: source.before ?? null }, source.complements);
   await db.run(outcomes);
 }
 
