@@ -29,7 +29,7 @@ export async function auditSnapshot(db: Database, context: Context, project: Pro
   try {
     const definitions = project.definitions.filter((each) => each.protected);
     const today = context.now().toISOString().slice(0, 10);
-    await computeCells(work, { definitions, targets: [], today, freshness: new Map() });
+    await computeCells(work, { definitions, targets: [], today, freshness: new Map(), corrections: "hold" });
     await findPlaces(work);
     for (const name of [snapshot, ...snapshotsIn(home).filter((each) => each !== snapshot)]) {
       await work.run(`attach ${literal(path.join(home, "published", name, "series.duckdb"))} as past (read_only)`);

@@ -24,6 +24,8 @@ export interface PublishResult {
   restated: number;
   /** Indicators that were computed anew; the figures of the others were as they are. */
   computed: string[];
+  /** Half-years of units, over all protected indicators, of which a correction of fewer than five people waits for the next half-year. */
+  held_back: number;
   /** Targets of units that this home does not have. */
   ignored_targets: number;
   /** Published figures of our indicators that have no place beside ours, by what has no match: breakdown, unit or period. */
@@ -89,10 +91,11 @@ export async function publish(db: Database, context: Context, project: Project):
     tellComputed(context, computed, project.definitions.length);
     const proofs = proofsIn(home, context.prove);
     const freshness = new Map(feeds.map((feed) => [feed.feed, feed.freshness]));
-    await computeSeries(work, {
+    const corrections = await computeSeries(work, {
       ...{ definitions: computed, targets, today, freshness },
       proofs,
       before: previous,
+      corrections: "stage",
       progress: (step) => tellStep(context, step),
     });
     mkdirSync(folder);
@@ -125,6 +128,7 @@ export async function publish(db: Database, context: Context, project: Project):
     sync(file);
     renameDurably(folder, path.join(published, snapshot));
     writeDurably(pointerFile(home), snapshot + "\n");
+    await corrections?.release();
     if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
     removeOld(home, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
@@ -134,6 +138,7 @@ export async function publish(db: Database, context: Context, project: Project):
       seconds,
       ...counts,
       computed: computed.map(({ id }) => id),
+      held_back: corrections?.held ?? 0,
       ignored_targets: ignored?.n ?? 0,
       unmatched_figures,
     };

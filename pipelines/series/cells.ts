@@ -15,8 +15,18 @@ create or replace temp table cells (computed_id integer, unit_id unit_key, month
   numerator2 double, denominator2 double, unknown double, share double, share_step double, whole boolean, withheld boolean);
 create or replace temp table duration_cells (computed_id integer, unit_id unit_key, month integer, slot integer, days integer, cases double);`;
 
+/** What happens to the table `query_cells` of a protected definition, before anything is made of it. */
+export interface ProtectedCells {
+  hold?: ((definition: Computed, types: Map<string, string>) => Promise<void>) | undefined;
+  stage?: ((definition: Computed) => Promise<void>) | undefined;
+}
+
 /** Runs the query of each version of a definition once, and adds up its cells by unit, month and slot (0: all; else a value of a breakdown). */
-export async function insertCells(db: Database, computed: Computed[]): Promise<void> {
+export async function insertCells(
+  db: Database,
+  computed: Computed[],
+  protectedCells: ProtectedCells = {},
+): Promise<void> {
   await db.run(tables);
   await db.run(finestCellsTable);
   for (const [index, definition] of computed.entries()) {
@@ -25,6 +35,10 @@ export async function insertCells(db: Database, computed: Computed[]): Promise<v
       "select column_name, data_type from duckdb_columns() where table_name = 'query_cells'",
     );
     const types = new Map(columns.map((column) => [column.column_name, column.data_type]));
+    if (definition.protected) {
+      await protectedCells.hold?.(definition, types);
+      await protectedCells.stage?.(definition);
+    }
     await db.run(`insert into slots values (${index}, 0, null, null)`);
     await db.run(cellsSql(definition, index, types));
     for (const [position, { name, values }] of definition.breakdowns.entries()) {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Database } from "../database.ts";
 import { literal } from "../database.ts";
+import { Corrections } from "../disclosure/corrections.ts";
 import { throughGate } from "../disclosure/gate.ts";
 import { noProofs, type Proofs } from "../disclosure/proofs.ts";
 import type { Freshness } from "../freshness.ts";
@@ -37,6 +38,8 @@ export interface Source {
   freshness: Map<string, Freshness>;
   /** What was worked out before of which figures must be withheld for others. */
   proofs?: Proofs;
+  /** Corrections of a few people wait (`hold`); to `stage` is to keep besides what is computed, for `release` once it is published. Left out, all is as the feeds have it. */
+  corrections?: "hold" | "stage";
   /** File of the snapshot before: what it withheld stays withheld, and what it told cannot be taken back. */
   before?: string | null;
   /** Withhold what would tell others; without it each figure is judged by itself, which is no protection. */
@@ -45,9 +48,9 @@ export interface Source {
 }
 
 /** Computes every figure of the definitions over the feeds in `db` and leaves what may be shown in the temporary table `series`: rows of `/series` with target, reference and band. Other temporary tables of the way hold unprotected figures: they never leave the connection. */
-export async function computeSeries(db: Database, source: Source): Promise<void> {
+export async function computeSeries(db: Database, source: Source): Promise<Corrections | null> {
   const step = source.progress ?? (() => undefined);
-  await computeCells(db, source);
+  const corrections = await computeCells(db, source);
   await db.run(coverage);
   step("roll-up");
   await db.run(rollup);
@@ -61,10 +64,11 @@ export async function computeSeries(db: Database, source: Source): Promise<void>
   step("disclosure gate");
   await throughGate(db, { proofs: source.proofs ?? noProofs, before: source.before ?? null }, source.complements);
   await db.run(outcomes);
+  return corrections;
 }
 
 /** Makes the tables that figures are rolled up from: units and months, and the cells of each definition. */
-export async function computeCells(db: Database, source: Source): Promise<void> {
+export async function computeCells(db: Database, source: Source): Promise<Corrections | null> {
   const step = source.progress ?? (() => undefined);
   await db.run(`set variable today = date ${literal(source.today)}`);
   await db.run(judgementMacros() + slotMacros);
@@ -77,7 +81,12 @@ export async function computeCells(db: Database, source: Source): Promise<void> 
   await db.run(appliedTargets);
   await db.run(spans);
   step("cells");
-  await insertCells(db, computed);
+  const corrections = source.corrections ? await Corrections.begin(db, source.today) : null;
+  await insertCells(db, computed, {
+    hold: corrections?.hold.bind(corrections),
+    stage: source.corrections === "stage" ? corrections?.stage.bind(corrections) : undefined,
+  });
+  return corrections;
 }
 
 const worst: Freshness[] = ["overdue", "due", "fresh"];
