@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import breaks from "./breaks.ts";
 import compare from "./compare.ts";
+import disclosure from "./disclosure.ts";
 import feeds from "./feeds.ts";
 import files from "./files.ts";
 import indicators from "./indicators.ts";
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...overview,
   ...compare,
   ...limits,
+  ...disclosure,
   ...restatements,
   ...breaks,
   ...references,

@@ -18,6 +18,8 @@ const questions = [
   "/units",
   "/compare?indicator=staffing-women&period=2016",
   "/limits?indicator=staffing-women&unit=den-haag",
+  "/disclosure",
+  "/disclosure/finest?indicator=intake-dual&unit=all",
   "/indicators",
   "/series?indicator=all&unit=all&grain=quarter",
   "/series?indicator=intake-dual&unit=all&grain=half&by=gender",
