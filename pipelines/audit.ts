@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Context } from "./context.ts";
 import { dropTemporary, literal, type Database } from "./database.ts";
 import { auditSeries, type Audit } from "./disclosure/audit.ts";
-import { findPlaces } from "./disclosure/complements.ts";
+import { findPlaces } from "./disclosure/places.ts";
 import { Refusal } from "./problem.ts";
 import type { Project } from "./project.ts";
 import { currentSnapshot, isBehind, snapshotsIn } from "./publish.ts";

@@ -60,7 +60,7 @@ from (
   select indicator_id, cells, min(first_month) as first_month, max(last_month) as last_month,
     coalesce(any_value(numerator) filter (not withheld), 0) as numerator, any_value(people) as people, bool_or(not withheld) as exact,
     any_value(band_side) as band, bool_and(grain in ('r12', 'target')) as is_window,
-    min(least_whole) as least_whole, any_value(least_part) as least_part, bool_or(coalesce(withheld_reason = 'unproven', false)) as unproven,
+    min(least_whole) as least_whole, any_value(least_part) as least_part, 0 as cost, bool_or(coalesce(withheld_reason = 'unproven', false)) as unproven,
     list(row_id) as row_ids
   from statements_said group by indicator_id, cells
 );

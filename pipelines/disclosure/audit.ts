@@ -3,8 +3,7 @@ import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "../database.ts";
 import { attack } from "./attack.ts";
-import { readCells } from "./complements.ts";
-import { partsOf, type CellFigure } from "./parts.ts";
+import { readParts } from "./places.ts";
 import { hashOfShown, type Proofs } from "./proofs.ts";
 
 const audit = readFileSync(path.join(import.meta.dirname, "audit.sql"), "utf8");
@@ -31,23 +30,19 @@ export interface Audit {
 export interface Asked {
   /** What is known to be safe is not attacked again, and what is found to be is kept; without it everything is attacked. */
   proofs?: Proofs;
-  /** Parts done, of all. */
+  /** Figures done, of all. */
   progress?: (done: number, total: number) => void;
 }
 
 /** Attacks the rows of `audited_series` as a reader would who knows the rules and all headcounts: each shown figure is an equation over the finest cells, and for each withheld one linear programming finds what it can be. Parts that wait for their proof show the force only, and are passed over where `proofs` is given. Needs `indicators`, and the tables of places.sql. */
 export async function auditSeries(db: Database, { proofs, progress }: Asked = {}): Promise<Audit> {
   await db.run(audit);
-  const { most, truth } = await readCells(db);
-  const figures = await db.all<CellFigure & { unproven: boolean }>(
-    `select figure, cells, numerator, people, exact, band, is_window, least_whole, least_part, 0 as cost, unproven
-     from audited_figures order by figure`,
-  );
-  const unproven = new Set(figures.filter((each) => each.unproven).map(({ figure }) => figure));
+  const waiting = await db.all<{ figure: number }>("select figure from audited_figures where unproven");
+  const unproven = new Set(waiting.map(({ figure }) => figure));
+  const last = await db.one<{ figure: number }>("select coalesce(max(figure), 0) as figure from audited_figures");
   const leaking: number[] = [];
-  const parts = partsOf(figures, most, truth);
-  for (const [done, { part, secretNumbers }] of parts.entries()) {
-    progress?.(done, parts.length);
+  for await (const { part, secretNumbers } of readParts(db, "audited_figures")) {
+    progress?.(secretNumbers[0]!, last!.figure);
     if (proofs && secretNumbers.some((figure) => unproven.has(figure))) continue;
     const shown = hashOfShown(part);
     if (proofs?.isSafe?.(shown)) continue;

@@ -2,13 +2,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Database } from "../database.ts";
 import { tableFromJson } from "../series/table.ts";
-import { partsOf, type CellFigure } from "./parts.ts";
+import { findPlaces, readParts } from "./places.ts";
 import { hashOfPart, hashOfShown, type Proofs, type Unproven } from "./proofs.ts";
 import { suppress, type Part } from "./suppress.ts";
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
 
-const placesSql = sqlOf("places.sql");
 const figuresSql = sqlOf("figures.sql");
 const withholdSql = sqlOf("complements.sql");
 
@@ -19,15 +18,10 @@ const mostAtOnce = 60_000;
 export async function withholdComplements(db: Database, proofs: Proofs): Promise<void> {
   await findPlaces(db);
   await db.run(figuresSql);
-  const { most, truth } = await readCells(db);
-  const figures = await db.all<CellFigure>(
-    `select figure, cells, numerator, denominator as people, exact, band_side as band, is_window, least_whole, least_part, cost
-     from figures_of_cells order by figure`,
-  );
   const withheld: { figure: number; unproven: boolean }[] = [];
   const waiting: Unproven[] = [];
   let spent = 0;
-  for (const { part, numbers } of partsOf(figures, most, truth)) {
+  for await (const { part, numbers } of readParts(db, "figures_of_cells")) {
     const hash = hashOfPart(part);
     let found = proofs.find(hash);
     // A proof may take back what was told since.
@@ -48,20 +42,6 @@ export async function withholdComplements(db: Database, proofs: Proofs): Promise
   if (waiting.length > 0) proofs.later?.(waiting);
   await tableFromJson(db, "complements", withheld, { figure: "BIGINT", unproven: "BOOLEAN" });
   await db.run(withholdSql);
-}
-
-/** Numbers the finest cells, and finds all units to which each counts. */
-export const findPlaces = (db: Database): Promise<void> => db.run(placesSql);
-
-/** Of each finest cell, by its number, the people in it and what it is. */
-export async function readCells(db: Database): Promise<{ most: Float64Array; truth: Float64Array }> {
-  const cells = await db.all<{ numerator: number; people: number }>(
-    "select numerator, denominator as people from numbered_cells order by cell",
-  );
-  return {
-    most: Float64Array.from(cells, ({ people }) => people),
-    truth: Float64Array.from(cells, ({ numerator }) => numerator),
-  };
 }
 
 /** The figures to withhold; null where some secret could be told whatever is withheld. */

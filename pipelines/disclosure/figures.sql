@@ -40,8 +40,8 @@ create or replace temp table figures_of_cells as
 select row_number() over (order by indicator_id, first_month, last_month, cells) as figure, *
 from (
   select indicator_id, cells, any_value(sums_of_cells.first_month) as first_month, any_value(sums_of_cells.last_month) as last_month,
-    any_value(kind) as kind, any_value(guarded.numerator) as numerator, max(guarded.denominator) as denominator,
-    bool_or(withheld_reason is null and not between_years) as exact, any_value(band_side) filter (not between_years) as band_side,
+    any_value(kind) as kind, any_value(guarded.numerator) as numerator, max(guarded.denominator) as people,
+    bool_or(withheld_reason is null and not between_years) as exact, any_value(band_side) filter (not between_years) as band,
     bool_and(grain in ('r12', 'target')) as is_window,
     min(least_whole) as least_whole, any_value(least_part) as least_part, list(row_id) as row_ids,
     -- What readers lose: levels go before grains, totals before breakdowns. What was told before cannot be taken back.

@@ -64,13 +64,14 @@ reasoned as (
     end as withheld_reason
   from floored
 ),
--- What the numerator of a band may be.
+-- What the numerator of a band may be, and how each of that would be judged.
 possible as (
-  select *, case when withheld_reason = 'band' then
-    if(numerator <= 4, [0, 1, 2, 3, 4], [denominator - 4, denominator - 3, denominator - 2, denominator - 1, denominator]) end as numerators
+  select *, case when withheld_reason = 'band' and judgement not in ('no_target', 'no_data') then list_distinct(judged_as(
+    if(numerator <= 4, [0, 1, 2, 3, 4], [denominator - 4, denominator - 3, denominator - 2, denominator - 1, denominator]),
+    denominator, target_kind, target, tolerance)) end as judgements
   from reasoned
 )
-select * exclude (numerators, floor_months, above_floor, small_case, complement),
+select * exclude (judgements, floor_months, above_floor, small_case, complement),
   case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end as band_side,
   case
     when withheld_reason is null then judgement
@@ -79,8 +80,7 @@ select * exclude (numerators, floor_months, above_floor, small_case, complement)
     when withheld_reason <> 'band' then 'withheld'
     when judgement in ('no_target', 'no_data') then judgement
     -- A band is judged where each of its values would be judged the same.
-    when len(list_distinct(judged_as(numerators, denominator, target_kind, target, tolerance))) = 1
-      then judged_as(numerators, denominator, target_kind, target, tolerance)[1]
+    when len(judgements) = 1 then judgements[1]
     else 'withheld'
   end as shown_judgement
 from possible;

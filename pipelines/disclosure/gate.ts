@@ -10,6 +10,9 @@ const rules = sqlOf("gate.sql");
 const shown = sqlOf("shown.sql");
 
 const told = sqlOf("told.sql");
+const states = sqlOf("states.sql");
+const telling = sqlOf("states-telling.sql");
+const hidden = sqlOf("states-hidden.sql");
 
 /** What the gate goes by, besides the figures. */
 export interface Past {
@@ -18,7 +21,7 @@ export interface Past {
   before: string | null;
 }
 
-/** Puts the table `judged` through the gate and leaves `series`: the rules for each figure by itself, what was withheld before, then what these need withheld besides. Without `complements` that last step is left out. */
+/** Puts the table `judged` through the gate and leaves `series`: the rules for each figure by itself, what was withheld before, states that tell of those who moved between them, then what these need withheld besides. Without `complements` that last step is left out. */
 export async function throughGate(db: Database, { proofs, before }: Past, complements = true): Promise<void> {
   await db.run(rules);
   await db.run(`attach ${before ? `${literal(before)} as before (read_only)` : "':memory:' as before"}`);
@@ -28,8 +31,19 @@ export async function throughGate(db: Database, { proofs, before }: Past, comple
   } finally {
     await db.run("detach before");
   }
+  await withholdStates(db);
   if (complements) await withholdComplements(db, proofs);
   await db.run(shown);
+}
+
+/** Withholds states until no two of a unit, one after the other, tell too much of the few who moved between them. */
+async function withholdStates(db: Database): Promise<void> {
+  const found = await db.one<{ n: number }>("select count(*) as n from duckdb_tables() where table_name = 'movements'");
+  if (found!.n === 0) return;
+  await db.run(states);
+  do await db.run(telling);
+  while ((await db.one<{ n: number }>("select count(*) as n from telling"))!.n > 0);
+  await db.run(hidden);
 }
 
 /** A snapshot of nothing. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { auditSnapshot } from "../../pipelines/audit.ts";
 import type { Database } from "../../pipelines/database.ts";
 import { auditSeries, type Audit } from "../../pipelines/disclosure/audit.ts";
-import { findPlaces } from "../../pipelines/disclosure/complements.ts";
+import { findPlaces } from "../../pipelines/disclosure/places.ts";
 import { currentSnapshot } from "../../pipelines/publish.ts";
 import { compute, cover, emptyWarehouse, insertMany, insertUnits } from "../support/figures.ts";
 import { makeHistory, type History } from "../support/history.ts";

@@ -9,7 +9,7 @@ import { makeLoading, type Loading } from "../loading/support.ts";
 import { randomOf } from "../support/random.ts";
 import { canaries, formats, makeFile, makeTable, spoilBytes, spoilTable, useFolder } from "./files.ts";
 
-const runs = Number(process.env.KVV_FUZZ ?? (process.env.KVV_LONG ? 10_000 : 160));
+const runs = Number(process.env.KVV_FUZZ ?? (process.env.KVV_LONG ? 10_000 : 112));
 const slowest = 10_000;
 
 let loading: Loading;

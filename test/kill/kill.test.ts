@@ -13,7 +13,7 @@ import { faultsForReaders, faultsOfHome, killAfter, moments, Place, shown } from
 
 const long = Boolean(process.env.KVV_LONG);
 /** How often each is killed: 200 times in the long run. */
-const times = long ? { load: 70, publish: 50, rebuild: 40, inbox: 40 } : { load: 3, publish: 2, rebuild: 2, inbox: 2 };
+const times = long ? { load: 70, publish: 50, rebuild: 40, inbox: 40 } : { load: 2, publish: 2, rebuild: 1, inbox: 1 };
 
 const place = new Place(["complaints", "outflow", "staffing-women"]);
 afterAll(() => place.remove());

@@ -6,7 +6,7 @@ import { staff } from "../support/history.ts";
 import { faultsForReaders, killAfter, moments, Place, shown } from "./support.ts";
 
 const long = Boolean(process.env.KVV_LONG);
-const times = long ? 60 : 2;
+const times = long ? 60 : 1;
 
 /** Half a year later, when the archive need keep nothing for itself any more. */
 class LaterPlace extends Place {
