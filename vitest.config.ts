@@ -6,8 +6,7 @@ const shared = { testTimeout: 30_000, hookTimeout: 60_000, setupFiles: ["test/su
 
 export default defineConfig({
   test: {
-    // One more than there are cores: many tests wait for processes of their own.
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       { test: { ...shared, name: "monitor", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] } },
       {

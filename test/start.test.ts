@@ -8,8 +8,8 @@ import { writeDemo } from "../pipelines/demo/demo.ts";
 import { projectFolder } from "../pipelines/settings.ts";
 import { makeForce } from "./support/force.ts";
 
-// A clock in 2014: the demo then has 17 months, so that a first start takes seconds.
-const now = "2014-07-02T08:00:00Z";
+// A clock in 2014: the demo then has 13 months, so that a first start takes seconds.
+const now = "2014-02-02T08:00:00Z";
 const folder = mkdtempSync(path.join(os.tmpdir(), "kvv-start-"));
 const home = path.join(folder, "home");
 const env = { ...process.env, KVV_HOME: home, KVV_NOW: now, PORT: "0", KVV_INBOX_SECONDS: "0.3" };
@@ -86,14 +86,14 @@ const get = async <T>(route: string) => (await fetch(`${monitor.address}/api/v1$
 const complaints = async (unit: string) =>
   (
     await get<{ value: number }[]>(
-      `/series?indicator=complaints&unit=${unit}&grain=month&from=2014-06-01&to=2014-06-30`,
+      `/series?indicator=complaints&unit=${unit}&grain=month&from=2014-01-01&to=2014-01-31`,
     )
   )[0]?.value;
 
 describe("npm start", () => {
   it("makes demo data for an empty home, marks them, and serves figures with their sentence", async () => {
     const meta = await get<{ demo: boolean; data_through: string }>("/meta");
-    expect(meta).toMatchObject({ demo: true, data_through: "2014-06-30" });
+    expect(meta).toMatchObject({ demo: true, data_through: "2014-01-31" });
     const rows = await get<{ value: number; sentence_nl: string }[]>(
       "/series?indicator=intake-dual&unit=politie&grain=year&from=2013-01-01&to=2013-12-31&fields=sentence",
     );
@@ -103,7 +103,7 @@ describe("npm start", () => {
   });
 
   it("quarantines exactly the faults that the demo has", async () => {
-    const files = await writeDemo(path.join(folder, "demo"), { seed: 2016, through: "2014-06", config: projectFolder });
+    const files = await writeDemo(path.join(folder, "demo"), { seed: 2016, through: "2014-01", config: projectFolder });
     const expected: Record<string, number> = {};
     for (const { feed, faults } of files)
       for (const [reason, count] of Object.entries(faults))
@@ -121,7 +121,7 @@ describe("npm start", () => {
     const file = path.join(folder, "klachten.csv");
     writeFileSync(
       file,
-      "Klachtnummer;Datum ontvangst;Eenheid;Klachtaspecten\nI-1;03-06-2014;den-haag-centrum-hoefkade;bejegening\nI-2;04-06-2014;Hoefkade;geweld\n",
+      "Klachtnummer;Datum ontvangst;Eenheid;Klachtaspecten\nI-1;03-01-2014;den-haag-centrum-hoefkade;bejegening\nI-2;04-01-2014;Hoefkade;geweld\n",
     );
     copyFileSync(file, path.join(home, "inbox", "complaints", ".klachten.part"));
     renameSync(
@@ -151,7 +151,7 @@ describe("npm start", () => {
     const file = path.join(folder, "more.csv");
     writeFileSync(
       file,
-      "Klachtnummer;Datum ontvangst;Eenheid;Klachtaspecten\nI-4;03-06-2014;rotterdam-stad-centrum;overig\nI-5;04-06-2014;rotterdam-stad-centrum;overig\n",
+      "Klachtnummer;Datum ontvangst;Eenheid;Klachtaspecten\nI-4;03-01-2014;rotterdam-stad-centrum;overig\nI-5;04-01-2014;rotterdam-stad-centrum;overig\n",
     );
     const first = await kvv("load", "complaints", file);
     expect(first).toMatchObject({ exit: 0, json: { read: 2, accepted: 2, quarantined: 0, unchanged: false } });
@@ -187,8 +187,8 @@ describe("npm start", () => {
     await stop(monitor);
     // Its catalogue was published at the first start; this is about data.
     const one: Record<string, string> = process.env.KVV_LONG ? {} : { KVV_CONFIG: force.config };
-    monitor = await start({ KVV_NOW: "2014-08-02T08:00:00Z", ...one });
-    await until("the month", async () => (await get<{ data_through: string }>("/meta")).data_through === "2014-07-31");
+    monitor = await start({ KVV_NOW: "2014-03-02T08:00:00Z", ...one });
+    await until("the month", async () => (await get<{ data_through: string }>("/meta")).data_through === "2014-02-28");
     expect(await complaints("den-haag-centrum-hoefkade")).toBe(before);
   }, 120_000);
 });

@@ -1,8 +1,9 @@
 -- The rules of the gate: which figures may not be shown, each by itself, and why. Leaves `gated`, with the figures as they are. Needs `judged`, `indicators` and the macros of judgement.ts. Floors, thresholds, bands and the sensitive class:
 -- docs/disclosure.md.
 
-create or replace temp macro judged_as(numerators, denominator, target_kind, target, tolerance) as
-  list_transform(numerators, lambda x: judge(target_kind, x / denominator, wilson_lower(x, denominator), wilson_upper(x, denominator), target, tolerance));
+create or replace temp macro judged_as(numerators, denominator, target_kind, target, tolerance) as list_transform(
+  list_transform(numerators, lambda x: {value: x / denominator, lower: wilson_lower(x, denominator), upper: wilson_upper(x, denominator)}),
+  lambda figure: judge(target_kind, figure.value, figure.lower, figure.upper, target, tolerance));
 
 -- Days from Monday to Friday.
 create or replace temp macro working_days(first_day, last_day) as

@@ -86,7 +86,7 @@ function chooseFor({ range }: Leak, { size }: Secret, classes: number[], looseni
 }
 
 /** So many of what was withheld are looked at again. */
-const mostGivenBack = 12;
+const mostGivenBack = 6;
 
 /** Shows again what was withheld without need. `withheld` has the secret for which each was. */
 async function giveBack(part: Part, withheld: Map<number, Secret>): Promise<void> {

@@ -10,10 +10,10 @@ create or replace temp macro wilson_lower(x, n) as
 create or replace temp macro wilson_upper(x, n) as
   case when x <= n then least(1, (2 * x + ${z95} ** 2 + ${z95} * sqrt(${z95} ** 2 + 4 * x * (1 - x / n))) / (2 * (n + ${z95} ** 2))) end;
 create or replace temp macro events_lower(x) as
-  case ${exact.map(({ lower }, few) => `when x = ${few} then ${lower}::double`).join(" ")}
+  case when x < ${byarFrom} and x = trunc(x) then list_extract([${exact.map(({ lower }) => `${lower}::double`).join(", ")}], x::integer + 1)
     else x * (1 - 1 / (9 * x) - ${z95} / (3 * sqrt(x))) ** 3 end;
 create or replace temp macro events_upper(x) as
-  case ${exact.map(({ upper }, few) => `when x = ${few} then ${upper}::double`).join(" ")}
+  case when x < ${byarFrom} and x = trunc(x) then list_extract([${exact.map(({ upper }) => `${upper}::double`).join(", ")}], x::integer + 1)
     else (x + 1) * (1 - 1 / (9 * (x + 1)) + ${z95} / (3 * sqrt(x + 1))) ** 3 end;
 create or replace temp macro share_variance(x, n) as 1 / nullif(x, 0) - 1 / nullif(n, 0);
 create or replace temp macro rate_variance(x, y) as 1 / nullif(x, 0) + 1 / nullif(y, 0);

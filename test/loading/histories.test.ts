@@ -79,7 +79,7 @@ describe("any history of loads", () => {
             await history.remove();
           }
         }),
-        { numRuns: process.env.KVV_LONG ? 200 : 3, endOnFailure: true },
+        { numRuns: process.env.KVV_LONG ? 200 : 2, endOnFailure: true },
       );
     },
     process.env.KVV_LONG ? 3_600_000 : 120_000,
