@@ -90,6 +90,14 @@ const complaints = async (unit: string) =>
     )
   )[0]?.value;
 
+/** Waits until nothing waits for its proof any more, nor for its turn: until then some figures are not shown, and new snapshots come. */
+const settled = () =>
+  until("the proofs", async () => {
+    const rows = await get<{ unproven: number }[]>("/disclosure");
+    const { task, waiting } = await get<{ task: object | null; waiting: number }>("/work");
+    return task === null && waiting === 0 && rows.every(({ unproven }) => unproven === 0);
+  });
+
 describe("npm start", () => {
   it("makes demo data for an empty home, marks them, and serves figures with their sentence", async () => {
     const meta = await get<{ demo: boolean; data_through: string }>("/meta");
@@ -173,6 +181,7 @@ describe("npm start", () => {
   });
 
   it("stops when asked, and starts again at once with what it had", async () => {
+    await settled();
     const before = await get<{ snapshot: string }>("/meta");
     monitor.process.removeAllListeners("exit");
     expect(await stop(monitor)).toBe(0);

@@ -14,7 +14,8 @@ from audited_series join indicators using (indicator_id)
 where protected and kind in ('share', 'score', 'rate', 'ratio') and case
   when not withheld then numerator is not null and denominator > 0
   when withheld_reason in ('floor', 'incomplete') then grain in ('month', 'quarter', 'half', 'year')
-  else withheld_reason in ('threshold', 'complement', 'band', 'unproven') end;
+  -- What waits for its proof may be shown later.
+  else withheld_reason in ('threshold', 'complement', 'band') end;
 
 -- A state is that of one month, a score that of one wave: the last of the period.
 create or replace temp table audited_cells as
@@ -60,7 +61,6 @@ from (
   select indicator_id, cells, min(first_month) as first_month, max(last_month) as last_month,
     coalesce(any_value(numerator) filter (not withheld), 0) as numerator, any_value(people) as people, bool_or(not withheld) as exact,
     any_value(band_side) as band, bool_and(grain in ('r12', 'target')) as is_window,
-    min(least_whole) as least_whole, any_value(least_part) as least_part, 0 as cost, bool_or(coalesce(withheld_reason = 'unproven', false)) as unproven,
-    list(row_id) as row_ids
+    min(least_whole) as least_whole, any_value(least_part) as least_part, 0 as cost, false as of_force, list(row_id) as row_ids
   from statements_said group by indicator_id, cells
 );

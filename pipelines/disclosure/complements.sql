@@ -1,4 +1,4 @@
--- Withholds the figures of `complements` in `gated`; those that wait for a proof below force level only. The reason follows from the number of people alone: from 25 on what is too small
+-- Withholds the figures of `complements` in `gated`. The reason follows from the number of people alone: from 25 on what is too small
 -- is a band, so what is withheld there is withheld for others; below that nobody can say which it is.
 update gated set shown_judgement = 'withheld', band_side = null,
   withheld_reason = case when withheld.unproven then 'unproven' when gated.denominator >= 25 then 'complement' else 'threshold' end
@@ -8,7 +8,7 @@ from (
   join guarded using (row_id)
 ) as withheld
 where withheld.row_id = gated.rowid
-  and coalesce(gated.withheld_reason, 'band') = 'band' and not (withheld.unproven and withheld.level = 'force');
+  and coalesce(gated.withheld_reason, 'band') = 'band';
 
 -- A running year between two years tells the one half by the other.
 update gated set withheld_reason = if(gated.denominator >= 25, 'complement', 'threshold'), shown_judgement = 'withheld', band_side = null

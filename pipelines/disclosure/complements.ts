@@ -14,19 +14,19 @@ const withholdSql = sqlOf("complements.sql");
 /** What is proven at once, in figures times secrets: some seconds. The rest can wait. */
 const mostAtOnce = 60_000;
 
-/** Withholds of the table `gated` what would tell what the rules withhold: a total minus its parts, a year minus a half, a unit that is its only team. A part whose proof waits is shown at force level only. */
+/** Withholds of the table `gated` what would tell what the rules withhold: a total minus its parts, a year minus a half, a unit that is its only team. Of a part whose proof waits the force alone is shown, and of that what tells nothing. */
 export async function withholdComplements(db: Database, proofs: Proofs): Promise<void> {
   await findPlaces(db);
   await db.run(figuresSql);
   const withheld: { figure: number; unproven: boolean }[] = [];
   const waiting: Unproven[] = [];
   let spent = 0;
-  for await (const { part, numbers } of readParts(db, "figures_of_cells")) {
+  for await (const { part, numbers, ofForce } of readParts(db, "figures_of_cells")) {
     const hash = hashOfPart(part);
     let found = proofs.find(hash);
     // A proof may take back what was told since.
     if (found?.some((i) => part.figures[i]?.cost === Infinity)) found = null;
-    if (!found && (!proofs.later || (spent += workOf(part)) <= mostAtOnce)) {
+    if (!found && (!proofs.later || (spent += workOf(part)) <= (proofs.atOnce ?? mostAtOnce))) {
       found = await prove(part);
       if (found) {
         proofs.keep(hash, found);
@@ -35,13 +35,22 @@ export async function withholdComplements(db: Database, proofs: Proofs): Promise
     }
     if (found) withheld.push(...found.map((i) => ({ figure: numbers[i]!, unproven: false })));
     else {
-      withheld.push(...numbers.map((figure) => ({ figure, unproven: true })));
+      const shown = new Set(await safeAlone(part, ofForce));
+      const hidden = numbers.flatMap((_, i) => (shown.has(i) ? [] : [i]));
+      proofs.keepSafe?.(hashOfShown(part, hidden));
+      withheld.push(...hidden.map((i) => ({ figure: numbers[i]!, unproven: true })));
       waiting.push({ hash, part });
     }
   }
   if (waiting.length > 0) proofs.later?.(waiting);
   await tableFromJson(db, "complements", withheld, { figure: "BIGINT", unproven: "BOOLEAN" });
   await db.run(withholdSql);
+}
+
+/** Of some figures of a part those that tell no secret where they are shown alone. */
+async function safeAlone(part: Part, some: number[]): Promise<number[]> {
+  const withheld = await prove({ ...part, figures: some.map((i) => part.figures[i]!) });
+  return withheld === null ? [] : some.filter((_, k) => !withheld.includes(k));
 }
 
 /** The figures to withhold; null where some secret could be told whatever is withheld. */

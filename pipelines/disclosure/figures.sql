@@ -43,7 +43,7 @@ from (
     any_value(kind) as kind, any_value(guarded.numerator) as numerator, max(guarded.denominator) as people,
     bool_or(withheld_reason is null and not between_years) as exact, any_value(band_side) filter (not between_years) as band,
     bool_and(grain in ('r12', 'target')) as is_window,
-    min(least_whole) as least_whole, any_value(least_part) as least_part, list(row_id) as row_ids,
+    min(least_whole) as least_whole, any_value(least_part) as least_part, bool_or(level = 'force') as of_force, list(row_id) as row_ids,
     -- What readers lose: levels go before grains, totals before breakdowns. What was told before cannot be taken back.
     if(bool_or(coalesce(told.numerator = guarded.numerator and told.denominator = guarded.denominator and not told.withheld, false)), 'infinity'::double, coalesce(sum(case when not between_years and coalesce(withheld_reason, 'band') = 'band' then
       case level when 'force' then 1000 when 'unit' then 100 when 'district' then 10 when 'service' then 8 else 1 end

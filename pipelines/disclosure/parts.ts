@@ -15,12 +15,16 @@ export interface CellFigure {
   least_whole: number;
   least_part: number;
   cost: number;
+  /** Of the whole force, perhaps under other names besides. */
+  of_force: boolean;
 }
 
 /** A part with the numbers of the figures in it that say something, and of its secrets. */
 export interface NumberedPart {
   part: Part;
   numbers: number[];
+  /** Those of them, by their place in the part, that are of the force. */
+  ofForce: number[];
   secretNumbers: number[];
 }
 
@@ -56,6 +60,7 @@ function partOf(figures: CellFigure[], most: ArrayLike<number>, truth: ArrayLike
   const shown: Figure[] = [];
   const numbers: number[] = [];
   const secrets: Secret[] = [];
+  const ofForce: number[] = [];
   const secretNumbers: number[] = [];
   for (const figure of figures) {
     const of = figure.cells.map((cell) => local.get(cell)!);
@@ -67,6 +72,7 @@ function partOf(figures: CellFigure[], most: ArrayLike<number>, truth: ArrayLike
     }
     if (exact || band) {
       shown.push({ says: { of, ...saysOf(figure) }, secret, cost });
+      if (figure.of_force) ofForce.push(numbers.length);
       numbers.push(figure.figure);
     }
   }
@@ -78,6 +84,7 @@ function partOf(figures: CellFigure[], most: ArrayLike<number>, truth: ArrayLike
       secrets,
     },
     numbers,
+    ofForce,
     secretNumbers,
   };
 }

@@ -24,7 +24,7 @@ export async function* readParts(
     );
     const figures = await db.all<CellFigure>(
       `select figure, list_transform(cells, lambda cell: (cell - $first + 1)::integer) as cells, numerator, people, exact, band, is_window,
-         least_whole, least_part, cost
+         least_whole, least_part, cost, of_force
        from ${table} where indicator_id = $indicator_id order by figure`,
       { ...asked },
     );

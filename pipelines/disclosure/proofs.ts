@@ -27,6 +27,8 @@ export interface Proofs {
   keepSafe?(shown: string): void;
   /** Takes parts that are too much for now, to prove them in the background; where it is left out all are proven at once. */
   later?: ((parts: Unproven[]) => void) | undefined;
+  /** How much is proven at once where the rest can wait, in figures times secrets; some seconds where it is left out. */
+  atOnce?: number;
 }
 
 /** The version of the way in which parts are protected: proofs of another are not used. */

@@ -10,7 +10,8 @@ counted as (
     count(*) filter (withheld_reason = 'threshold')::integer as too_few,
     count(*) filter (withheld_reason = 'complement')::integer as for_others,
     count(*) filter (withheld_reason = 'floor')::integer as below_floor,
-    count(*) filter (withheld_reason not in ('band', 'threshold', 'complement', 'floor'))::integer as other,
+    count(*) filter (withheld_reason = 'unproven')::integer as unproven,
+    count(*) filter (withheld_reason not in ('band', 'threshold', 'complement', 'floor', 'unproven'))::integer as other,
     count(*) filter (withheld) / count(*) as share_withheld
   from series
   join levels using (unit_id)

@@ -28,6 +28,7 @@ export default [
       too_few: count,
       for_others: count,
       below_floor: count,
+      unproven: count,
       other: count,
       share_withheld: z.number(),
     }),

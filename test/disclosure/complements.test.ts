@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "../../pipelines/database.ts";
+import type { Proofs, Unproven } from "../../pipelines/disclosure/proofs.ts";
 import { compute, cover, emptyWarehouse, figures, insertMany, insertUnits } from "../support/figures.ts";
 
 let db: Database;
@@ -102,5 +103,40 @@ describe("the gate: what would tell others", () => {
     await compute(db, { ...asked, complements: true, proofs });
     expect(kept.size).toBe(made);
     expect(await figures(db)).toEqual(before);
+  });
+
+  describe("while a proof waits", () => {
+    const waiting: Unproven[] = [];
+    const proofs: Proofs = {
+      find: () => null,
+      keep: () => undefined,
+      later: (parts) => waiting.push(...parts),
+      atOnce: 0,
+    };
+    beforeEach(() => waiting.splice(0));
+
+    it("shows the force alone", async () => {
+      await insertMany(db, "movements", rows);
+      await compute(db, { ...asked, complements: true, proofs });
+      expect(waiting.length).toBeGreaterThan(0);
+      expect(await yearOf("politie")).toMatchObject({ numerator: 59, denominator: 169 });
+      for (const unit of ["hoefkade", "zuiderpark"])
+        expect(await yearOf(unit), unit).toMatchObject({ withheld_reason: "unproven", numerator: null });
+      expect(await yearOf("laak")).toMatchObject({ withheld_reason: "threshold" });
+    });
+
+    it("shows of the force only what tells nothing", async () => {
+      await insertMany(db, "movements", [
+        ...intake("hoefkade", "2016-03-01", 10, 20),
+        ...intake("laak", "2016-09-01", 1, 2),
+      ]);
+      await compute(db, { ...asked, complements: true, proofs });
+      const shown = await figures(
+        db,
+        "unit_id = 'politie' and grain in ('half', 'year') and breakdown is null and numerator is not null and denominator > 0",
+      );
+      // The year minus its first half is what three people are.
+      expect(shown).toHaveLength(1);
+    });
   });
 });

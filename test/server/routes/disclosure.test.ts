@@ -15,8 +15,11 @@ describe("GET /api/v1/disclosure", () => {
     const rows = await askJson<Row[]>(fixture, "/disclosure?indicator=intake-dual,staffing-women");
     expect(new Set(rows.map(({ indicator_id }) => indicator_id))).toEqual(new Set(["intake-dual"]));
     for (const row of rows) {
-      const { figures, shown, bands, too_few, for_others, below_floor, other } = row as Record<string, number>;
-      expect(shown! + bands! + too_few! + for_others! + below_floor! + other!).toBe(figures);
+      const { figures, shown, bands, too_few, for_others, below_floor, unproven, other } = row as Record<
+        string,
+        number
+      >;
+      expect(shown! + bands! + too_few! + for_others! + below_floor! + unproven! + other!).toBe(figures);
       expect(row.share_withheld).toBeCloseTo(1 - shown! / figures!, 12);
     }
     // What is shown of a unit by year is what the series shows of it.
