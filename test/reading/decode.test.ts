@@ -183,6 +183,7 @@ describe("openTable(source, options) of a text", () => {
     const before = process.memoryUsage().rss;
     const options = { ...openOptions, staging, maxFileBytes: 4e9, maxLineBytes: 1_000_000 };
     await expect(openTable(fileSource(file), options)).rejects.toThrow(/line of more than/);
-    expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
+    // What the engine and the collector keep for later counts in: the line itself would be all of the file.
+    expect(process.memoryUsage().rss - before).toBeLessThan(90_000_000);
   });
 });
