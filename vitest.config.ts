@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import Sequencer from "./test/support/sequencer.ts";
 
 process.env.TZ = "UTC";
 
@@ -7,6 +8,7 @@ const shared = { testTimeout: 30_000, hookTimeout: 60_000, setupFiles: ["test/su
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: Sequencer },
     projects: [
       { test: { ...shared, name: "monitor", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] } },
       {
