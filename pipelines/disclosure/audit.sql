@@ -1,6 +1,7 @@
 -- What the rows of `audited_series` say of which finest cells, and which of them are kept from readers: from what was published, not from
 -- how it was made. Needs `audited_series`, `indicators`, and the tables of places.sql.
 
+-- As the gate counts them, but not by its code.
 create or replace temp macro weekdays(first_day, last_day) as
   len(list_filter(generate_series(first_day::timestamp, last_day::timestamp, interval 1 day), lambda day: isodow(day) <= 5));
 
@@ -34,7 +35,7 @@ where not of_one_month or month = newest
 group by row_id;
 
 create or replace temp table said as
-select audited.*, audited_cells.cells, audited_cells.people, audited_cells.numerator as truth
+select audited.*, audited_cells.cells, audited_cells.people
 from audited join audited_cells using (row_id)
 where case
   -- Only what adds up is a sum of cells: a figure that stands for a unit whole is not.

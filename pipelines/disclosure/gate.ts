@@ -7,12 +7,11 @@ import type { Proofs } from "./proofs.ts";
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
 
 const rules = sqlOf("gate.sql");
-const shown = sqlOf("shown.sql");
-
 const told = sqlOf("told.sql");
 const states = sqlOf("states.sql");
 const telling = sqlOf("states-telling.sql");
 const hidden = sqlOf("states-hidden.sql");
+const shown = sqlOf("shown.sql");
 
 /** What the gate goes by, besides the figures. */
 export interface Past {

@@ -6,6 +6,7 @@ import { readDefinitions } from "../../pipelines/indicators/read.ts";
 import { stateFaults } from "../../pipelines/indicators/states.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { contracts, definitions } from "../support/figures.ts";
+import { definitionText, firstVersion } from "../support/synthetic.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -13,36 +14,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const header = (kind: string) => `/*---
-title: { nl: Titel, en: Title }
-question: { nl: Vraag, en: Question }
-description: { nl: Tekst, en: Text }
-why: { nl: Daarom, en: Because }
-sentence: { nl: "{period} {value}", en: "{period} {value}" }
-focus: composition
-owner: HRM
-source: [KVV]
-${kind}
-polarity: neutral
-polarity_note: { nl: Geen van beide, en: Neither }
-numerator: { nl: mensen, en: people }
-denominator: { nl: mensen, en: people }
-version: { number: 1, valid_from: 2005-01-01, change: { nl: Eerste, en: First } }
-reviewed: 2026-11-24
----*/
-`;
-/** The line on which the query begins, as counted above. */
-const queryLine = 18;
+/** The line on which the query begins. */
+const lineOf = (text: string) => text.split("\n").indexOf("---*/") + 2;
 
 /** What is found in a stock that is counted by a query, or in something of another kind. */
 async function faultsOf(sql: string, kind = "kind: count\nstock: true") {
-  const text = header(kind) + sql;
+  const text = definitionText([...kind.split("\n"), firstVersion], sql);
   writeFileSync(path.join(folder, "one.sql"), text);
   const { definitions, faults } = await readDefinitions(folder, contracts);
   expect(faults).toEqual([]);
-  const extra = kind.split("\n").length - 1;
   return (await stateFaults(folder, definitions, contracts)).map(
-    ({ file, line, message }) => `${path.basename(file)}:${line - extra}: ${message}`,
+    ({ file, line, message }) => `${path.basename(file)}:${line === lineOf(text) ? "query" : line}: ${message}`,
   );
 }
 
@@ -59,9 +41,7 @@ describe("stateFaults", () => {
     );
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(
-      new RegExp(
-        `^one.sql:${queryLine}: (states of 2016-\\d\\d make cells of|cells of 2016-\\d\\d change with the states)`,
-      ),
+      new RegExp(`^one.sql:query: (states of 2016-\\d\\d make cells of|cells of 2016-\\d\\d change with the states)`),
     );
   });
 

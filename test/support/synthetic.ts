@@ -25,14 +25,14 @@ ${keys.join("\n")}
 ${sql}
 `;
 
-const first = "version: { number: 1, valid_from: 2005-01-01, change: { nl: Eerste, en: First } }";
+export const firstVersion = "version: { number: 1, valid_from: 2005-01-01, change: { nl: Eerste, en: First } }";
 
 /** A definition made up for a test. */
 export async function synthetic(id: string, keys: string[], sql: string): Promise<Definition> {
   const db = await Database.open(":memory:", { threads: "1" });
   try {
     for (const contract of contracts.values()) await db.run(createTableSql(contract));
-    const lines = keys.some((key) => key.startsWith("version")) ? keys : [...keys, first];
+    const lines = keys.some((key) => key.startsWith("version")) ? keys : [...keys, firstVersion];
     const { definition, faults } = await readDefinition(await feedsIn(db), id, definitionText(lines, sql), `${id}.sql`);
     if (!definition) throw new Error(JSON.stringify(faults));
     return definition;
