@@ -166,11 +166,8 @@ describe("Snapshots.use(day)", () => {
     for (let i = 0; i < 3; i++) {
       const [first, second, now] = [await at("2016-05-31"), await at("2016-06-01"), await at()];
       expect(first < second && second < now).toBe(true);
-      await new Promise((resolve) => setTimeout(resolve, 40));
-      const attached = await one<{ n: number }>(
-        "select count(*) as n from duckdb_databases() where database_name like 'snapshot_%'",
-      );
-      expect(attached.n).toBe(1);
+      const attached = "select count(*) as n from duckdb_databases() where database_name like 'snapshot_%'";
+      await expect.poll(async () => (await one<{ n: number }>(attached)).n, { timeout: 10_000 }).toBe(1);
     }
     await expect(at("2015-12-31")).rejects.toMatchObject({ status: 404 });
   });
