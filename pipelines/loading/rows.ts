@@ -34,16 +34,23 @@ export async function sortRows(
   return countRows(db, faults, isMerged && !person);
 }
 
+/** So many rows are grouped at once: rows about persons have no disk to go to. */
+const rowsAtOnce = 1_000_000;
+
 /** Of the rows with one key that are else in order the first is kept; the numbers of the others go into `load_duplicates`. */
 async function findDuplicates(db: Database, keys: string[], duplicate: number): Promise<void> {
   await db.run("create or replace temp table load_duplicates (row_n bigint)");
   if (keys.length === 0) return;
   const usable = `c.${keys[0]} is not null and (c.fault is null or c.fault > ${duplicate})`;
   const key = keys.map((name) => `c.${name}`).join(", ");
-  await db.run(
-    `create or replace temp table load_repeated as
-     select ${key}, min(c.rowid) as first_n from load_checked as c where ${usable} group by ${key} having count(*) > 1`,
-  );
+  const repeated = `select ${key}, min(c.rowid) as first_n from load_checked as c where ${usable}`;
+  const counts = await db.one<{ n: number }>("select count(*) as n from load_checked");
+  const turns = Math.ceil(counts!.n / rowsAtOnce);
+  await db.run(`create or replace temp table load_repeated as ${repeated} group by ${key} limit 0`);
+  for (let turn = 0; turn < turns; turn++)
+    await db.run(
+      `insert into load_repeated ${repeated} and hash(${key}) % ${turns} = ${turn} group by ${key} having count(*) > 1`,
+    );
   const same = keys.map((name) => `c.${name} is not distinct from r.${name}`).join(" and ");
   await db.run(
     `insert into load_duplicates

@@ -28,6 +28,12 @@ const everything = async ({ db }: Loading) => ({
 const staffing = (rows: string[]) => ["period,unit_id,category,role,gender,headcount", ...rows].join("\n") + "\n";
 
 describe("loadFile(db, context, contracts, request)", () => {
+  it("finds rows with one key wherever they stand in a file of more rows than are grouped at once", async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `F-${i * 52_000},2016-05-05,n1,treatment,,`);
+    const result = await loading.load("complaints", complaints(rows, 1_050_000));
+    expect(result).toMatchObject({ read: 1_050_020, accepted: 1_050_000, reasons: { duplicate_key: 20 } });
+  });
+
   it("tells what it read, and keeps it in `loads`", async () => {
     const result = await loading.load("complaints", complaints(["A,2016-01-01,nergens,treatment,,"]), {
       name: "k.csv",
