@@ -2,19 +2,24 @@
 
 -- Of units that have no figures of their own a cell lies in the nearest above that has.
 create or replace temp table numbered_cells as
-with places as (
-  select indicator_id, version, cells.unit_id, month, coalesce(arg_min(above.ancestor_id::varchar, above.depth), cells.unit_id) as place
-  from (select distinct indicator_id, version, unit_id, month from finest_cells) as cells
+with nearest as (
+  select levels, above.unit_id::varchar as unit_id, epoch, arg_min(above.ancestor_id::varchar, above.depth) as place
+  from (select distinct levels from computed) as wanted, above
+  join unit_levels on unit_levels.unit_id = above.ancestor_id
+  where list_contains(wanted.levels, unit_levels.level)
+  group by levels, above.unit_id, epoch
+),
+placed as (
+  select cells.* replace (coalesce(nearest.place, cells.unit_id) as unit_id)
+  from finest_cells as cells
   join computed using (indicator_id, version)
   join months using (month)
-  left join (above join unit_levels on unit_levels.unit_id = above.ancestor_id)
-    on above.unit_id::varchar = cells.unit_id and above.epoch = months.epoch and list_contains(computed.levels, unit_levels.level)
-  group by indicator_id, version, cells.unit_id, month
+  left join nearest on nearest.levels = computed.levels and nearest.unit_id = cells.unit_id and nearest.epoch = months.epoch
 )
-select row_number() over (order by indicator_id, version, place, month, tags) as cell, indicator_id, version, place as unit_id, month, tags,
+select row_number() over (order by indicator_id, version, unit_id, month, tags) as cell, indicator_id, version, unit_id, month, tags,
   sum(numerator) as numerator, sum(denominator) as denominator
-from finest_cells join places using (indicator_id, version, unit_id, month)
-group by indicator_id, version, place, month, tags;
+from placed
+group by indicator_id, version, unit_id, month, tags;
 
 -- A cell under each unit and each value of a breakdown to which it counts; the tag of all together is empty.
 create or replace temp table cells_above as

@@ -1,7 +1,7 @@
 -- The figures of every kind, as one view: numbers, completeness, and what they are of. Needs the tables of the roll-up.
 
 create or replace temp view figures as
-with wanted as (
+with wanted as not materialized (
   select figure_spans.*, slots.slot
   from figure_spans join slots using (computed_id)
   where slots.slot = 0 or (figure_spans.broken_down and slots.breakdown_value <> '*')
