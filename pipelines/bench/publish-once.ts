@@ -3,13 +3,15 @@ import path from "node:path";
 import { createContext, type Context } from "../context.ts";
 import type { Database } from "../database.ts";
 import { writeDemoState } from "../demo-home.ts";
-import { writeDemo } from "../demo/demo.ts";
+import type { DemoFile } from "../demo/demo.ts";
 import { loadFile } from "../loading/load.ts";
 import { Refusal } from "../problem.ts";
 import { checkProject, readProject, type Project } from "../project.ts";
 import { publish } from "../publish.ts";
 import { projectFolder, readSettings } from "../settings.ts";
 import { openWarehouse } from "../warehouse.ts";
+import type { DemoInput } from "./demo-once.ts";
+import { runApart } from "./measure.ts";
 
 /** The whole demo force with so many times as many events, in a folder that is emptied afterwards. */
 export interface PublishInput {
@@ -101,8 +103,8 @@ interface Wanted {
 }
 
 async function loadDemo({ db, context, project }: Work, { folder, events, through, only }: Wanted): Promise<void> {
-  const files = await writeDemo(path.join(folder, "demo"), { seed, through, config: projectFolder, events });
-  for (const { feed, file, mapping } of files) {
+  const demo: DemoInput = { folder: path.join(folder, "demo"), seed, through, config: projectFolder, events };
+  for (const { feed, file, mapping } of await runApart<DemoFile[]>("demo-once.ts", demo)) {
     if (only && feed !== only) continue;
     const result = await loadFile(db, context, project.contracts, {
       ...{ feed, path: file, acceptChange: true },

@@ -20,9 +20,11 @@ export interface Past {
   before: string | null;
 }
 
-/** Puts the table `judged` through the gate and leaves `series`: the rules for each figure by itself, what was withheld before, states that tell of those who moved between them, then what these need withheld besides. Without `complements` that last step is left out. */
+/** The first step of the gate: the rules for each figure of `judged` by itself. Leaves `gated`. */
+export const applyRules = (db: Database): Promise<void> => db.run(rules);
+
+/** The others: what was withheld before, states that tell of those who moved between them, then what these need withheld besides. Leaves `series`. Without `complements` the last step is left out. */
 export async function throughGate(db: Database, { proofs, before }: Past, complements = true): Promise<void> {
-  await db.run(rules);
   await db.run(`attach ${before ? `${literal(before)} as before (read_only)` : "':memory:' as before"}`);
   try {
     if (!before) await db.run(noSeries);

@@ -41,13 +41,26 @@ decimals: 0
 version: { number: 1, valid_from: 2005-01-01, change: { nl: Eerste versie, en: First version } }
 reviewed: 2026-11-24
 ---*/
-with first_reports as (
+with reported as (
+  select incident_id, count(*) as reports
+  from use_of_force
+  where incident_id is not null
+  group by incident_id
+),
+first_reports as (
+  -- Most incidents have one report; what takes memory is done for the others alone.
+  select unit_id, occurred_on, list_sort(list_distinct(coalesce(means, []))) as means
+  from use_of_force
+  join reported using (incident_id)
+  where reports = 1
+  union all
   select
     first(unit_id order by occurred_on, report_id_order, report_id) as unit_id,
     min(occurred_on) as occurred_on,
     list_sort(list_distinct(flatten(list(means)))) as means
   from use_of_force
-  where incident_id is not null
+  join reported using (incident_id)
+  where reports > 1
   group by incident_id
 )
 select unit_id, occurred_on as month, count(*) as numerator, means

@@ -76,3 +76,6 @@ from baseline_spans as baseline
 join slots using (computed_id)
 left join flow_sums as own on own.computed_id = baseline.computed_id and own.unit_id = baseline.unit_id and own.grain = baseline.grain
   and own.first_month = baseline.first_month and own.last_month = baseline.last_month and own.slot = slots.slot;
+
+drop table temp.flow_months;
+drop table temp.flow_sums;

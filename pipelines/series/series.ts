@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Database } from "../database.ts";
 import { literal } from "../database.ts";
 import { Corrections } from "../disclosure/corrections.ts";
-import { throughGate } from "../disclosure/gate.ts";
+import { applyRules, throughGate } from "../disclosure/gate.ts";
 import { noProofs, type Proofs } from "../disclosure/proofs.ts";
 import type { Freshness } from "../freshness.ts";
 import { computedOf, type Computed, type Definition } from "../indicators/definition.ts";
@@ -27,6 +27,7 @@ const durations = sqlOf("duration.sql");
 const medians = sqlOf("medians.sql");
 const figures = sqlOf("figures.sql");
 const judgement = sqlOf("judgement.sql");
+const rolledUp = sqlOf("rolled-up.sql");
 const outcomes = sqlOf("outcomes.sql");
 
 /** What series are computed from, besides the feeds. */
@@ -62,6 +63,8 @@ export async function computeSeries(db: Database, source: Source): Promise<Corre
   step("judgement");
   await db.run(judgement);
   step("disclosure gate");
+  await applyRules(db);
+  await db.run(rolledUp);
   await throughGate(db, { proofs: source.proofs ?? noProofs, before: source.before ?? null }, source.complements);
   await db.run(outcomes);
   return corrections;

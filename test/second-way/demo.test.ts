@@ -50,11 +50,11 @@ describe(`${draws} figures of the demo drawn at random, worked out from the acce
     // As many of each indicator, and of these most where something is counted.
     drawn = await db.all<Drawn>(
       `select * exclude (turn) from (
-         select figures.indicator_id, indicators.kind, indicators.stock, unit_id, grain, month_of(period_start) as first_month,
+         select gated.indicator_id, indicators.kind, indicators.stock, unit_id, grain, month_of(period_start) as first_month,
            month_of(period_end) as last_month, breakdown, breakdown_value, numerator, denominator, "unknown",
-           row_number() over (partition by figures.indicator_id, coalesce(numerator, 0) > 0
+           row_number() over (partition by gated.indicator_id, coalesce(numerator, 0) > 0
              order by hash(unit_id, grain, period_end, breakdown, breakdown_value)) * if(numerator > 0, 1, 4) as turn
-         from figures join indicators using (indicator_id)
+         from gated join indicators using (indicator_id)
          where complete and not source_withheld and share is null
        ) order by turn, indicator_id limit ${draws}`,
     );

@@ -42,7 +42,7 @@ const numbers = ["numerator", "denominator", "unknown"];
 const sums = numbers.map((name) => `sum("${name}") as "${name}"`).join(", ");
 const differ = numbers.map((name) => `coalesce(a."${name}", 0) <> coalesce(b."${name}", 0)`).join(" or ");
 const all = `select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value, numerator, denominator, "unknown", complete
-  from figures order by all`;
+  from gated order by all`;
 
 /** All figures in one: how many, and a hash of them in whatever order. */
 const print = (figures: string) =>
@@ -62,12 +62,12 @@ describe("figures of any force", { timeout: 1_200_000 }, () => {
             await db.all(
               `with b as (
                  select f.indicator_id, f.unit_id, f.breakdown, f.breakdown_value, f.period_start, ${sums.replaceAll('sum("', 'sum(p."')}
-                 from figures as f join figures as p on p.indicator_id = f.indicator_id and p.unit_id = f.unit_id
+                 from gated as f join gated as p on p.indicator_id = f.indicator_id and p.unit_id = f.unit_id
                    and p.breakdown is not distinct from f.breakdown and p.breakdown_value is not distinct from f.breakdown_value
                    and p.period_start between f.period_start and f.period_end
                  where f.grain = '${grain}' and p.grain = '${part}' group by all
                )
-               select a.*, b.* from figures as a join b on b.indicator_id = a.indicator_id and b.unit_id = a.unit_id
+               select a.*, b.* from gated as a join b on b.indicator_id = a.indicator_id and b.unit_id = a.unit_id
                  and b.breakdown is not distinct from a.breakdown and b.breakdown_value is not distinct from a.breakdown_value
                  and b.period_start = a.period_start
                where a.grain = '${grain}' and (${differ}) limit 3`,
@@ -84,7 +84,7 @@ describe("figures of any force", { timeout: 1_200_000 }, () => {
         const wrong = await db.all(
           `with parts as (
              select versions.parent_id as unit_id, f.indicator_id, f.period_start, f.numerator, f.denominator, f."unknown"
-             from figures as f
+             from gated as f
              join months on months.first_day = f.period_start
              join versions on versions.unit_id = f.unit_id and versions.epoch = months.epoch
              where f.grain = 'month' and f.breakdown is null and versions.parent_id is not null
@@ -94,7 +94,7 @@ describe("figures of any force", { timeout: 1_200_000 }, () => {
            ),
            b as (select unit_id, indicator_id, period_start, ${sums} from parts group by all)
            select a.indicator_id, a.unit_id, a.period_start, a.numerator, b.numerator
-           from figures as a
+           from gated as a
            join months on months.first_day = a.period_start
            -- Those that exist: a successor's figures before its start are those of its predecessors.
            join versions on versions.unit_id = a.unit_id and versions.epoch = months.epoch
@@ -111,9 +111,9 @@ describe("figures of any force", { timeout: 1_200_000 }, () => {
         const wrong = await db.all(
           `with b as (
              select indicator_id, unit_id, grain, period_start, period_end, ${sums}
-             from figures where indicator_id = 'intake-dual' and breakdown = 'gender' group by all
+             from gated where indicator_id = 'intake-dual' and breakdown = 'gender' group by all
            )
-           select a.*, b.* from figures as a join b using (indicator_id, unit_id, grain, period_start, period_end)
+           select a.*, b.* from gated as a join b using (indicator_id, unit_id, grain, period_start, period_end)
            where a.breakdown is null and (${differ}) limit 3`,
         );
         expect(wrong).toEqual([]);
@@ -124,7 +124,7 @@ describe("figures of any force", { timeout: 1_200_000 }, () => {
     each((seed) =>
       over(whole(seed), async (db) => {
         const wrong = await db.all(
-          `select indicator_id, "value", "lower", "upper" from judged
+          `select indicator_id, "value", "lower", "upper" from gated
            where "value" < "lower" or "value" > "upper" or "lower" < 0 or (kind = 'share' and "upper" > 1)
              or ("value" is null) <> ("lower" is null) limit 3`,
         );
@@ -165,7 +165,7 @@ describe("figures of any force", { timeout: 1_200_000 }, () => {
             ]
           : [unit],
       );
-      const ofForce = all.replace("from figures", "from figures where unit_id = 'politie'");
+      const ofForce = all.replace("from gated", "from gated where unit_id = 'politie'");
       const before = await over(force, (db) => db.one<{ n: number }>(print(ofForce)));
       expect(before!.n).toBeGreaterThan(100);
       expect(await over({ ...force, units }, (db) => db.one(print(ofForce)))).toEqual(before);

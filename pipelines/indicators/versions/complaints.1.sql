@@ -1,0 +1,17 @@
+/*---
+kind: count
+stock: false
+per: 1
+covered_by: all
+breakdowns:
+  - aspect
+version:
+  number: 1
+  valid_from: 2005-01-01
+  change:
+    nl: Eerste versie
+    en: First version
+---*/
+select unit_id, received_on as month, sum(count) as numerator, aspects as aspect
+from complaints
+group by unit_id, received_on, aspects

@@ -1,0 +1,19 @@
+/*---
+kind: count
+stock: false
+per: 1
+covered_by: all
+breakdowns:
+  - route
+  - outcome
+version:
+  number: 1
+  valid_from: 2005-01-01
+  change:
+    nl: Eerste versie
+    en: First version
+---*/
+select unit_id, received_on as month, sum(count) as numerator, route, outcome
+from complaints
+where list_has_any(aspects, ['discrimination', 'profiling'])
+group by unit_id, received_on, route, outcome

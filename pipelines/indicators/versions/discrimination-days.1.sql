@@ -1,0 +1,35 @@
+/*---
+kind: duration
+stock: false
+per: 1
+covered_by: all
+breakdowns: []
+version:
+  number: 1
+  valid_from: 2005-01-01
+  change:
+    nl: Eerste versie
+    en: First version
+---*/
+-- A case is of its first incident: where that was registered, with that one's dates. Of folded incidents the first has the
+-- grounds of all.
+with cases as (
+  select first(unit_id order by registered_on, incident_id) as unit_id, first(case_opened_on order by registered_on, incident_id) as case_opened_on,
+    first(to_prosecutor_on order by registered_on, incident_id) as to_prosecutor_on,
+    first(closed_on order by registered_on, incident_id) as closed_on, 1 as cases
+  from incidents
+  where incident_id is not null and (case_id is not null or case_opened_on is not null)
+  group by coalesce(case_id, hash(incident_id))
+  union all
+  select unit_id, case_opened_on, to_prosecutor_on, closed_on, count
+  from incidents
+  where incident_id is null and (folded is null or case_grounds is not null)
+)
+select
+  unit_id,
+  case_opened_on as month,
+  least(to_prosecutor_on, closed_on) - case_opened_on as days,
+  sum(cases) as numerator
+from cases
+where case_opened_on is not null
+group by unit_id, case_opened_on, days

@@ -1,0 +1,23 @@
+/*---
+kind: share
+stock: false
+per: 1
+covered_by: all
+breakdowns: []
+version:
+  number: 1
+  valid_from: 2005-01-01
+  change:
+    nl: Eerste versie
+    en: First version
+---*/
+select
+  unit_id,
+  date as month,
+  sum(count) filter (exit_reason in ('safety', 'not_accepted')) as numerator,
+  sum(count) filter (exit_reason <> 'unknown') as denominator,
+  sum(count) filter (coalesce(exit_reason, 'unknown') = 'unknown') as unknown,
+  coalesce(bool_or(list_contains(withheld, 'count')), false) as withheld
+from movements
+where kind = 'exit' and exit_interview = 'held'
+group by unit_id, date

@@ -1,0 +1,22 @@
+/*---
+kind: cumulative
+stock: false
+per: 1
+interval: none
+covered_by: all
+breakdowns: []
+version:
+  number: 1
+  valid_from: 2005-01-01
+  change:
+    nl: Eerste versie
+    en: First version
+---*/
+select
+  unit_id,
+  date as month,
+  sum(count) as numerator,
+  coalesce(bool_or(list_contains(withheld, 'count')), false) as withheld
+from movements
+where kind = 'internship'
+group by unit_id, date

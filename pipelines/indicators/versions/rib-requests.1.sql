@@ -1,0 +1,17 @@
+/*---
+kind: count
+stock: false
+per: 1
+covered_by: all
+breakdowns: []
+version:
+  number: 1
+  valid_from: 2005-01-01
+  change:
+    nl: Eerste versie
+    en: First version
+---*/
+select unit_id, date as month, sum(quantity) as numerator
+from outputs
+where output = 'rib_request'
+group by unit_id, date

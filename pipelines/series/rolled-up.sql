@@ -1,0 +1,16 @@
+-- What figures were made of is not needed once they stand in `gated`: memory that the gate and the snapshot would have to share with it.
+drop view temp.judged;
+drop view temp.figures;
+drop table temp.aims;
+drop table temp.figure_spans;
+drop table temp.monthly;
+drop table temp.wholes;
+drop table temp.span_sums;
+drop table temp.baseline_spans;
+drop table temp.baseline_sums;
+drop table temp.runs;
+drop table temp.run_months;
+drop table temp.run_sums;
+drop table temp.ranked_cases;
+drop table temp.medians;
+drop table temp.duration_months;
