@@ -3,7 +3,7 @@
 -- `restated_at` and `loads_before` (the last load in the snapshot before).
 
 create or replace temp table changed as
-with former as not materialized (
+with former as (
   select series.* from previous.series
   -- Another version is another figure, which replaces none.
   semi join computed on computed.indicator_id = series.indicator_id and computed.version = series.definition_version
