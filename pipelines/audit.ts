@@ -7,7 +7,7 @@ import { findPlaces } from "./disclosure/places.ts";
 import { Refusal } from "./problem.ts";
 import type { Project } from "./project.ts";
 import { currentSnapshot, isBehind, snapshotsIn } from "./publish.ts";
-import { computeCells } from "./series/series.ts";
+import { computeCells, prepareSpine } from "./series/series.ts";
 
 /** What an audit of a snapshot found. */
 export interface SnapshotAudit extends Audit {
@@ -29,7 +29,8 @@ export async function auditSnapshot(db: Database, context: Context, project: Pro
   try {
     const definitions = project.definitions.filter((each) => each.protected);
     const today = context.now().toISOString().slice(0, 10);
-    await computeCells(work, { definitions, targets: [], today, freshness: new Map(), corrections: "hold" });
+    const source = { definitions, targets: [], today, freshness: new Map(), corrections: "hold" as const };
+    await computeCells(work, source, await prepareSpine(work, source));
     await findPlaces(work);
     for (const name of [snapshot, ...snapshotsIn(home).filter((each) => each !== snapshot)]) {
       await work.run(`attach ${literal(path.join(home, "published", name, "series.duckdb"))} as past (read_only)`);

@@ -6,13 +6,14 @@ import type { Context } from "./context.ts";
 import { dropTemporary, type Database } from "./database.ts";
 import { renameDurably, sync, writeDurably } from "./durable.ts";
 import { isDemoHome } from "./demo-home.ts";
-import { proofsIn } from "./disclosure/proofs.ts";
+import { proofsIn, type Unproven } from "./disclosure/proofs.ts";
 import { readFreshness, type FeedState } from "./freshness.ts";
 import type { Definition } from "./indicators/definition.ts";
 import type { Project } from "./project.ts";
 import { keptSince, madeFrom } from "./publishing/made-from.ts";
 import { writeSnapshot } from "./publishing/snapshot.ts";
-import { computeSeries } from "./series/series.ts";
+import type { Corrections } from "./disclosure/corrections.ts";
+import { computeFigures, prepareSpine, type Source } from "./series/series.ts";
 
 /** What a publication made. */
 export interface PublishResult {
@@ -89,23 +90,29 @@ export async function publish(db: Database, context: Context, project: Project):
     const kept = await keptSince(work, previous, made);
     const computed = project.definitions.filter(({ id }) => !kept.has(id));
     tellComputed(context, computed, project.definitions.length);
-    const proofs = proofsIn(home, context.prove);
+    const waiting: Unproven[] = [];
+    const proofs = proofsIn(home, context.prove && ((parts) => void waiting.push(...parts)));
     const freshness = new Map(feeds.map((feed) => [feed.feed, feed.freshness]));
-    const corrections = await computeSeries(work, {
+    const source: Source = {
       ...{ definitions: computed, targets, today, freshness },
       proofs,
       before: previous,
       corrections: "stage",
-      progress: (step) => tellStep(context, step),
-    });
+    };
+    tellStep(context, "units and coverage", 0);
+    const corrections = await prepareSpine(work, source);
     mkdirSync(folder);
     const file = path.join(folder, "series.duckdb");
-    tellStep(context, "snapshot");
-    const counts = await writeSnapshot(work, {
-      ...{ file, previous, made, kept, feeds, freshness, project, context, proofs },
-      loadsBefore: await lastLoadIn(work, home, before),
-      now,
-    });
+    const counts = await writeSnapshot(
+      work,
+      {
+        ...{ file, previous, made, kept, feeds, freshness, project, context, proofs },
+        loadsBefore: await lastLoadIn(work, home, before),
+        now,
+      },
+      inBatches(work, source, corrections, context),
+    );
+    if (waiting.length > 0) context.prove?.(waiting);
     const last = await work.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
     const unmatched = await work.all<{ left_out: string; n: number }>(
       "select left_out, count(*) as n from placed_references where left_out is not null group by left_out order by left_out",
@@ -149,14 +156,34 @@ export async function publish(db: Database, context: Context, project: Project):
   }
 }
 
-/** Which share of a publication is done when a step of it begins; measured on the demo. */
+/** So many indicators are computed at once: what they take of memory and disk does not grow with the catalogue, and their tables fit in memory. */
+const indicatorsAtOnce = 8;
+
+/** Computes the figures of some definitions after others: those that read the same feeds together, since their periods are worked out together. */
+async function* inBatches(
+  db: Database,
+  source: Source,
+  corrections: Corrections | null,
+  context: Context,
+): AsyncGenerator<Definition[]> {
+  const keyOf = ({ feeds, id }: Definition) => [...feeds, id].join(" ");
+  const inOrder = [...source.definitions].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  // Of nothing there is one batch too: the tables of a snapshot are made from it.
+  for (let first = 0; first < Math.max(1, inOrder.length); first += indicatorsAtOnce) {
+    const definitions = inOrder.slice(first, first + indicatorsAtOnce);
+    const share = (done: number) => (first + done * definitions.length) / Math.max(1, inOrder.length);
+    const progress = (step: string) => tellStep(context, step, share(stepShares[step] ?? 0));
+    await computeFigures(db, { ...source, definitions, progress }, corrections);
+    yield definitions;
+  }
+}
+
+/** Which share of a batch is done when a step of it begins; measured on the demo. */
 const stepShares: Record<string, number> = {
-  "units and coverage": 0,
-  cells: 0.02,
-  "roll-up": 0.13,
-  judgement: 0.42,
-  "disclosure gate": 0.44,
-  snapshot: 0.7,
+  cells: 0,
+  "roll-up": 0.1,
+  judgement: 0.2,
+  "disclosure gate": 0.25,
 };
 
 function tellComputed(context: Context, computed: Definition[], all: number): void {
@@ -165,10 +192,9 @@ function tellComputed(context: Context, computed: Definition[], all: number): vo
   context.log(`computing ${computed.length} of ${all} indicators anew${named}; the others are as they were`);
 }
 
-function tellStep(context: Context, step: string): void {
-  const share = stepShares[step] ?? null;
+function tellStep(context: Context, step: string, share: number): void {
   context.step({ file: null, feed: null, step: `publishing: ${step}`, share });
-  context.log("publishing", { done: Math.round((share ?? 0) * 100), total: 100 });
+  context.log("publishing", { done: Math.round(share * 100), total: 100 });
 }
 
 /** The last load that the snapshot before held; all that came after it can have changed its figures. */

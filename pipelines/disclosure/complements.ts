@@ -11,22 +11,18 @@ const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name
 const figuresSql = sqlOf("figures.sql");
 const withholdSql = sqlOf("complements.sql");
 
-/** What is proven at once, in figures times secrets: some seconds. The rest can wait. */
-const mostAtOnce = 60_000;
-
 /** Withholds of the table `gated` what would tell what the rules withhold: a total minus its parts, a year minus a half, a unit that is its only team. Of a part whose proof waits the force alone is shown, and of that what tells nothing. */
 export async function withholdComplements(db: Database, proofs: Proofs): Promise<void> {
   await findPlaces(db);
   await db.run(figuresSql);
   const withheld: { figure: number; unproven: boolean }[] = [];
   const waiting: Unproven[] = [];
-  let spent = 0;
   for await (const { part, numbers, ofForce } of readParts(db, "figures_of_cells")) {
     const hash = hashOfPart(part);
     let found = proofs.find(hash);
     // A proof may take back what was told since.
     if (found?.some((i) => part.figures[i]?.cost === Infinity)) found = null;
-    if (!found && (!proofs.later || (spent += workOf(part)) <= (proofs.atOnce ?? mostAtOnce))) {
+    if (!found && (!proofs.later || proofs.isNow?.(workOf(part)))) {
       found = await prove(part);
       if (found) {
         proofs.keep(hash, found);

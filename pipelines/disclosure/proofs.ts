@@ -27,8 +27,8 @@ export interface Proofs {
   keepSafe?(shown: string): void;
   /** Takes parts that are too much for now, to prove them in the background; where it is left out all are proven at once. */
   later?: ((parts: Unproven[]) => void) | undefined;
-  /** How much is proven at once where the rest can wait, in figures times secrets; some seconds where it is left out. */
-  atOnce?: number;
+  /** Whether a part of so much work, in figures times secrets, is proven at once although the rest can wait. */
+  isNow?(work: number): boolean;
 }
 
 /** The version of the way in which parts are protected: proofs of another are not used. */
@@ -52,11 +52,15 @@ export const hashOfShown = ({ most, figures }: Part, withheld: number[] = []): s
 /** JSON has no infinity. */
 export const infinityToo = (_: string, value: unknown): unknown => (value === Infinity ? "infinity" : value);
 
-/** The proofs in the folder `proofs` of a home. */
+/** What is proven at once where the rest can wait, in figures times secrets: some seconds. */
+const mostAtOnce = 60_000;
+
+/** The proofs in the folder `proofs` of a home, for one publication. */
 export function proofsIn(home: string, later?: Proofs["later"]): Proofs {
   const folder = path.join(home, "proofs");
   const fileOf = (hash: string) => path.join(folder, `${hash}.json`);
   const safeFile = (shown: string) => path.join(folder, "shown", shown);
+  let spent = 0;
   return {
     find: (hash) => (existsSync(fileOf(hash)) ? (JSON.parse(readFileSync(fileOf(hash), "utf8")) as number[]) : null),
     keep(hash, withheld) {
@@ -69,6 +73,7 @@ export function proofsIn(home: string, later?: Proofs["later"]): Proofs {
       writeDurably(safeFile(shown), "\n");
     },
     later,
+    isNow: (work) => (spent += work) <= mostAtOnce,
   };
 }
 

@@ -1,8 +1,5 @@
--- What must hold before readers see a snapshot: nothing withheld shows, no figure stands twice.
+-- What must hold of `added_series` before readers see it: nothing withheld shows, no figure stands twice.
 select
-  count(*) as "rows",
-  count(*) filter (withheld) as withheld,
-  (select count(*) from new_restatements) as restated,
   count(*) filter (withheld and (
     "value" is not null or numerator is not null or "unknown" is not null or "lower" is not null or "upper" is not null or pace is not null
     or variation is not null or assurance is not null or trend is not null
@@ -10,8 +7,8 @@ select
   )) as "open",
   (
     select count(*) from (
-      select 1 from snapshot.series anti join kept using (indicator_id)
+      select 1 from added_series
       group by indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value having count(*) > 1
     )
   ) as doubled
-from snapshot.series;
+from added_series;

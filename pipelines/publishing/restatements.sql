@@ -1,6 +1,10 @@
 -- What is shown differently from before, and which loads can have done it. A figure that is withheld now, or was, is no
 -- restatement. Needs the tables of spine.sql, `indicators`, `computed`, `indicator_feeds`, `shown`, `previous.series`, and the variables
--- `restated_at` and `loads_before` (the last load in the snapshot before).
+-- `restated_at` and `loads_before` (the last load in the snapshot before). Adds to `new_restatements`.
+
+-- Sums of fractions differ in their last digits with the order in which they are added.
+create or replace temp macro differs(former, now) as
+  former is distinct from now and not coalesce(abs(former - now) <= 1e-9 * greatest(1, abs(former)), false);
 
 create or replace temp table changed as
 with former as (
@@ -33,9 +37,7 @@ pairs as (
     and (shown.indicator_id, shown.breakdown) in (select (indicator_id, breakdown) from former)
 )
 from pairs
--- Sums of fractions differ in their last digits with the order in which they are added.
-where round(old_value, 9) is distinct from round(new_value, 9) or round(old_numerator, 9) is distinct from round(new_numerator, 9)
-  or round(old_denominator, 9) is distinct from round(new_denominator, 9);
+where differs(old_value, new_value) or differs(old_numerator, new_numerator) or differs(old_denominator, new_denominator);
 
 -- The months that a changed figure is made of: of a stock the last.
 create or replace temp table changed_months as
@@ -77,6 +79,6 @@ from (
 ) as changed_months
 group by all;
 
-create or replace temp table new_restatements as
+insert into new_restatements by name
 select changed.*, list_last(causes.load_ids) as load_id, getvariable('restated_at') as restated_at, coalesce(causes.load_ids, []) as load_ids
 from changed left join causes using (indicator_id, unit_id, period_start, period_end);

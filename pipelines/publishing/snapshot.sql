@@ -26,9 +26,20 @@ from feed_states order by feed;
 
 -- What is withheld by now is not told by what it once was.
 create table snapshot.restatements as
+with restated as (
+  from main.restatements union all by name from new_restatements
+),
+hidden as (
+  select distinct restated.indicator_id, restated.unit_id, restated.grain, restated.period_start, restated.period_end, restated.breakdown, restated.breakdown_value
+  from snapshot.series
+  join restated on series.indicator_id = restated.indicator_id and series.unit_id = restated.unit_id
+    and series.grain = restated.grain and series.period_start = restated.period_start and series.period_end = restated.period_end
+    and series.breakdown is not distinct from restated.breakdown and series.breakdown_value is not distinct from restated.breakdown_value
+  where withheld
+)
 select restated.* replace (coalesce(restated.load_ids, if(restated.load_id is null, [], [restated.load_id])) as load_ids)
-from (from warehouse_restatements union all by name from new_restatements) as restated
-anti join (from snapshot.series where withheld) as series on series.indicator_id = restated.indicator_id and series.unit_id = restated.unit_id
-  and series.grain = restated.grain and series.period_start = restated.period_start and series.period_end = restated.period_end
-  and series.breakdown is not distinct from restated.breakdown and series.breakdown_value is not distinct from restated.breakdown_value
+from restated
+anti join hidden on hidden.indicator_id = restated.indicator_id and hidden.unit_id = restated.unit_id
+  and hidden.grain = restated.grain and hidden.period_start = restated.period_start and hidden.period_end = restated.period_end
+  and hidden.breakdown is not distinct from restated.breakdown and hidden.breakdown_value is not distinct from restated.breakdown_value
 order by restated_at desc, indicator_id, unit_id, grain, period_start;

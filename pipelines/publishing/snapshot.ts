@@ -15,7 +15,7 @@ import { computeVariation } from "../series/variation.ts";
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
 
-/** What a snapshot is written from, besides the tables of `computeSeries`. */
+/** What a snapshot is written from, besides the figures. */
 export interface Build {
   file: string;
   /** The snapshot before; null where there is none. */
@@ -34,11 +34,64 @@ export interface Build {
   proofs: Proofs;
 }
 
-/** Writes the tables of a snapshot and checks them. */
+/** Writes the tables of a snapshot and checks them. `computed` gives the definitions that were computed anew, some at a time: whenever it gives some, their figures are in the tables of `computeFigures`. */
 export async function writeSnapshot(
   db: Database,
-  { file, previous, made, kept, loadsBefore, now, feeds, freshness, project, context, proofs }: Build,
+  build: Build,
+  computed: AsyncIterable<Definition[]>,
 ): Promise<{ rows: number; withheld: number; restated: number }> {
+  const { file, previous } = build;
+  await insertProject(db, build);
+  await db.run(`attach ${previous ? `${literal(previous)} as previous (read_only)` : "':memory:' as previous"}`);
+  await db.run(`attach ${literal(file)} as snapshot`);
+  try {
+    if (previous)
+      // A publication that was cut off after readers had switched to it left its restatements only there.
+      await db.run(
+        `insert into restatements by name from previous.restatements
+         where restated_at > coalesce((select max(restated_at) from restatements), timestamp '1970-01-01')`,
+      );
+    await db.run(`set variable restated_at = timestamp ${literal(utc(build.now))}`);
+    await db.run(`set variable loads_before = ${build.loadsBefore}`);
+    await db.run("create or replace temp table new_restatements as from main.restatements limit 0");
+    for await (const definitions of computed) await addFigures(db, build, definitions);
+    build.context.step({ step: "publishing: snapshot" });
+    if (build.kept.size > 0) await db.run(sqlOf("kept.sql"));
+    await db.run(sqlOf("snapshot.sql"));
+    const counts = await db.one<{ rows: number; withheld: number; restated: number }>(sqlOf("counts.sql"));
+    return counts!;
+  } finally {
+    await db.run("detach snapshot");
+    await db.run("detach previous");
+  }
+}
+
+/** Adds what was computed of some definitions, once it is seen that it may be shown. */
+async function addFigures(
+  db: Database,
+  { previous, proofs, context }: Build,
+  definitions: Definition[],
+): Promise<void> {
+  context.step({ step: "publishing: snapshot" });
+  await computeVariation(db, definitions);
+  if (!previous) await db.run(nothingBefore);
+  await db.run(sqlOf("restatements.sql"));
+  await db.run(sqlOf("series-table.sql"));
+  const found = await db.one<{ open: number; doubled: number }>(sqlOf("checks.sql"));
+  if (found!.open > 0 || found!.doubled > 0)
+    throw new Refusal(
+      `the snapshot is not published: ${found!.open} withheld rows show a figure, ${found!.doubled} rows stand twice; what readers see stays`,
+    );
+  context.step({ step: "publishing: audit" });
+  await refuseLeaks(db, proofs);
+  await db.run(sqlOf("added.sql"));
+}
+
+const nothingBefore =
+  "create table if not exists previous.series as select * exclude (restated), false as restated from series limit 0";
+
+/** What the project says, and how its feeds are. */
+async function insertProject(db: Database, { made, kept, feeds, freshness, project, context }: Build): Promise<void> {
   await insertDefinitions(db, project.definitions);
   await tableFromJson(db, "feed_states", feeds, feedStateColumns);
   await tableFromJson(
@@ -57,51 +110,11 @@ export async function writeSnapshot(
   );
   await readReferences(db, context);
   await db.run(sqlOf("references.sql"));
-  await computeVariation(
-    db,
-    project.definitions.filter(({ id }) => !kept.has(id)),
-  );
-  await db.run(`attach ${previous ? `${literal(previous)} as previous (read_only)` : "':memory:' as previous"}`);
-  await db.run(`attach ${literal(file)} as snapshot`);
-  try {
-    if (!previous)
-      await db.run(
-        "create table previous.series as select * exclude (restated), false as restated from series limit 0",
-      );
-    else
-      // A publication that was cut off after readers had switched to it left its restatements only there.
-      await db.run(
-        `insert into restatements by name from previous.restatements
-         where restated_at > coalesce((select max(restated_at) from restatements), timestamp '1970-01-01')`,
-      );
-    await db.run(`set variable restated_at = timestamp ${literal(utc(now))}`);
-    await db.run(`set variable loads_before = ${loadsBefore}`);
-    await db.run(sqlOf("restatements.sql"));
-    await db.run(sqlOf("series-table.sql"));
-    if (kept.size > 0) await db.run(sqlOf("kept.sql"));
-    await db.run(sqlOf("snapshot.sql"));
-    const counts = await db.one<{ rows: number; withheld: number; restated: number; open: number; doubled: number }>(
-      sqlOf("checks.sql"),
-    );
-    if (counts!.open > 0 || counts!.doubled > 0)
-      throw new Refusal(
-        `the snapshot is not published: ${counts!.open} withheld rows show a figure, ${counts!.doubled} rows stand twice; what readers see stays`,
-      );
-    context.step({ step: "publishing: audit" });
-    await refuseLeaks(db, proofs);
-    const { rows, withheld, restated } = counts!;
-    return { rows, withheld, restated };
-  } finally {
-    await db.run("detach snapshot");
-    await db.run("detach previous");
-  }
 }
 
 /** What was computed anew must tell nothing that is withheld. */
 async function refuseLeaks(db: Database, proofs: Proofs): Promise<void> {
-  await db.run(
-    "create or replace temp view audited_series as from snapshot.series anti join kept using (indicator_id)",
-  );
+  await db.run("create or replace temp view audited_series as from added_series");
   const { leaks } = await auditSeries(db, { proofs });
   await db.run("drop view audited_series");
   if (leaks.length === 0) return;

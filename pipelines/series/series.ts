@@ -50,8 +50,27 @@ export interface Source {
 
 /** Computes every figure of the definitions over the feeds in `db` and leaves what may be shown in the temporary table `series`: rows of `/series` with target, reference and band. Other temporary tables of the way hold unprotected figures: they never leave the connection. */
 export async function computeSeries(db: Database, source: Source): Promise<Corrections | null> {
+  const corrections = await prepareSpine(db, source);
+  await computeFigures(db, source, corrections);
+  return corrections;
+}
+
+/** Makes the tables that hold for all definitions: units, months, what lies below what and what is covered. Then `computeFigures` computes them, all at once or some at a time. */
+export async function prepareSpine(db: Database, source: Source): Promise<Corrections | null> {
+  source.progress?.("units and coverage");
+  await db.run(`set variable today = date ${literal(source.today)}`);
+  await db.run(judgementMacros() + slotMacros);
+  const { coverage } = partsOf(source.definitions.flatMap(computedOf), await readStatedParts(db));
+  await tableFromJson(db, "part_coverage", coverage, { part: "VARCHAR", feed: "VARCHAR", only_values: "VARCHAR" });
+  await insertTargets(db, source.targets);
+  await db.run(spine);
+  return source.corrections ? Corrections.begin(db, source.today) : null;
+}
+
+/** Computes the figures of the definitions, which were among those of `prepareSpine`. Whatever others were computed before is replaced. */
+export async function computeFigures(db: Database, source: Source, corrections: Corrections | null): Promise<void> {
   const step = source.progress ?? (() => undefined);
-  const corrections = await computeCells(db, source);
+  await computeCells(db, source, corrections);
   await db.run(coverage);
   step("roll-up");
   await db.run(rollup);
@@ -67,29 +86,20 @@ export async function computeSeries(db: Database, source: Source): Promise<Corre
   await db.run(rolledUp);
   await throughGate(db, { proofs: source.proofs ?? noProofs, before: source.before ?? null }, source.complements);
   await db.run(outcomes);
-  return corrections;
 }
 
-/** Makes the tables that figures are rolled up from: units and months, and the cells of each definition. */
-export async function computeCells(db: Database, source: Source): Promise<Corrections | null> {
-  const step = source.progress ?? (() => undefined);
-  await db.run(`set variable today = date ${literal(source.today)}`);
-  await db.run(judgementMacros() + slotMacros);
-  step("units and coverage");
+/** Makes the tables that figures are rolled up from: the periods of each unit, and the cells of each definition. */
+export async function computeCells(db: Database, source: Source, corrections: Corrections | null): Promise<void> {
+  source.progress?.("cells");
   const computed = source.definitions.flatMap(computedOf);
   await insertIndicators(db, source);
   await insertComputed(db, computed);
-  await insertTargets(db, source.targets);
-  await db.run(spine);
   await db.run(appliedTargets);
   await db.run(spans);
-  step("cells");
-  const corrections = source.corrections ? await Corrections.begin(db, source.today) : null;
   await insertCells(db, computed, {
     hold: corrections?.hold.bind(corrections),
     stage: source.corrections === "stage" ? corrections?.stage.bind(corrections) : undefined,
   });
-  return corrections;
 }
 
 const worst: Freshness[] = ["overdue", "due", "fresh"];
@@ -179,14 +189,13 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
     has_waiting: "BOOLEAN",
     protected: "BOOLEAN",
   });
-  const { parts, coverage, feeds } = partsOf(computed, await readStatedParts(db));
+  const { parts, feeds } = partsOf(computed, await readStatedParts(db));
   await tableFromJson(db, "indicator_parts", parts, { computed_id: "INTEGER", part: "VARCHAR", feed: "VARCHAR" });
   await tableFromJson(db, "indicator_feeds", feeds, {
     indicator_id: "VARCHAR",
     feed: "VARCHAR",
     only_values: "VARCHAR",
   });
-  await tableFromJson(db, "part_coverage", coverage, { part: "VARCHAR", feed: "VARCHAR", only_values: "VARCHAR" });
 }
 
 /** How far from either end the interval of a median begins, for every number of cases that occurs. */

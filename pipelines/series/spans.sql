@@ -31,28 +31,17 @@ having any_feed or count(*) = feeds;
 create or replace temp table group_reach as
 select group_no, min(month) as first_reached, max(month) as last_reached from covered_months group by group_no;
 
--- The periods of each unit: how many of its months there are, how many are covered, and whether the last of them is.
--- r12 ends with any month for force and units, with half-years below them.
+-- The periods of each unit in which something is covered: how many of its months are, and whether the last of them is.
 create or replace temp table spans as
-with own_periods as (
-  select unit_levels.unit_id, periods.*
-  from unit_levels
-  join periods on periods.grain <> 'r12' or unit_levels.level in ('force', 'unit') or periods.last_month % 6 = 5
-),
-expected as (
-  select unit_id, grain, first_month, last_month, count(*) as months, bool_or(history) as history
-  from unit_months join own_periods using (unit_id, month)
-  group by all
-),
-found as (
+with found as (
   select group_no, unit_id, grain, first_month, last_month, count(*) as found, count(*) filter (whole) as covered,
     max(month) as last_found, arg_max(whole, month) as last_whole
   from covered_months join own_periods using (unit_id, month)
   group by all
 )
-select found.*, expected.months, expected.history, null::integer as target_id, null::varchar as only_indicator
+select found.*, unit_periods.months, unit_periods.history, null::integer as target_id, null::varchar as only_indicator
 from found
-join expected using (unit_id, grain, first_month, last_month)
+join unit_periods using (unit_id, grain, first_month, last_month)
 join group_reach using (group_no)
 -- Twelve months are those of twelve that the feeds can have.
 where grain <> 'r12' or (first_month >= first_reached and last_month <= last_reached);

@@ -174,3 +174,15 @@ union all
 select 'r12', month, last_month - 11, last_month
 from (select month, month + unnest(range(12)) as last_month from months)
 where last_month <= (select max(month) from months) and last_month - 11 >= (select min(month) from months);
+
+-- The periods of each unit, with the months of each. r12 ends with any month for force and units, with half-years below them.
+create or replace temp table own_periods as
+select unit_levels.unit_id, periods.*
+from unit_levels
+join periods on periods.grain <> 'r12' or unit_levels.level in ('force', 'unit') or periods.last_month % 6 = 5;
+
+-- How many months of a unit's period there are, and whether any of them is its history only.
+create or replace temp table unit_periods as
+select unit_id, grain, first_month, last_month, count(*) as months, bool_or(history) as history
+from unit_months join own_periods using (unit_id, month)
+group by all;

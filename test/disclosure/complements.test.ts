@@ -111,7 +111,7 @@ describe("the gate: what would tell others", () => {
       find: () => null,
       keep: () => undefined,
       later: (parts) => waiting.push(...parts),
-      atOnce: 0,
+      isNow: () => false,
     };
     beforeEach(() => waiting.splice(0));
 

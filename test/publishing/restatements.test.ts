@@ -145,6 +145,26 @@ describe("publish: the load of a restatement", () => {
   });
 });
 
+describe("publish: a restatement", () => {
+  it("is no difference in the last digits, wherever these are rounded", async () => {
+    await history.load("complaints", complaints(["A,2016-03-01,n1,service"]), {
+      feed: "complaints",
+      covers: "{ from: 2016-01-01, to: 2016-12-31, unit: force }",
+    });
+    const plus = (more: string) =>
+      (history.project.definitions = history.project.definitions.map((each) =>
+        each.id === "complaints" ? { ...each, sql: each.sql.replace("sum(count)", `sum(count) + ${more}`) } : each,
+      ));
+    await history.publish();
+    plus("0.0000000006");
+    await history.publish();
+    expect(await history.restated("indicator_id = 'complaints'")).toEqual([]);
+    plus("0.000001");
+    await history.publish();
+    expect(await history.restated(`indicator_id = 'complaints' and unit_id = 'n1' and ${year}`)).toHaveLength(1);
+  });
+});
+
 describe("publish: figures that go and come", () => {
   const full = { feed: "complaints", covers: "{ from: 2016-01-01, to: 2016-12-31, unit: force }", full: "true" };
 
