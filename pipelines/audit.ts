@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Context } from "./context.ts";
 import { dropTemporary, literal, type Database } from "./database.ts";
-import { auditSeries, type Audit } from "./disclosure/audit.ts";
+import { auditSeries, countProtected, type Audit } from "./disclosure/audit.ts";
 import { findPlaces } from "./disclosure/places.ts";
 import { Refusal } from "./problem.ts";
 import type { Project } from "./project.ts";
@@ -32,16 +32,19 @@ export async function auditSnapshot(db: Database, context: Context, project: Pro
     const source = { definitions, targets: [], today, freshness: new Map(), corrections: "hold" as const };
     await computeCells(work, source, await prepareSpine(work, source));
     await findPlaces(work);
+    let counts = {};
     for (const name of [snapshot, ...snapshotsIn(home).filter((each) => each !== snapshot)]) {
       await work.run(`attach ${literal(path.join(home, "published", name, "series.duckdb"))} as past (read_only)`);
       try {
         await work.run(name === snapshot ? current : past);
+        if (name === snapshot) counts = await countProtected(work);
       } finally {
         await work.run("detach past");
       }
     }
+    // What older snapshots told is attacked with, but is no row of this one.
     const progress = (done: number, total: number) => context.log("auditing", { done, total });
-    return { snapshot, ...(await auditSeries(work, { progress })) };
+    return { snapshot, ...(await auditSeries(work, { progress })), ...counts };
   } finally {
     await dropTemporary(work);
     work.disconnect();

@@ -50,11 +50,16 @@ export async function auditSeries(db: Database, { proofs, progress }: Asked = {}
     if (leaks.length === 0) proofs?.keepSafe?.(shown);
     leaking.push(...leaks.map(({ secret }) => secretNumbers[secret]!));
   }
+  return { ...(await countProtected(db)), leaks: await namesOf(db, leaking) };
+}
+
+/** Counts the protected rows of `audited_series`. */
+export async function countProtected(db: Database): Promise<Pick<Audit, "protected" | "suppressed">> {
   const counts = await db.one<{ protected: number; suppressed: number }>(
     `select count(*) as protected, count(*) filter (withheld) as suppressed
      from audited_series join indicators using (indicator_id) where protected`,
   );
-  return { ...counts!, leaks: await namesOf(db, leaking) };
+  return counts!;
 }
 
 function namesOf(db: Database, figures: number[]): Promise<LeakingRow[]> {

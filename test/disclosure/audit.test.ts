@@ -136,6 +136,8 @@ describe(`kvv audit over the snapshots of ${courses} random courses of late corr
           history.project,
         );
         expect(found.leaks, `trial ${trial}`).toEqual([]);
+        // What older snapshots told besides is no row of this one.
+        expect(found.protected).toBe((await history.series("true")).length);
       } finally {
         await history.remove();
       }
