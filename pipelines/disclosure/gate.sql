@@ -72,7 +72,7 @@ possible as (
     denominator, target_kind, target, tolerance)) end as judgements
   from reasoned
 )
-select * exclude (judgements, floor_months, above_floor, small_case, complement),
+select * exclude (judgements, judgement, floor_months, above_floor, small_case, complement, tolerance, target_kind, source_withheld, in_days),
   case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end as band_side,
   case
     when withheld_reason is null then judgement

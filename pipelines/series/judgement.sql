@@ -70,7 +70,7 @@ targeted as (
   from bounded
   left join aims on aims.span_no = bounded.span_no and aims.slot = bounded.slot
 )
-select * exclude (interval, reached, span_no, slot, median, median_lower, median_upper, exposure, has_chance), interval.lower as lower, interval.upper as upper,
+select * exclude (interval, reached, span_no, slot, own_target_id, per, share_step, median, median_lower, median_upper, exposure, has_chance), interval.lower as lower, interval.upper as upper,
   case
     when value is null then 'no_data'
     when target is null or (target_from = target_to and period_end < target_to) then 'no_target'

@@ -55,7 +55,7 @@ describe(`${draws} figures of the demo drawn at random, worked out from the acce
            row_number() over (partition by gated.indicator_id, coalesce(numerator, 0) > 0
              order by hash(unit_id, grain, period_end, breakdown, breakdown_value)) * if(numerator > 0, 1, 4) as turn
          from gated join indicators using (indicator_id)
-         where complete and not source_withheld and share is null
+         where complete and withheld_reason is distinct from 'source' and share is null
        ) order by turn, indicator_id limit ${draws}`,
     );
   }, 600_000);
