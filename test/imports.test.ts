@@ -21,7 +21,10 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
     ],
     types: ["server/", "pipelines/"],
   },
-  "web/charts": { values: ["web/charts/", "web/format.ts"], types: ["web/", "server/", "pipelines/"] },
+  "web/charts": {
+    values: ["web/charts/", "web/format.ts", "pipelines/statistics/"],
+    types: ["web/", "server/", "pipelines/"],
+  },
   "web/components": {
     values: ["web/components/", "web/charts/", "web/state/", "web/format.ts", "web/api.ts", "web/locales/"],
     types: ["web/", "server/", "pipelines/"],
@@ -65,7 +68,7 @@ function offences(imports: Import[]): string[] {
 describe("imports", () => {
   const files = ["pipelines", "server", "web"].flatMap(sourceFiles);
 
-  it("go one way: web to types only, server to definitions, pipelines to nothing else", () => {
+  it("go one way: web to types only, its charts to statistics too, server to definitions, pipelines to nothing else", () => {
     expect(files.length).toBeGreaterThan(20);
     expect(offences(files.flatMap(importsOf))).toEqual([]);
   });

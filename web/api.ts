@@ -1,3 +1,4 @@
+import type { FunnelClass } from "../pipelines/statistics/funnel.ts";
 import type { Grain } from "./charts/period.ts";
 
 export interface Words {
@@ -82,6 +83,8 @@ export interface Definition {
   kind: string;
   stock?: boolean;
   per?: number | null;
+  /** `none`: chance plays no part in these figures. */
+  interval?: string | null;
   polarity: "up" | "down" | "balance" | "neutral";
   polarity_note?: Words | string | null;
   numerator?: Words | null;
@@ -138,6 +141,17 @@ export interface SeriesRow {
   /** Shown only as "fewer than 5" (low) or "all but fewer than 5" (high). */
   band?: boolean | null;
   band_side?: "low" | "high" | null;
+}
+
+/** A unit's figure beside those of the others of its level, with the limits between which chance alone may put it. */
+export interface CompareRow extends SeriesRow {
+  /** Of all units here whose figures are complete and shown. With the limits and the class: null where nothing can be compared. */
+  overall: number | null;
+  lower_95: number | null;
+  upper_95: number | null;
+  lower_998: number | null;
+  upper_998: number | null;
+  class: FunnelClass | null;
 }
 
 /** A figure of the overview, with the values before it. */
@@ -332,6 +346,7 @@ export interface Delivery {
   max_quarantined_reason?: string | null;
 }
 
+export type { FunnelClass };
 export type { WorkState } from "../pipelines/work.ts";
 
 export type Query = Record<string, string | null | undefined>;

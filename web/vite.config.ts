@@ -5,6 +5,8 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   plugins: [svelte()],
+  // In development too, charts take statistics from beside this folder, and fonts come from node_modules.
+  server: { fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -54,11 +54,14 @@ export async function drawnCharts(page: Page): Promise<number> {
 }
 
 /** Serious and critical faults of accessibility, each with the place. */
-export async function seriousFaults(page: Page): Promise<string[]> {
+export const seriousFaults = (page: Page): Promise<string[]> => faults(page, ["serious", "critical"]);
+
+/** Faults of accessibility of some weights, or all, each with the place. */
+export async function faults(page: Page, weights?: string[]): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
     .analyze();
   return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .filter(({ impact }) => !weights || weights.includes(impact ?? ""))
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
 }

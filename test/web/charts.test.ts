@@ -1,14 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
 import { describe, expect, it } from "vitest";
-import { projectFolder } from "../../pipelines/settings.ts";
 import { multiples, sharedAxes } from "../../web/charts/multiples.ts";
 import { paperPalette } from "../../web/charts/palette.ts";
 import { nameLines, trend, type TrendData } from "../../web/charts/trend.ts";
 import { text } from "../../web/locales/text.ts";
 import { definition, seriesFrom, withheld } from "../support/rows.ts";
+import { expectGolden, svgOf, warningsOf } from "../support/specs.ts";
 
 const t = (key: string, values?: Record<string, string | number>) => text("nl", key, values);
 const options = { language: "nl", t, palette: paperPalette, width: 240, height: 220 } as const;
@@ -159,33 +155,6 @@ const cases: Record<string, TrendData> = {
   },
   "nothing-to-draw": { definition: definition(), rows: [] },
 };
-
-/** What Vega-Lite says of a spec besides the result. */
-function warningsOf(spec: TopLevelSpec): string[] {
-  const said: string[] = [];
-  const note = (...words: readonly unknown[]) => {
-    said.push(words.join(" "));
-    return logger;
-  };
-  const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger } as never;
-  compile(spec, { logger });
-  return said;
-}
-
-async function svgOf(spec: TopLevelSpec): Promise<string> {
-  return new View(parse(compile(spec).spec), { renderer: "none" }).toSVG();
-}
-
-/** Compares with `test/golden/<name>.vl.json`; a missing one is written, except where CI is set. */
-function expectGolden(name: string, spec: TopLevelSpec): void {
-  const file = path.join(projectFolder, "test", "golden", `${name}.vl.json`);
-  const written = `${JSON.stringify(spec, null, 1)}\n`;
-  if (!existsSync(file) && !process.env.CI) {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, written);
-  }
-  expect(written).toBe(readFileSync(file, "utf8"));
-}
 
 describe("trend(data, options)", () => {
   it.each(Object.keys(cases))("%s is as reviewed, compiles without a warning and draws", async (name) => {

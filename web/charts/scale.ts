@@ -25,6 +25,31 @@ export function valueScale(values: (number | null | undefined)[], share: boolean
   return { min: tidy(min), max: tidy(share && top >= 1 && top <= 1.001 ? Math.max(1, highest) : highest), ticks };
 }
 
+/** A value axis for figures beside each other, whose distance matters: from 0 only where they come near it, and with little air. */
+export function windowScale(values: (number | null | undefined)[], share: boolean): ValueScale {
+  const known = values.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
+  if (known.length === 0) return valueScale(values, share);
+  const top = Math.max(...known);
+  const lowest = Math.min(...known);
+  const bottom = lowest >= 0 && lowest < top * 0.45 ? 0 : lowest;
+  const span = Math.max(top - bottom, Math.abs(top) * 0.05, share ? 0.01 : 1);
+  const step = roundStep(span / 5.2, share);
+  const min = Math.floor((bottom - (bottom === 0 ? 0 : span * 0.02)) / step + 1e-9);
+  const max = Math.ceil((Math.max(top, bottom + span) + span * 0.02) / step - 1e-9);
+  // A share ends at 1.
+  const last = share && top <= 1 ? Math.min(max, Math.round(1 / step)) : max;
+  const first = lowest >= 0 ? Math.max(0, min) : min;
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * step));
+  return { min: tidy(first * step), max: tidy(Math.max(last * step, top)), ticks };
+}
+
+/** How the ticks of an axis are written, in the terms of d3. */
+export function tickFormat({ ticks }: ValueScale, share: boolean): string {
+  const step = ((ticks[1] ?? 1) - (ticks[0] ?? 0)) * (share ? 100 : 1);
+  const decimals = [0, 1, 2].find((each) => Math.abs(step - Number(step.toFixed(each))) < 1e-9) ?? 2;
+  return share ? `.${decimals}%` : `,.${decimals}f`;
+}
+
 /** How far from the top of a plot of this height a value lies, in pixels. */
 export const pixel = (value: number, scale: ValueScale, height: number): number =>
   height * (1 - (value - scale.min) / (scale.max - scale.min));

@@ -4,7 +4,7 @@ import { formatTarget, isShare, numberSigns, shortMonths, type Language } from "
 import { palettePaint } from "./marks.ts";
 import type { Palette } from "./palette.ts";
 import { addDays, endOf, instant, position, type Grain } from "./period.ts";
-import { pixel, spread, valueScale, type ValueScale } from "./scale.ts";
+import { pixel, spread, tickFormat, valueScale, type ValueScale } from "./scale.ts";
 import { isDemoTarget, targetOf } from "./target.ts";
 import { figureTip, referenceTip } from "./tip.ts";
 import { absence, bandSign, type Translate } from "./words.ts";
@@ -162,14 +162,16 @@ function periodTicks(
 }
 
 function valueAxis(data: TrendData, scale: ValueScale, paint: Paint): Layer {
-  const share = isShare(data.definition);
-  const step = ((scale.ticks[1] ?? 1) - (scale.ticks[0] ?? 0)) * (share ? 100 : 1);
-  const decimals = [0, 1, 2].find((each) => Math.abs(step - Number(step.toFixed(each))) < 1e-9) ?? 2;
   return {
     field: "y",
     type: "quantitative",
     scale: { domain: [scale.min, scale.max], nice: false, zero: false },
-    axis: { title: null, values: scale.ticks, format: share ? `.${decimals}%` : `,.${decimals}f`, ...paint.valueAxis },
+    axis: {
+      title: null,
+      values: scale.ticks,
+      format: tickFormat(scale, isShare(data.definition)),
+      ...paint.valueAxis,
+    },
   };
 }
 
@@ -507,7 +509,7 @@ const lineHeight = 13;
 /** A name in lines that fit beside the plot: broken at spaces and after hyphens. */
 export function nameLines(name: string, most = 14): string[] {
   const lines: string[] = [];
-  for (const part of name.match(/[^\s-]+(?:-|\s+|$)/g) ?? [name]) {
+  for (const part of name.match(/[^\s-]+(?:-\s*|\s+|$)/g) ?? [name]) {
     const last = lines.at(-1);
     if (last !== undefined && (last + part.trimEnd()).length <= most) lines[lines.length - 1] = last + part;
     else lines.push(part);

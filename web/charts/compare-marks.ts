@@ -1,0 +1,75 @@
+import type { Palette } from "./palette.ts";
+
+/** How each part of a comparison is drawn, in the colours of a palette. What lies within the limits stays grey. */
+export function comparePaint(palette: Palette) {
+  const words = { type: "text", fontSize: 11.5, lineHeight: 13, baseline: "middle", clip: false };
+  const triangle = { type: "point", stroke: palette.blue, strokeWidth: 1.5, opacity: 1, clip: false };
+  return {
+    axis: {
+      domain: false,
+      ticks: false,
+      labelColor: palette.muted,
+      labelFontSize: 11.5,
+      labelPadding: 8,
+      grid: true,
+      gridColor: palette.line,
+      gridOpacity: 0.7,
+    },
+    baseAxis: {
+      domainColor: palette.grey,
+      ticks: false,
+      labelColor: palette.muted,
+      labelFontSize: 11.5,
+      labelPadding: 6,
+      labelOverlap: "parity",
+      labelSeparation: 6,
+      grid: false,
+      titleColor: palette.muted,
+      titleFontSize: 11.5,
+      titleFontWeight: 400,
+      titleLineHeight: 14,
+      titlePadding: 8,
+    },
+    far: { type: "area", color: palette.grey, opacity: 0.1, clip: true },
+    near: { type: "area", color: palette.grey, opacity: 0.13, clip: true },
+    farLine: { type: "line", color: palette.grey, strokeWidth: 1, strokeDash: [5, 3], clip: true },
+    nearLine: { type: "line", color: palette.grey, strokeWidth: 1.25, clip: true },
+    limitWords: { ...words, color: palette.muted, align: "left", dx: 6 },
+    centre: { type: "rule", color: palette.ink, strokeWidth: 1.25 },
+    centreWords: { ...words, color: palette.ink, align: "left", dx: 6 },
+    centreWordsAbove: { ...words, color: palette.ink, align: "left", baseline: "bottom" },
+    target: { type: "rule", color: palette.target, strokeWidth: 1.5 },
+    targetDemo: { type: "rule", color: palette.target, strokeWidth: 1.5, strokeDash: [6, 4] },
+    targetWords: { ...words, color: palette.target, align: "left", dx: 6 },
+    targetWordsAbove: { ...words, color: palette.target, align: "left", baseline: "bottom" },
+    tolerance: { type: "rect", color: palette.target, opacity: 0.08, clip: true },
+    within: { type: "point", shape: "circle", filled: true, color: palette.grey, size: 34, opacity: 0.85 },
+    withinMany: { type: "point", shape: "circle", filled: true, color: palette.grey, size: 20, opacity: 0.65 },
+    provisional: {
+      type: "point",
+      shape: "circle",
+      filled: true,
+      fill: palette.page,
+      stroke: palette.grey,
+      strokeWidth: 1.5,
+      size: 34,
+      opacity: 1,
+    },
+    high95: { ...triangle, shape: "triangle-up", filled: true, fill: palette.page, size: 64 },
+    low95: { ...triangle, shape: "triangle-down", filled: true, fill: palette.page, size: 64 },
+    high998: { ...triangle, shape: "triangle-up", filled: true, fill: palette.blue, size: 72 },
+    low998: { ...triangle, shape: "triangle-down", filled: true, fill: palette.blue, size: 72 },
+    chosen: {
+      type: "point",
+      shape: "circle",
+      filled: false,
+      stroke: palette.ink,
+      strokeWidth: 1.5,
+      size: 190,
+      opacity: 1,
+    },
+    /** The paper's colour around a name, so that lines do not run through it. */
+    nameEdge: { ...words, color: palette.page, stroke: palette.page, strokeWidth: 3.5, strokeJoin: "round" },
+    name: { ...words, color: palette.ink },
+  } as const satisfies Record<string, Record<string, unknown>>;
+}
