@@ -116,7 +116,7 @@ describe("/compare/:id", () => {
   it("explains why a number has no limits, and gives the table alone", async () => {
     const page = await open("/compare/complaints");
     await rows(page).first().waitFor();
-    expect(await sentence(page)).toBe("3 van de 3 eenheden hebben een cijfer. Grenzen zijn er niet bij.");
+    expect(await sentence(page)).toBe("Alle 3 eenheden hebben een cijfer. Bij dit cijfer horen geen grenzen.");
     expect(await page.locator("figure .note").innerText()).toContain("Grote eenheden hebben er vanzelf meer");
     expect(await page.locator("[data-drawn]").count()).toBe(0);
     expect(await page.getByRole("columnheader", { name: "Ligging" }).count()).toBe(0);
@@ -124,7 +124,7 @@ describe("/compare/:id", () => {
 
   it("says why units have no figure, and leads to a period that has", async () => {
     const page = await open("/compare/intake-dual?grain=month&period=2016-07");
-    await page.getByText("Voor deze eenheden is er in deze periode geen cijfer.").waitFor();
+    await page.getByText("Voor deze eenheden is er in deze periode geen cijfer te tonen.").waitFor();
     expect(await rows(page).first().innerText()).toContain("alleen over een langere periode");
     await page.getByRole("link", { name: "Toon tweede helft van 2016" }).click();
     await page.waitForURL(/grain=half&period=2016-H2/);

@@ -139,11 +139,13 @@ describe("comparisonWords(units, definition, speech)", () => {
   });
 
   it("says why figures have no limits", () => {
-    const units = [{ name: "Amsterdam", row: compareRow({ value: 40 }) }];
+    const units = ["Amsterdam", "Den Haag"].map((name) => ({ name, row: compareRow({ value: 40 }) }));
     expect(comparisonWords(units, definition({ kind: "count" }), nl)).toEqual({
-      said: ["1 van de 1 eenheden hebben een cijfer. Grenzen zijn er niet bij."],
+      said: ["Alle 2 eenheden hebben een cijfer. Bij dit cijfer horen geen grenzen."],
       notes: [text("nl", "compare.noLimits.count", { levels: "eenheden" })],
     });
+    const some = [...units, { name: "Limburg", row: compareRow(withheld()) }];
+    expect(comparisonWords(some, definition({ kind: "duration" }), nl).said[0]).toMatch(/^2 van de 3 eenheden/);
     expect(comparisonWords([{ name: "x", row: compareRow(withheld()) }], definition(), nl).said[0]).toMatch(
       /geen cijfer/,
     );
@@ -197,7 +199,10 @@ describe("the organisation in a comparison", () => {
       organisation,
       on,
     );
-    expect(groupsOf(services, organisation, on).map(({ name }) => name)).toEqual(["Amsterdam", "Utrecht"]);
+    expect(groupsOf(services, organisation, on).map(({ name, units }) => [name, units[0]!.name])).toEqual([
+      ["Amsterdam", "Dienst Recherche"],
+      ["Utrecht", "Dienst Recherche"],
+    ]);
     const units = inOrder([compareRow({ unit_id: "u" }), compareRow({ unit_id: "a" })], "unit", organisation, on);
     expect(groupsOf(units, organisation, on).map(({ name, units: some }) => [name, some.length])).toEqual([[null, 2]]);
   });

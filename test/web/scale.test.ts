@@ -61,6 +61,8 @@ describe("windowScale(values, share)", () => {
   it("starts where the values do, and at 0 where they come near it", () => {
     expect(windowScale([0.36, 0.42], true)).toMatchObject({ min: 0.34, max: 0.44 });
     expect(windowScale([0.1, 0.42], true).min).toBe(0);
+    expect(windowScale([0.4, 0.67], false)).toMatchObject({ min: 0.3, max: 0.7 });
+    expect(windowScale([0, 0], false)).toMatchObject({ min: 0, max: 1.2 });
     expect(windowScale([-0.2, 0.4], true).min).toBeLessThanOrEqual(-0.2);
   });
 

@@ -161,8 +161,8 @@ function curveOf(
   if (overall == null) return [];
   const per = definition.per ?? 1;
   const limitsOf = isShare(definition) ? shareLimits : rateLimits;
-  const from = frame.x.max / 200;
-  const steps = 56;
+  const from = frame.x.max / 4000;
+  const steps = 80;
   return Array.from({ length: steps + 1 }, (_, step) => {
     const x = from * (frame.x.max / from) ** (step / steps);
     const { lower, upper } = limitsOf(overall / per, x, level);

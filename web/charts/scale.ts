@@ -32,7 +32,8 @@ export function windowScale(values: (number | null | undefined)[], share: boolea
   const top = Math.max(...known);
   const lowest = Math.min(...known);
   const bottom = lowest >= 0 && lowest < top * 0.45 ? 0 : lowest;
-  const span = Math.max(top - bottom, Math.abs(top) * 0.05, share ? 0.01 : 1);
+  const wide = Math.max(top - bottom, Math.abs(top) * 0.05);
+  const span = wide > 1e-6 ? wide : share ? 0.01 : 1;
   const step = roundStep(span / 5.2, share);
   const min = Math.floor((bottom - (bottom === 0 ? 0 : span * 0.02)) / step + 1e-9);
   const max = Math.ceil((Math.max(top, bottom + span) + span * 0.02) / step - 1e-9);

@@ -30,9 +30,10 @@ export function comparisonWords(
   const reason = noLimits(rows, definition);
   if (reason === "nothing") return { said: [t("compare.noLimits.nothing", { levels })], notes: [] };
   if (reason) {
-    const shown = number(rows.filter((row) => row.value !== null).length);
+    const shown = rows.filter((row) => row.value !== null).length;
+    const key = shown === rows.length ? "compare.valuesAll" : "compare.values";
     return {
-      said: [t("compare.values", { count: shown, of: number(rows.length), levels })],
+      said: [t(key, { count: number(shown), of: number(rows.length), levels })],
       notes: [t(`compare.noLimits.${reason}`, { levels })],
     };
   }

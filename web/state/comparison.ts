@@ -128,7 +128,8 @@ export function groupsOf(
     const own = !head || head.unit_id === unit.row.unit_id;
     const id = own ? "" : head.unit_id;
     const group = groups.get(id) ?? { id, name: own ? null : head.name, units: [] };
-    group.units.push(unit);
+    // Under the unit's name its parts need no more than their own.
+    group.units.push(own ? unit : { ...unit, name: organisation.name(unit.row.unit_id, on) });
     groups.set(id, group);
   }
   return [...groups.values()];
