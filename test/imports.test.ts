@@ -26,10 +26,18 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
     types: ["web/", "server/", "pipelines/"],
   },
   "web/components": {
-    values: ["web/components/", "web/charts/", "web/state/", "web/format.ts", "web/api.ts", "web/locales/"],
+    values: [
+      "web/components/",
+      "web/charts/",
+      "web/state/",
+      "web/format.ts",
+      "web/api.ts",
+      "web/locales/",
+      "pipelines/statistics/",
+    ],
     types: ["web/", "server/", "pipelines/"],
   },
-  web: { values: ["web/"], types: ["web/", "server/", "pipelines/"] },
+  web: { values: ["web/", "pipelines/statistics/"], types: ["web/", "server/", "pipelines/"] },
 };
 
 interface Import {
@@ -68,7 +76,7 @@ function offences(imports: Import[]): string[] {
 describe("imports", () => {
   const files = ["pipelines", "server", "web"].flatMap(sourceFiles);
 
-  it("go one way: web to types only, its charts to statistics too, server to definitions, pipelines to nothing else", () => {
+  it("go one way: web to types and statistics only, server to definitions, pipelines to nothing else", () => {
     expect(files.length).toBeGreaterThan(20);
     expect(offences(files.flatMap(importsOf))).toEqual([]);
   });

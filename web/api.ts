@@ -52,6 +52,10 @@ export interface Target {
   grain: string | null;
   source: string;
   by: "paper" | "ours";
+  baseline_from?: string | null;
+  baseline_to?: string | null;
+  proposed_on?: string | null;
+  decided_on?: string | null;
   demo?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { inject } from "vitest";
 import { openBrowser } from "./browser.ts";
-import { serveFixture, type Fixture } from "./serve-fixture.ts";
+import { serveFixture, type Fixture, type FixtureOptions } from "./serve-fixture.ts";
 
 /** The built pages over the fixture's figures, in a browser. */
 export interface Reader {
@@ -13,11 +13,11 @@ export interface Reader {
   stop(): Promise<void>;
 }
 
-export async function startReader(): Promise<Reader> {
+export async function startReader(options: FixtureOptions = {}): Promise<Reader> {
   if (inject("fonts")) process.env.FONTCONFIG_FILE = inject("fonts");
   if (inject("libraries")) process.env.LD_LIBRARY_PATH = inject("libraries");
   const complaints: string[] = [];
-  const fixture = await serveFixture({ pages: { dev: false, folder: inject("pages") } });
+  const fixture = await serveFixture({ ...options, pages: { dev: false, folder: inject("pages") } });
   const browser: Browser = await openBrowser(inject("browser"));
   return {
     fixture,

@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import os from "node:os";
 import path from "node:path";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
+import { readContracts } from "../../pipelines/contracts/contract.ts";
 import { Database } from "../../pipelines/database.ts";
+import { readDefinitions } from "../../pipelines/indicators/read.ts";
+import { projectFolder } from "../../pipelines/settings.ts";
 
 /** What a snapshot of the fixture differs in. */
 export interface SnapshotSpec {
@@ -13,6 +16,8 @@ export interface SnapshotSpec {
   scale?: number;
   /** Whether readers are switched to it. */
   current?: boolean;
+  /** Also figures of composition and plans, under the project's own definitions. */
+  hrm?: boolean;
   /** Copies of every indicator's rows under other names, for measurements. */
   rows?: number;
 }
@@ -229,12 +234,23 @@ export function temporaryHome(): { home: string; remove(): void } {
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
-async function writeSeries(file: string, { scale = 1, rows = 0 }: SnapshotSpec) {
+/** The project's definitions of the figures in `snapshot-hrm.sql`. */
+async function hrmDefinitions(): Promise<Definition[]> {
+  const folder = (name: string) => path.join(projectFolder, "pipelines", name);
+  const { definitions } = await readDefinitions(folder("indicators"), readContracts(folder("contracts")).contracts);
+  const ids = "intake-dual intake-women promotion-dual leaders-dual staffing-dual staffing-fte vacancies outflow outflow-dual"; // prettier-ignore
+  return definitions.filter(({ id }) => ids.split(" ").includes(id));
+}
+
+async function writeSeries(file: string, { scale = 1, rows = 0, hrm = false }: SnapshotSpec) {
   const db = await Database.open(file);
   try {
     await runFile(db, "snapshot.sql", { scale });
     await db.run("create table indicators (indicator_id varchar, position integer, definition json)");
-    for (const [position, definition] of definitions.entries())
+    if (hrm) await runFile(db, "snapshot-hrm.sql", {});
+    const more = hrm ? await hrmDefinitions() : [];
+    const own = definitions.filter((each) => !more.some(({ id }) => id === each.id));
+    for (const [position, definition] of [...more, ...own].entries())
       await db.run("insert into indicators values ($id, $position, $definition)", {
         id: definition.id,
         position,

@@ -107,7 +107,14 @@ type Layer = Record<string, unknown>;
 type Frame = { x: Layer; y: Layer };
 type Paint = ReturnType<typeof palettePaint>;
 
-function timeAxis(from: string, to: string, grain: Grain, options: TrendOptions, paint: Paint): Layer {
+/** The axis of time from the first day to the last, with ticks in words of the grain. */
+export function timeAxis(
+  from: string,
+  to: string,
+  grain: Grain,
+  options: Pick<TrendOptions, "language">,
+  paint: Paint,
+): Layer {
   const domain = [instant(from), endOf(to)];
   const years = (domain[1]! - domain[0]!) / (365.25 * 24 * 60 * 60 * 1000);
   const { values, labelExpr } =
@@ -136,7 +143,7 @@ function periodTicks(
   from: string,
   to: string,
   grain: Grain,
-  options: TrendOptions,
+  options: Pick<TrendOptions, "language">,
 ): { values: number[]; labelExpr: string } {
   const step = grain === "month" ? 1 : grain === "quarter" ? 3 : 6;
   const values = [];
@@ -161,7 +168,8 @@ function periodTicks(
   };
 }
 
-function valueAxis(data: TrendData, scale: ValueScale, paint: Paint): Layer {
+/** The axis of values, with ticks as the indicator writes its values. */
+export function valueAxis(data: { definition: Pick<Definition, "kind"> }, scale: ValueScale, paint: Paint): Layer {
   return {
     field: "y",
     type: "quantitative",

@@ -39,6 +39,14 @@ class Router {
     if (href !== writeAddress(this.#address)) this.go(href);
   }
 
+  /** Changes choices in place: what a reader slides through needs no way back to each step. */
+  adjust(patch: Patch): void {
+    const href = this.here(patch);
+    if (href === writeAddress(this.#address)) return;
+    history.replaceState(null, "", href);
+    this.#address = readAddress(location.href);
+  }
+
   #follow(event: MouseEvent): void {
     if (
       event.defaultPrevented ||
