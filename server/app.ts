@@ -22,6 +22,7 @@ import {
   type PipelinesRoute,
   type PlanRoute,
   type Route,
+  type SnapshotDocument,
   type SnapshotObject,
   type SnapshotRows,
 } from "./route.ts";
@@ -37,6 +38,8 @@ export interface Services {
   pipelines: Pipelines;
   /** Largest upload. */
   maxFileBytes: number;
+  /** Where readers reach the monitor, for links in documents that leave it; left out, as they asked. */
+  address?: string;
   log: Pick<Logger, "info" | "warn" | "error">;
   /** Names the code that makes the answers: other code, other ETags. */
   version: string;
@@ -138,6 +141,7 @@ export function createApp(services: Services): Express {
     }
     router.get(route.path, (request, response) => {
       if (route.answers === "rows") return answerRows(route, request, response);
+      if (route.answers === "document") return answerDocument(route, request, response);
       if (route.answers === "object") return answerObject(route, request, response);
       if (route.answers === "feed") return answerFeed(route, request, response);
       if (route.answers === "file") return answerFile(route, request, response);
@@ -167,6 +171,18 @@ export function createApp(services: Services): Express {
         key: [snapshot.manifest.snapshot, ...keyOf(route, query)],
         contentType: json.contentType,
         pieces: async () => piecesOf([JSON.stringify(await route.object(snapshot, query))]),
+      }),
+    );
+  }
+
+  async function answerDocument(route: SnapshotDocument, request: Request, response: Response): Promise<void> {
+    const query = readQuestion(request, route.query, false);
+    const address = services.address ?? `${request.protocol}://${request.get("host")}`;
+    await snapshots.use(undefined, (snapshot) =>
+      sendAnswer(request, response, cache, {
+        key: [snapshot.manifest.snapshot, ...keyOf(route, query), address],
+        contentType: `${route.mediaType}; charset=utf-8`,
+        pieces: async () => piecesOf([await route.make(snapshot, query, address)]),
       }),
     );
   }

@@ -31,6 +31,8 @@ export interface Catalogue {
   outcomes: Map<string, PublishedOutcome[]>;
   /** The periods of each unit, oldest first. */
   units: Map<string, PublishedUnit[]>;
+  /** The snapshot's tables: those of before a table was kept lack it. */
+  tables: ReadonlySet<string>;
 }
 
 export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<Catalogue> {
@@ -42,11 +44,11 @@ export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<
   const units = await read<PublishedUnit>(
     "select unit_id, name, level, valid_from, valid_to from units order by unit_id, valid_from",
   );
-  // Snapshots of before outcomes were kept have none.
-  const [known] = await read(
-    "select 1 as yes from duckdb_tables() where table_name = 'outcomes' and database_name = current_database()",
+  const names = await read<{ table_name: string }>(
+    "select table_name from duckdb_tables() where database_name = current_database()",
   );
-  const outcomes = !known
+  const tables = new Set(names.map(({ table_name }) => table_name));
+  const outcomes = !tables.has("outcomes")
     ? []
     : await read<PublishedOutcome>(
         "select indicator_id, unit_id, target_id, period_end, judgement from outcomes order by indicator_id, unit_id, period_end",
@@ -56,6 +58,7 @@ export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<
     targets: new Map(targets.map((target) => [target.target_id, target])),
     outcomes: groupBy(outcomes, ({ indicator_id, unit_id }) => `${indicator_id} ${unit_id}`),
     units: groupBy(units, (unit) => unit.unit_id),
+    tables,
   };
 }
 

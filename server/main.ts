@@ -65,6 +65,8 @@ async function main(): Promise<void> {
   app = createApp({
     ...{ snapshots, operations, contracts, pipelines: pipelinesHere, maxFileBytes },
     ...{ log, version: codeVersion(), pages, now },
+    // Without one of its own it is where the reader asked.
+    ...(process.env.KVV_ADDRESS ? { address: settings.address } : {}),
   }) as RequestListener;
   say(`the monitor keeps its data in ${settings.home}`);
 

@@ -93,6 +93,11 @@ function bodyOf(route: Route): Json {
 
 function answerOf(route: Route): Json {
   if (route.answers === "nothing") return { 204: { description: "Done" } };
+  if (route.answers === "document")
+    return {
+      200: { description: "A document", content: { [route.mediaType]: { schema: { type: "string" } } } },
+      304: { description: "The same as the reader has" },
+    };
   if (route.answers === "file")
     return {
       200: {

@@ -38,6 +38,14 @@ export interface OperationsRows<Query extends z.ZodObject = z.ZodObject> extends
   sql(query: z.output<Query>): { sql: string; parameters: Parameters };
 }
 
+/** Answers a document that other programs read, made of the snapshot. */
+export interface SnapshotDocument<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
+  answers: "document";
+  mediaType: string;
+  /** `address` is where readers reach the monitor, without a slash at its end. */
+  make(snapshot: Snapshot, query: z.output<Query>, address: string): Promise<string>;
+}
+
 /** Answers one object, made of the feed's contract: JSON only. */
 export interface FeedObject extends Base<z.ZodObject> {
   answers: "feed";
@@ -93,7 +101,15 @@ export interface EmptyAnswer extends Base<z.ZodObject> {
 }
 
 export type Route =
-  SnapshotRows | SnapshotObject | OperationsRows | FeedObject | FeedFile | PipelinesRoute | PlanRoute | EmptyAnswer;
+  | SnapshotRows
+  | SnapshotObject
+  | SnapshotDocument
+  | OperationsRows
+  | FeedObject
+  | FeedFile
+  | PipelinesRoute
+  | PlanRoute
+  | EmptyAnswer;
 
 /** The methods that a route answers. */
 export function methodsOf(route: Route): readonly ("get" | "post" | "delete")[] {
@@ -108,6 +124,9 @@ export const snapshotRows = <Query extends z.ZodObject>(route: Omit<SnapshotRows
 
 export const snapshotObject = <Query extends z.ZodObject>(route: Omit<SnapshotObject<Query>, "answers">): Route =>
   ({ ...route, answers: "object" }) as unknown as Route;
+
+export const snapshotDocument = <Query extends z.ZodObject>(route: Omit<SnapshotDocument<Query>, "answers">): Route =>
+  ({ ...route, answers: "document" }) as unknown as Route;
 
 export const operationsRows = <Query extends z.ZodObject>(route: Omit<OperationsRows<Query>, "answers">): Route =>
   ({ ...route, answers: "operations" }) as unknown as Route;

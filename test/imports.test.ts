@@ -16,6 +16,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/upload.ts",
       "pipelines/indicators/definition.ts",
       "pipelines/series/sentence.ts",
+      "pipelines/series/signal-sentence.ts",
       "pipelines/series/period.ts",
       "pipelines/statistics/",
     ],

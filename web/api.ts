@@ -163,6 +163,58 @@ export interface OverviewRow extends SeriesRow {
   spark?: (number | null)[] | null;
 }
 
+/** A figure that differs from what is usual for its unit, or a target that was missed; with the points of its chart. */
+export interface Signal {
+  signal_id: string;
+  indicator_id: string;
+  unit_id: string;
+  level: Level;
+  grain: Grain;
+  cause: "outside" | "trend" | "two_of_three" | "one_side" | "target";
+  direction: "high" | "low";
+  variation: "improvement" | "concern" | "neutral_high" | "neutral_low";
+  since: string;
+  /** The period in which it could first be seen. */
+  found_start: string;
+  found_end: string;
+  period_start: string;
+  period_end: string;
+  ongoing: boolean;
+  value: number;
+  has_target: boolean;
+  chart_ends: string[];
+  chart_values: number[];
+  chart_centres: (number | null)[];
+  chart_lowers: (number | null)[];
+  chart_uppers: (number | null)[];
+  chart_targets: (number | null)[];
+  what_nl: string;
+  what_en: string;
+  sentence_nl: string;
+  sentence_en: string;
+}
+
+/** Signals that chance alone would give among so many points, beside those found. */
+export interface Counted {
+  points: number;
+  expected: number;
+  found: number;
+}
+
+export interface Chance extends Counted {
+  year: Counted;
+}
+
+/** Incidents of discrimination that were registered in seven days. */
+export interface Recent {
+  unit_id: string;
+  level: Level;
+  from: string;
+  to: string;
+  registered: number | null;
+  complete: boolean;
+}
+
 export interface Break {
   indicator_id: string;
   unit_id: string | null;

@@ -10,3 +10,9 @@ select outcomes.* from previous.outcomes semi join kept using (indicator_id);
 
 insert into snapshot.limits
 select limits.* from previous.limits semi join kept using (indicator_id);
+
+insert into snapshot.signals
+select signals.* from previous.signals semi join kept using (indicator_id);
+
+insert into snapshot.looked_at
+select looked_at.* from previous.looked_at semi join kept using (indicator_id);

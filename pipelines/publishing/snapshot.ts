@@ -51,6 +51,7 @@ export async function writeSnapshot(
         `insert into restatements by name from previous.restatements
          where restated_at > coalesce((select max(restated_at) from restatements), timestamp '1970-01-01')`,
       );
+    await findSignalsBefore(db);
     await db.run(`set variable restated_at = timestamp ${literal(utc(build.now))}`);
     await db.run(`set variable loads_before = ${build.loadsBefore}`);
     await db.run("create or replace temp table new_restatements as from main.restatements limit 0");
@@ -58,6 +59,7 @@ export async function writeSnapshot(
     build.context.step({ step: "publishing: snapshot" });
     if (build.kept.size > 0) await db.run(sqlOf("kept.sql"));
     await db.run(sqlOf("snapshot.sql"));
+    if (build.project.contracts.has("incidents")) await db.run(sqlOf("recent.sql"));
     const counts = await db.one<{ rows: number; withheld: number; restated: number }>(sqlOf("counts.sql"));
     return counts!;
   } finally {
@@ -77,6 +79,7 @@ async function addFigures(
   if (!previous) await db.run(nothingBefore);
   await db.run(sqlOf("restatements.sql"));
   await db.run(sqlOf("series-table.sql"));
+  await db.run(sqlOf("signals-table.sql"));
   const found = await db.one<{ open: number; doubled: number }>(sqlOf("checks.sql"));
   if (found!.open > 0 || found!.doubled > 0)
     throw new Refusal(
@@ -86,6 +89,18 @@ async function addFigures(
   await refuseLeaks(db, proofs);
   await db.run(sqlOf("added.sql"));
 }
+
+/** The signals that readers have, as `signals_before`; snapshots of before there were signals have none. */
+async function findSignalsBefore(db: Database): Promise<void> {
+  const found = await db.one(
+    "select 1 as yes from duckdb_tables() where database_name = 'previous' and table_name = 'signals'",
+  );
+  await db.run(`create or replace temp table signals_before as ${found ? "from previous.signals" : noSignals}`);
+}
+
+const noSignals = `select null::varchar as signal_id, null::varchar as indicator_id, null::varchar as unit_id, null::varchar as grain,
+  null::varchar as cause, null::varchar as direction, null::date as since, null::date as period_end, null::boolean as ongoing,
+  null::double as "value", null::integer as points, null::timestamp as published_at, null::timestamp as changed_at limit 0`;
 
 const nothingBefore =
   "create table if not exists previous.series as select * exclude (restated), false as restated from series limit 0";

@@ -1,14 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import {
-  DOUBLE,
-  DuckDBDataChunk,
-  INTEGER,
-  UTINYINT,
-  type DuckDBAppender,
-  type DuckDBResult,
-  type DuckDBType,
-} from "@duckdb/node-api";
+import { DOUBLE, INTEGER, UTINYINT, type DuckDBResult, type DuckDBType } from "@duckdb/node-api";
 import type { Database } from "../database.ts";
 import type { Definition } from "../indicators/definition.ts";
 import {
@@ -25,12 +17,14 @@ import {
   type Polarity,
 } from "../statistics/control-chart.ts";
 import { trendOfShares, trendOfValues, trendPoints, type Trend } from "../statistics/trend.ts";
+import { SignalWriter } from "./signals.ts";
 import { tableFromJson } from "./table.ts";
+import { itemsOf, Writer } from "./writer.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "variation.sql"), "utf8");
 
 /** What a variation reads of a definition. */
-export type Varied = Pick<Definition, "id" | "polarity"> & { kind: string };
+export type Varied = Pick<Definition, "id" | "polarity" | "stock"> & { kind: string };
 
 /** The points of one series that are shown, in the order of time; NaN is nothing. Days since 1970. */
 export interface Points {
@@ -73,7 +67,16 @@ export interface Said {
   trend: Trend;
 }
 
-/** Says of each shown total how it varies, and makes the temporary tables `variations` (by the row of `shown`; the view `series` joins it) and `limits`. Needs `shown` and `all_breaks`. Nothing withheld is read. */
+/** A part of a series between two breaks that has a chart: its points are those from one to before another. */
+export interface Charted {
+  from: number;
+  to: number;
+  limits: Limits[];
+  scale: number;
+  chart: Chart;
+}
+
+/** Says of each shown total how it varies, and makes the temporary tables `variations` (by the row of `shown`; the view `series` joins it), `limits`, `signals` and `looked_at`. Needs `shown`, `outcomes`, `applied_targets` and `all_breaks`. Nothing withheld is read. */
 export async function computeVariation(db: Database, definitions: readonly Varied[]): Promise<void> {
   await tableFromJson(
     db,
@@ -90,6 +93,7 @@ export async function computeVariation(db: Database, definitions: readonly Varie
     ...Array<DuckDBType>(5).fill(DOUBLE),
     INTEGER,
   ]);
+  const signals = await SignalWriter.open(db);
   try {
     for await (const { key, points } of readSeries(db, definitions.length)) {
       const { polarity, kind } = definitions[key.indicator]!;
@@ -105,12 +109,15 @@ export async function computeVariation(db: Database, definitions: readonly Varie
           ...[key.indicator, key.unit, key.grain, part.from, part.to, charts.indexOf(part.chart)],
           ...[part.centre, part.lower, part.upper, part.dispersion, part.scale, part.points],
         ]);
+      signals.add(key, definitions[key.indicator]!, points, found.charted);
     }
     said.flush();
     limits.flush();
+    signals.flush();
   } finally {
     said.close();
     limits.close();
+    signals.close();
   }
   await db.run(`create or replace temp table variations as
     select row_no, ${wordOf(variations, "said % 8")} as variation, ${wordOf(assurances, "said // 8 % 4")} as assurance,
@@ -121,6 +128,7 @@ export async function computeVariation(db: Database, definitions: readonly Varie
       date '1970-01-01' + from_day as "from", date '1970-01-01' + to_day as "to", centre, "lower", "upper", dispersion, scale, points
     from limit_codes join varied using (indicator_no) join numbered_units using (unit_no)
     order by indicator_id, unit_id, grain, "from"`);
+  await signals.tell();
 }
 
 const codeOf = ({ variation, assurance, trend }: Said): number =>
@@ -148,15 +156,16 @@ export function judgeSeries(
   points: Points,
   parts: readonly number[],
   { kind, polarity, isCharted }: { kind: string; polarity: Polarity; isCharted: boolean },
-): { said: Said[]; charts: ChartPart[] } {
+): { said: Said[]; charts: ChartPart[]; charted: Charted[] } {
   const said = points.value.map((_, i): Said => ({
     variation: null,
     assurance: null,
     trend: trendAt(points, parts, i, kind),
   }));
   const found: ChartPart[] = [];
+  const charted: Charted[] = [];
   // What runs up from a beginning has no mean to vary around.
-  if (!isCharted || kind === "cumulative") return { said, charts: found };
+  if (!isCharted || kind === "cumulative") return { said, charts: found, charted };
   for (let from = 0; from < parts.length;) {
     let to = from;
     while (to < parts.length && parts[to] === parts[from]) to++;
@@ -174,10 +183,11 @@ export function judgeSeries(
         );
       });
       found.push(part);
+      charted.push({ from, to, limits, scale: part.scale, chart: part.chart });
     }
     from = to;
   }
-  return { said, charts: found };
+  return { said, charts: found, charted };
 }
 
 const orNull = (number: number) => (Number.isNaN(number) ? null : number);
@@ -246,7 +256,8 @@ async function readBreaks(db: Database): Promise<{ of(indicator: number, unit: n
   };
 }
 
-interface Key {
+/** Whose series: numbers of `varied` and `numbered_units`; grain 1 is the month, 2 the quarter. */
+export interface Key {
   indicator: number;
   unit: number;
   grain: number;
@@ -299,48 +310,3 @@ async function* seriesOf(result: DuckDBResult): AsyncGenerator<{ key: Key; point
 }
 
 const noPoints = (): Points => Object.fromEntries(columns.map((name) => [name, []])) as unknown as Points;
-
-/** The engine's client keeps its typed arrays to itself; value by value they cost half the time of the stage. */
-function itemsOf(chunk: DuckDBDataChunk, column: number): ArrayLike<number> {
-  return (chunk.getColumnVector(column) as unknown as { items: ArrayLike<number> }).items;
-}
-
-const chunkRows = 2048;
-
-/** Rows into a temporary table, a chunk at a time. */
-class Writer {
-  private rows: (number | null)[][] = [];
-
-  private readonly appender: DuckDBAppender;
-  private readonly types: readonly DuckDBType[];
-
-  private constructor(appender: DuckDBAppender, types: readonly DuckDBType[]) {
-    this.appender = appender;
-    this.types = types;
-  }
-
-  static async open(db: Database, table: string, types: readonly DuckDBType[]): Promise<Writer> {
-    return new Writer(await db.connection.createAppender(table, null, "temp"), types);
-  }
-
-  add(row: (number | null)[]): void {
-    this.rows.push(row);
-    if (this.rows.length === chunkRows) this.write();
-  }
-
-  flush(): void {
-    if (this.rows.length > 0) this.write();
-    this.appender.flushSync();
-  }
-
-  close(): void {
-    this.appender.closeSync();
-  }
-
-  private write(): void {
-    const chunk = DuckDBDataChunk.create(this.types, this.rows.length);
-    this.types.forEach((_, column) => chunk.setColumnValues(column, this.rows.map((row) => row[column]!))); // prettier-ignore
-    this.appender.appendDataChunk(chunk);
-    this.rows = [];
-  }
-}

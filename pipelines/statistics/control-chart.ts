@@ -78,23 +78,51 @@ export function wideningOf(chart: "p" | "u", counts: ArrayLike<number>, of: Arra
   return Math.max(1, dispersionOf(chart, counts, of));
 }
 
-/** The special cause of each point, the first of the rules that holds: outside the limits; six differences of one sign; two of three beyond a near limit, all three on one side; seven on one side of the centre. All points of a run have it; of two of three those beyond the near limit. Null is common cause. */
-export function specialCauses(values: ArrayLike<number>, limits: readonly Limits[]): (SpecialCause | null)[] {
-  const sides = Array.from(values, (value, i) => Math.sign(value - limits[i]!.centre));
-  const near = Array.from(values, (value, i) => value > limits[i]!.nearUpper || value < limits[i]!.nearLower);
-  const trends = partOfTrend(values);
-  const pairs = partOfTwoOfThree(near, sides);
+/** The rules in their order: the first that holds names a point's cause. */
+export const rules = [
+  "outside",
+  "trend",
+  "two_of_three",
+  "one_side",
+] as const satisfies readonly SpecialCause["rule"][];
+
+export type Rule = (typeof rules)[number];
+
+/** Of each rule the points for which it holds, by their side or direction; 0 where it does not. */
+export type RuleSides = Record<Rule, number[]>;
+
+/** Which rules hold for which points: outside the limits; six differences of one sign; two of three beyond a near limit, all three on one side; seven on one side of the centre. All points of a run have it; of two of three those beyond the near limit. */
+export function ruleSides(values: ArrayLike<number>, limits: readonly Limits[]): RuleSides {
+  const sides = sidesOf(values, limits);
+  const pairs = partOfTwoOfThree(beyondNear(values, limits), sides);
   const runs = partOfRun(sides);
-  return Array.from(values, (value, i) => {
-    const { lower, upper } = limits[i]!;
-    const side = sides[i]! as 1 | -1;
-    if (value > upper || value < lower) return { rule: "outside", direction: value > upper ? 1 : -1 };
-    if (trends[i] !== 0) return { rule: "trend", direction: trends[i]! as 1 | -1 };
-    if (pairs[i]) return { rule: "two_of_three", direction: side };
-    if (runs[i]) return { rule: "one_side", direction: side };
-    return null;
+  return {
+    outside: Array.from(values, (value, i) => (value > limits[i]!.upper ? 1 : value < limits[i]!.lower ? -1 : 0)),
+    trend: partOfTrend(values),
+    two_of_three: sides.map((side, i) => (pairs[i] ? side : 0)),
+    one_side: sides.map((side, i) => (runs[i] ? side : 0)),
+  };
+}
+
+/** The special cause of each point, the first of the rules that holds; null is common cause. */
+export function specialCauses(
+  values: ArrayLike<number>,
+  limits: readonly Limits[],
+  sides = ruleSides(values, limits),
+): (SpecialCause | null)[] {
+  return Array.from(values, (_, i) => {
+    const rule = rules.find((each) => sides[each][i] !== 0);
+    return rule ? { rule, direction: sides[rule][i] as 1 | -1 } : null;
   });
 }
+
+/** On which side of the centre each point lies: 1, -1, or 0 on it. */
+export const sidesOf = (values: ArrayLike<number>, limits: readonly Limits[]): number[] =>
+  Array.from(values, (value, i) => Math.sign(value - limits[i]!.centre));
+
+/** Whether each point lies beyond a near limit. */
+export const beyondNear = (values: ArrayLike<number>, limits: readonly Limits[]): boolean[] =>
+  Array.from(values, (value, i) => value > limits[i]!.nearUpper || value < limits[i]!.nearLower);
 
 /** Where seven in a row lie on one side: the side, at the last of the seven. `sides` are signs; 0 is on neither. */
 export const endsOfRun = (sides: ArrayLike<number>): number[] => lastOf(sides, 7);

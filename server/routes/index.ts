@@ -11,6 +11,7 @@ import meta from "./meta.ts";
 import overview from "./overview.ts";
 import plan from "./plan.ts";
 import quarantine from "./quarantine.ts";
+import recent from "./recent.ts";
 import reconciliation from "./reconciliation.ts";
 import references from "./references.ts";
 import refusals from "./refusals.ts";
@@ -18,6 +19,7 @@ import restatements from "./restatements.ts";
 import runs from "./runs.ts";
 import series from "./series.ts";
 import session from "./session.ts";
+import signals from "./signals.ts";
 import units from "./units.ts";
 import work from "./work.ts";
 
@@ -30,6 +32,8 @@ export const routes: readonly Route[] = [
   ...overview,
   ...compare,
   ...limits,
+  ...signals,
+  ...recent,
   ...disclosure,
   ...restatements,
   ...breaks,

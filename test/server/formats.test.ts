@@ -26,6 +26,8 @@ const questions = [
   "/series?indicator=all&unit=politie&grain=year&fields=sentence",
   "/series?indicator=complaints&unit=politie&from=2030-01-01",
   "/overview",
+  "/signals",
+  "/recent",
   "/restatements",
   "/breaks",
   "/references",

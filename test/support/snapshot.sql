@@ -195,3 +195,37 @@ select indicator_id, unit_id, grain, if(indicator_id = 'complaints', 'xmr', 'p')
   avg("value") as centre, if(indicator_id = 'complaints', avg("value") - 9, null)::double as "lower",
   if(indicator_id = 'complaints', avg("value") + 9, null)::double as "upper", 1.0::double as dispersion, 1.0::double as scale, count(*)::integer as points
 from series where variation is not null and breakdown is null group by indicator_id, unit_id, grain;
+
+-- Signals of each kind: found newest of a target's indicator, of a count above what is usual, of a unit's run that is over.
+create table signals as
+select series.indicator_id || '/' || series.unit_id || '/' || series.grain || '/' || kind.cause || '/' || kind.direction || '/' || kind.since as signal_id,
+  series.indicator_id, series.unit_id, units.level, series.grain, kind.cause, kind.direction, kind.variation, kind.since::date as since,
+  kind.found_start::date as found_start, kind.found_end::date as found_end, series.period_start, series.period_end, kind.ongoing, kind.points::integer as points,
+  series."value", series.numerator, series.denominator,
+  if(kind.cause = 'target', null, limits.centre) as centre, if(kind.cause = 'target', null, coalesce(limits."lower", limits.centre / 2)) as "lower",
+  if(kind.cause = 'target', null, coalesce(limits."upper", limits.centre * 2)) as "upper",
+  if(kind.cause = 'target', series.target, null) as target, if(kind.cause = 'target', series.target_id, null) as target_id,
+  kind.trial, series.indicator_id <> 'complaints' as has_target,
+  kind.published_at::timestamp as published_at, kind.changed_at::timestamp as changed_at
+from (values
+  ('intake-dual', 'politie', 'half', '2016-07-01', 'target', 'low', 'concern', '2016-07-01', '2016-07-01', '2016-12-31', false, 1, false, '2017-02-03 06:00:00', '2017-02-03 06:00:00'),
+  ('complaints', 'den-haag', 'month', '2016-12-01', 'outside', 'high', 'concern', '2016-12-01', '2016-12-01', '2016-12-31', false, 1, false, '2017-01-03 06:00:00', '2017-02-03 06:00:00'),
+  ('complaints', 'politie', 'month', '2017-01-01', 'one_side', 'low', 'improvement', '2016-05-01', '2016-11-01', '2016-11-30', true, 9, false, '2016-12-03 06:00:00', '2017-02-03 06:00:00'),
+  ('staffing-women', 'rotterdam', 'month', '2016-11-01', 'trend', 'high', 'neutral_high', '2016-05-01', '2016-11-01', '2016-11-30', false, 7, true, '2016-12-03 06:00:00', '2017-01-03 06:00:00'),
+  ('complaints', 'den-haag-centrum-hofstad', 'month', '2016-09-01', 'two_of_three', 'high', 'concern', '2016-07-01', '2016-09-01', '2016-09-30', false, 3, false, '2016-10-03 06:00:00', '2016-11-03 06:00:00')
+) as kind(indicator_id, unit_id, grain, period_start, cause, direction, variation, since, found_start, found_end, ongoing, points, trial, published_at, changed_at)
+join series on series.indicator_id = kind.indicator_id and series.unit_id = kind.unit_id and series.grain = kind.grain
+  and series.period_start = kind.period_start::date and series.breakdown is null
+join units on units.unit_id = kind.unit_id
+left join limits on limits.indicator_id = kind.indicator_id and limits.unit_id = kind.unit_id and limits.grain = kind.grain;
+
+create table looked_at as
+select indicator_id, unit_id, level, grain, max(period_end) as period_end, true as looked, 12 as recent_points,
+  if(level in ('force', 'unit'), 0.0121, 0.0027)::double as false_alarms
+from series join units using (unit_id)
+where variation is not null and breakdown is null and grain = 'month' and complete group by all;
+
+create table recent as
+select 'incidents' as feed, unit_id, level, date '2017-01-25' as "from", date '2017-01-31' as "to",
+  case unit_id when 'politie' then 9 when 'rotterdam' then 6 when 'amsterdam' then 0 else 3 end::double as registered, unit_id <> 'amsterdam' as complete
+from units where valid_to is null;

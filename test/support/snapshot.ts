@@ -20,6 +20,8 @@ export interface SnapshotSpec {
   hrm?: boolean;
   /** Copies of every indicator's rows under other names, for measurements. */
   rows?: number;
+  /** Tables that it lacks, as one of before they were kept. */
+  without?: string[];
 }
 
 const words = (nl: string, en: string) => ({ nl, en });
@@ -242,7 +244,7 @@ async function hrmDefinitions(): Promise<Definition[]> {
   return definitions.filter(({ id }) => ids.split(" ").includes(id));
 }
 
-async function writeSeries(file: string, { scale = 1, rows = 0, hrm = false }: SnapshotSpec) {
+async function writeSeries(file: string, { scale = 1, rows = 0, hrm = false, without = [] }: SnapshotSpec) {
   const db = await Database.open(file);
   try {
     await runFile(db, "snapshot.sql", { scale });
@@ -257,6 +259,7 @@ async function writeSeries(file: string, { scale = 1, rows = 0, hrm = false }: S
         definition: JSON.stringify(definition),
       });
     if (rows > 0) await multiply(db, rows);
+    for (const table of without) await db.run(`drop table ${table}`);
     const counts = await db.one<{ rows: number; withheld: number; restated: number }>(
       `select count(*) as "rows", count(*) filter (where withheld) as withheld,
               count(*) filter (where restated) as restated from series`,
