@@ -147,6 +147,11 @@ describe("funnel(data, options)", () => {
     }
   });
 
+  it("has whole numbers along the axis, however small they are", () => {
+    const spec = JSON.stringify(funnel(compared([["Amsterdam", 1, 2], ["Den Haag", 0, 1]]), options)); // prettier-ignore
+    expect(/"values":(\[[\d.,]+\]),"format":",\.0f"/.exec(spec)?.[1]).toBe("[0,1,2]");
+  });
+
   it("holds no address that could be fetched, and stands when there is nothing to draw", async () => {
     expect(JSON.stringify(funnel(many, options))).not.toContain('"url"');
     const none = { ...many, units: [], whole: null };
@@ -162,6 +167,19 @@ describe("dots(data, options)", () => {
     const svg = await svgOf(spec);
     expect(svg).toContain(">Politie<");
     expect(svg).toContain(">Limburg<");
+  });
+
+  it("keeps the words of its lines apart and within the frame, wherever they lie", () => {
+    const marks = (force: number, aim: number) => {
+      const row = { ...dotted.whole!.row, value: force, target: aim };
+      const { layer } = dots({ ...dotted, whole: { name: "Politie", row } }, { ...options, width: 288 }) as unknown as {
+        layer: { data: { values: { x: number }[] }; mark?: { text?: string[]; align: string; dx: number } }[];
+      };
+      return layer.filter(({ mark }) => Array.isArray(mark?.text)).map(({ mark }) => mark!);
+    };
+    expect(marks(38, 42).map(({ align }) => align)).toEqual(["right", "right"]);
+    expect(marks(41.5, 42)[0]!.dx).toBeLessThan(-60);
+    expect(marks(26, 38).map(({ align }) => align)).toEqual(["left", "left"]);
   });
 
   it("puts dots of one value above each other, none on another", () => {

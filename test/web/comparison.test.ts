@@ -138,6 +138,13 @@ describe("comparisonWords(units, definition, speech)", () => {
     expect(isSpread(classesOf(three.units.slice(1)))).toBe(false);
   });
 
+  it("says so where numbers are too small to tell", () => {
+    const few = compared([["Amsterdam", 1, 2], ["Den Haag", 1, 4], ["Oost", 0, 1]]); // prettier-ignore
+    expect(comparisonWords(few.units, few.definition, nl).notes).toEqual([
+      "De aantallen zijn klein: bij de meeste eenheden valt ook 0 nog binnen de grenzen. Een langere periode of een hoger niveau zegt meer.",
+    ]);
+  });
+
   it("says why figures have no limits", () => {
     const units = ["Amsterdam", "Den Haag"].map((name) => ({ name, row: compareRow({ value: 40 }) }));
     expect(comparisonWords(units, definition({ kind: "count" }), nl)).toEqual({

@@ -24,6 +24,8 @@ export const dotsMargins = { top: 48, right: 24, bottom: 28, left: 16 };
 const namedUpTo = 20;
 const apart = 9;
 const lineHeight = 13;
+/** Room that the words over a line take. */
+const wordsWidth = 76;
 
 /** Units as dots along the value, those of one value above each other, as a Vega-Lite spec: for figures that have no limits. */
 export function dots(data: CompareData, options: CompareOptions): TopLevelSpec {
@@ -124,10 +126,12 @@ function lineLayers(data: CompareData, options: CompareOptions, scale: ValueScal
       : []),
   ].sort((a, b) => a.value - b.value);
   return lines.flatMap(({ value, name, mark, words, lines: text }, index) => {
-    const next = lines[index + 1] ?? lines[index - 1];
-    const near = next !== undefined && Math.abs(at(next.value) - at(value)) < 110;
-    // Of two that are near, one has its words to the left; so has one at the right end.
-    const left = near ? index === 0 : at(value) > options.width - 60;
+    const distance = Math.abs(at((lines[index + 1] ?? lines[index - 1] ?? { value: Infinity }).value) - at(value));
+    const atEnd = (one: number) => at(one) > options.width - wordsWidth + dotsMargins.right;
+    // Of two that are near, the first has its words to the left; so has one at the right end, where the first then moves on.
+    const left = (distance < 110 && index === 0) || atEnd(value);
+    const isPushed = left && index === 0 && lines[1] !== undefined && atEnd(lines[1].value);
+    const push = isPushed ? Math.max(0, wordsWidth - distance) : 0;
     return [
       { name, data: { values: [{ x: value }] }, mark, encoding: { x: axes.x } },
       {
@@ -136,7 +140,7 @@ function lineLayers(data: CompareData, options: CompareOptions, scale: ValueScal
           ...words,
           text,
           align: left ? "right" : "left",
-          dx: left ? -2 : 2,
+          dx: left ? -2 - push : 2,
           y: -5 - (text.length - 1) * lineHeight,
         },
         encoding: { x: axes.x },

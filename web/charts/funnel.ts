@@ -82,7 +82,9 @@ function frameOf(data: CompareData): Frame {
       ? []
       : [Math.min(row.upper_998, high + (high - low) * 0.5), Math.max(row.lower_998, low - (high - low) * 0.5)],
   );
-  return { x: { ...x, max: most * 1.06 }, y: windowScale([...firm, ...limits], isShare(data.definition)) };
+  // People and cases are counted whole.
+  const ticks = x.ticks.filter((tick) => Number.isInteger(tick) && tick <= most * 1.06);
+  return { x: { min: 0, max: most * 1.06, ticks }, y: windowScale([...firm, ...limits], isShare(data.definition)) };
 }
 
 function axesOf({ definition }: CompareData, options: CompareOptions, frame: Frame, paint: Paint) {
@@ -93,7 +95,7 @@ function axesOf({ definition }: CompareData, options: CompareOptions, frame: Fra
       field: "x",
       type: "quantitative",
       scale: { domain: [0, frame.x.max], nice: false, zero: false },
-      axis: { ...paint.baseAxis, title, values: frame.x.ticks.filter((tick) => tick <= frame.x.max), format: ",.0f" },
+      axis: { ...paint.baseAxis, title, values: frame.x.ticks, format: ",.0f" },
     },
     y: {
       field: "y",

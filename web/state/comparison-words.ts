@@ -2,7 +2,7 @@ import type { Definition } from "../api.ts";
 import type { CompareUnit } from "../charts/compare.ts";
 import type { Translate } from "../charts/words.ts";
 import { formatNumber, formatValue, type Language } from "../format.ts";
-import { absentOf, classesOf, isSpread, noLimits, outsideByChance } from "./comparison.ts";
+import { absentOf, classesOf, isSmall, isSpread, noLimits, outsideByChance } from "./comparison.ts";
 
 /** In whose words, and what the units are called: "eenheden". */
 export interface Speech {
@@ -57,6 +57,7 @@ export function comparisonWords(
       ...(low.length ? [t("compare.low", { names: namesOf(low, speech) })] : []),
     ],
     notes: [
+      ...(isSmall(classes) ? [t("compare.small", { levels })] : []),
       ...(compared.length >= byChanceFrom
         ? [t("compare.byChance", { count: values.of, outside: number(outsideByChance(compared.length)) })]
         : []),

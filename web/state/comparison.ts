@@ -80,11 +80,15 @@ export function classesOf(units: CompareUnit[]): Classes {
 /** How many of so many units lie outside the limits of 95% where there is nothing but chance. */
 export const outsideByChance = (count: number): number => Math.round(count * 0.05);
 
-/** Whether so many lie outside that units must differ in more than chance: over a quarter, and thrice what chance gives. */
+/** Whether so many lie outside that units must differ in more than chance: three or more, and over a quarter. */
 export function isSpread({ compared, within }: Classes): boolean {
   const outside = compared.length - within.length;
   return outside >= 3 && outside > compared.length / 4;
 }
+
+/** Whether most numbers are so small that no figure at all would lie below the limits. */
+export const isSmall = ({ compared }: Classes): boolean =>
+  compared.filter(({ row }) => row.lower_95 !== null && row.lower_95 <= 0).length * 2 > compared.length;
 
 /** Units without a figure, by the key of the reason in words, in the order in which the reasons come up. */
 export function absentOf(units: CompareUnit[]): { reason: string; units: CompareUnit[] }[] {
