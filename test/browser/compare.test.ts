@@ -116,7 +116,7 @@ describe("/compare/:id", () => {
   it("explains why a number has no limits, and gives the table alone", async () => {
     const page = await open("/compare/complaints");
     await rows(page).first().waitFor();
-    expect(await sentence(page)).toBe("Alle 3 eenheden hebben een cijfer. Bij dit cijfer horen geen grenzen.");
+    expect(await sentence(page)).toBe("Alle 3 eenheden hebben een cijfer.");
     expect(await page.locator("figure .note").innerText()).toContain("Grote eenheden hebben er vanzelf meer");
     expect(await page.locator("[data-drawn]").count()).toBe(0);
     expect(await page.getByRole("columnheader", { name: "Ligging" }).count()).toBe(0);

@@ -148,7 +148,7 @@ describe("comparisonWords(units, definition, speech)", () => {
   it("says why figures have no limits", () => {
     const units = ["Amsterdam", "Den Haag"].map((name) => ({ name, row: compareRow({ value: 40 }) }));
     expect(comparisonWords(units, definition({ kind: "count" }), nl)).toEqual({
-      said: ["Alle 2 eenheden hebben een cijfer. Bij dit cijfer horen geen grenzen."],
+      said: ["Alle 2 eenheden hebben een cijfer."],
       notes: [text("nl", "compare.noLimits.count", { levels: "eenheden" })],
     });
     const some = [...units, { name: "Limburg", row: compareRow(withheld()) }];
