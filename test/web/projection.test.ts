@@ -149,13 +149,19 @@ describe("readPosition(name, text), writePosition(share), scenarioOf(start, posi
 describe("outcomeInWords(outcome, words)", () => {
   const point = (half: string, share: number) => ({ half, share, low: share - 0.02, high: share + 0.03, staff: 100 });
   const points = [point("2017-H1", 0.3), point("2026-H2", 0.41)];
-  const words = { language: "nl", group: "vrouwen", target: "50%", tolerance: "45–55%", unit: "Rotterdam" } as const;
+  const words = {
+    language: "nl",
+    group: "vrouwen",
+    target: "50%",
+    tolerance: ["45%", "55%"],
+    unit: "Rotterdam",
+  } as const;
   const said = (reached: { middle: string | null; low: string | null; high: string | null }, now = false) =>
     outcomeInWords({ points, reached, now }, words);
 
   it("says when, and between when and when", () => {
     expect(said({ middle: "2021-H1", low: "2022-H2", high: "2020-H1" })).toBe(
-      "Bij deze uitgangspunten wordt het streefcijfer van 50% (gehaald bij 45–55%) gehaald in de eerste helft van 2021. Wisselt de instroom, dan tussen de eerste helft van 2020 en de tweede helft van 2022.",
+      "Bij deze uitgangspunten wordt het streefcijfer van 50% (alles van 45% tot 55% telt) gehaald in de eerste helft van 2021. Wisselt de instroom, dan tussen de eerste helft van 2020 en de tweede helft van 2022.",
     );
     expect(said({ middle: "2021-H1", low: null, high: "2020-H1" })).toContain("niet binnen tien jaar");
     expect(said({ middle: "2021-H1", low: "2021-H1", high: "2021-H1" })).toMatch(/helft van 2021\.$/);

@@ -1,4 +1,4 @@
-import { reachInWords } from "../../../pipelines/statistics/plan.ts";
+import { leastComing, reachInWords } from "../../../pipelines/statistics/plan.ts";
 import { absence, bandSign, type Translate } from "../../charts/words.ts";
 import { isShare, type Language } from "../../format.ts";
 import { inLanguage } from "../../format.ts";
@@ -69,6 +69,6 @@ function rowOf(
 /** What is needed, or why that is not said, in one sentence. */
 export function needInWords(need: Need, language: Language, t: Translate): string {
   if (need.state === "answer") return reachInWords(language, need.answer, need.coming);
-  if (need.state === "few") return t("hrm.need.few", { coming: need.coming, least: 25 });
+  if (need.state === "few") return t("hrm.need.few", { coming: need.coming, least: leastComing });
   return t(`hrm.need.${need.state}`);
 }

@@ -10,7 +10,7 @@ export interface OutcomeWords {
   /** The target as written; null where there is none. */
   target: string | null;
   /** The range in which it is reached; null where it is a lower bound. */
-  tolerance: string | null;
+  tolerance: readonly [low: string, high: string] | null;
   unit: string;
 }
 
@@ -29,7 +29,7 @@ export function outcomeInWords({ points, reached, now }: Outcome, words: Outcome
     high: share(last.high),
   });
   if (target === null) return `${end} ${say("noTarget", { unit, group })}`;
-  const named = tolerance === null ? target : say("tolerance", { target, tolerance });
+  const named = tolerance === null ? target : say("tolerance", { target, low: tolerance[0], high: tolerance[1] });
   if (now) return `${say("now", { target: named })} ${end}`;
   if (reached.middle === null) return `${say("never", { target: named })} ${end}`;
   const sure =
