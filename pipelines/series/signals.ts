@@ -57,8 +57,10 @@ export class SignalWriter {
       const isLooked = (i: number) =>
         isLookedAt(set, { points: to - from, events: eventsAMonth(key, definition, points, part, from + i) });
       const values = points.value.slice(from, to);
-      for (const each of episodesOf(values, limits, set, isLooked)) {
+      for (const each of episodesOf(values, limits, set, isLooked, part.sides)) {
         const [first, found, last] = [from + each.first, from + each.found, from + each.last];
+        // What ended a year before the series does will not be told.
+        if (points.end[last]! <= points.end[end]! - 366) continue;
         const { centre, lower, upper } = limits[each.last]!;
         const variation = variationOf({ rule: each.rule, direction: each.direction }, definition.polarity);
         this.episodes.add([

@@ -8,6 +8,7 @@ import {
   chartOf,
   leastPoints,
   limitsAt,
+  ruleSides,
   specialCauses,
   variationOf,
   wideningOf,
@@ -15,6 +16,7 @@ import {
   type Chart,
   type Limits,
   type Polarity,
+  type RuleSides,
 } from "../statistics/control-chart.ts";
 import { trendOfShares, trendOfValues, trendPoints, type Trend } from "../statistics/trend.ts";
 import { SignalWriter } from "./signals.ts";
@@ -72,6 +74,7 @@ export interface Charted {
   from: number;
   to: number;
   limits: Limits[];
+  sides: RuleSides;
   scale: number;
   chart: Chart;
 }
@@ -171,7 +174,9 @@ export function judgeSeries(
     while (to < parts.length && parts[to] === parts[from]) to++;
     if (to - from >= leastPoints) {
       const { part, limits } = chartPart(points, from, to, kind);
-      const causes = specialCauses(points.value.slice(from, to), limits);
+      const values = points.value.slice(from, to);
+      const sides = ruleSides(values, limits);
+      const causes = specialCauses(values, limits, sides);
       causes.forEach((cause, i) => {
         const at = from + i;
         said[at]!.variation = variationOf(cause, polarity);
@@ -183,7 +188,7 @@ export function judgeSeries(
         );
       });
       found.push(part);
-      charted.push({ from, to, limits, scale: part.scale, chart: part.chart });
+      charted.push({ from, to, limits, sides, scale: part.scale, chart: part.chart });
     }
     from = to;
   }
