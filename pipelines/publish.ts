@@ -69,7 +69,12 @@ export async function isBehind(db: Database, home: string): Promise<boolean> {
 }
 
 /** Builds a snapshot beside the current one, checks it, renames it into place and switches to it. Whatever fails leaves what readers see as it was. */
-export async function publish(db: Database, context: Context, project: Project): Promise<PublishResult> {
+export async function publish(
+  db: Database,
+  context: Context,
+  project: Project,
+  totalsAtOnce = mostTotals,
+): Promise<PublishResult> {
   const started = performance.now();
   const { home, keepSnapshots } = context.settings;
   const published = path.join(home, "published");
@@ -110,7 +115,7 @@ export async function publish(db: Database, context: Context, project: Project):
         loadsBefore: await lastLoadIn(work, home, before),
         now,
       },
-      inBatches(work, source, corrections, context),
+      inBatches(work, source, { corrections, context, totalsAtOnce }),
     );
     if (waiting.length > 0) context.prove?.(waiting);
     const last = await work.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
@@ -156,21 +161,28 @@ export async function publish(db: Database, context: Context, project: Project):
   }
 }
 
-/** So many indicators are computed at once: what they take of memory and disk does not grow with the catalogue, and their tables fit in memory. */
-const indicatorsAtOnce = 8;
+/** So many totals are computed at once, and what breakdowns they have: what that takes of the memory does not grow with the catalogue. A small force is one batch, as each begins with a hundred statements. */
+const mostTotals = 800_000;
+
+interface Batches {
+  corrections: Corrections | null;
+  context: Context;
+  totalsAtOnce: number;
+}
 
 /** Computes the figures of some definitions after others: those that read the same feeds together, since their periods are worked out together. */
 async function* inBatches(
   db: Database,
   source: Source,
-  corrections: Corrections | null,
-  context: Context,
+  { corrections, context, totalsAtOnce }: Batches,
 ): AsyncGenerator<Definition[]> {
   const keyOf = ({ feeds, id }: Definition) => [...feeds, id].join(" ");
   const inOrder = [...source.definitions].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const periods = await db.one<{ n: number }>("select count(*) as n from unit_periods");
+  const atOnce = Math.max(1, Math.floor(totalsAtOnce / Math.max(1, periods!.n)));
   // Of nothing there is one batch too: the tables of a snapshot are made from it.
-  for (let first = 0; first < Math.max(1, inOrder.length); first += indicatorsAtOnce) {
-    const definitions = inOrder.slice(first, first + indicatorsAtOnce);
+  for (let first = 0; first < Math.max(1, inOrder.length); first += atOnce) {
+    const definitions = inOrder.slice(first, first + atOnce);
     const share = (done: number) => (first + done * definitions.length) / Math.max(1, inOrder.length);
     const progress = (step: string) => tellStep(context, step, share(stepShares[step] ?? 0));
     await computeFigures(db, { ...source, definitions, progress }, corrections);

@@ -127,11 +127,12 @@ describe("publish", () => {
       "from series where indicator_id = 'intake-dual' and not withheld and numerator > 0",
     );
     expect(shown).toEqual([]);
-    expect(await read(snapshot, "from limits where indicator_id = 'intake-dual'")).toEqual([]);
+    for (const table of ["limits", "signals", "looked_at"])
+      expect(await read(snapshot, `from ${table} where indicator_id = 'intake-dual'`), table).toEqual([]);
     const tables = await read<{ name: string }>(snapshot, "select table_name as name from duckdb_tables() order by 1");
     expect(tables.map(({ name }) => name)).toEqual([
-      ...["breaks", "feeds", "indicators", "limits", "made_from", "outcomes"],
-      ...["reference_points", "restatements", "series", "targets", "units"],
+      ...["breaks", "feeds", "indicators", "limits", "looked_at", "made_from", "outcomes", "recent"],
+      ...["reference_points", "restatements", "series", "signals", "targets", "units"],
     ]);
   });
 
@@ -232,6 +233,26 @@ describe("publish: what fails", () => {
     writeFileSync(published(".building-1", "series.duckdb"), "half");
     await run();
     expect(readdirSync(published()).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+});
+
+describe("publish: some indicators at a time", () => {
+  it("publishes what it does of all at once", async () => {
+    await intake(30, 20);
+    const whole = await run();
+    rmSync(published("current"));
+    later(1);
+    const steps: string[] = [];
+    const watching = { ...context, step: ({ step }: { step?: string }) => void steps.push(step ?? "") };
+    const parted = await publish(db, watching, project, 1);
+    expect(steps.filter((step) => step === "publishing: cells").length).toBe(project.definitions.length);
+    expect(parted.rows).toBe(whole.rows);
+    for (const table of ["series", "outcomes", "limits", "signals", "looked_at"]) {
+      const all = `select * from ${table} order by all`;
+      const dated = (rows: Record<string, unknown>[]) =>
+        rows.map((row) => ({ ...row, published_at: null, changed_at: null }));
+      expect(dated(await read(parted.snapshot, all)), table).toEqual(dated(await read(whole.snapshot, all)));
+    }
   });
 });
 
