@@ -175,7 +175,7 @@ describe("openTable(source, options) of a text", () => {
   });
 
   it("refuses one endless line without holding it in memory", async () => {
-    const size = process.env.KVV_LONG ? 1_000_000_000 : 100_000_000;
+    const size = process.env.KVV_LONG ? 1_000_000_000 : 300_000_000;
     const file = path.join(home.folder, "long.csv");
     const part = Buffer.alloc(10_000_000, "x");
     writeFileSync(file, "naam;waarde\n");
@@ -184,6 +184,6 @@ describe("openTable(source, options) of a text", () => {
     const options = { ...openOptions, staging, maxFileBytes: 4e9, maxLineBytes: 1_000_000 };
     await expect(openTable(fileSource(file), options)).rejects.toThrow(/line of more than/);
     // What the engine and the collector keep for later counts in: the line itself would be all of the file.
-    expect(process.memoryUsage().rss - before).toBeLessThan(90_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
   });
 });
