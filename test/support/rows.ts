@@ -1,4 +1,4 @@
-import type { Definition, SeriesRow } from "../../web/api.ts";
+import type { Definition, SeriesRow, Target } from "../../web/api.ts";
 import { periodsBetween, type CalendarGrain } from "../../web/charts/period.ts";
 
 /** A figure as the API gives it, with what a test says of it. */
@@ -62,5 +62,21 @@ export const definition = (fields: Partial<Definition> = {}): Definition => ({
   decimals: 1,
   version: 1,
   targets: [],
+  ...fields,
+});
+
+/** A target as the API has it: 25% from 2015 to 2017. */
+export const target = (fields: Partial<Target> = {}): Target => ({
+  unit_id: "politie",
+  goal: "streefcijfer",
+  status: "proposed",
+  from: "2015-01-01",
+  to: "2017-12-31",
+  kind: "at_least",
+  value: 0.25,
+  tolerance: null,
+  grain: "year",
+  source: "DH-2015",
+  by: "paper",
   ...fields,
 });

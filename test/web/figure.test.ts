@@ -12,7 +12,7 @@ import {
   shownJudgement,
 } from "../../web/state/figure.ts";
 import { Organisation } from "../../web/state/organisation.ts";
-import { definition, seriesFrom, seriesRow, withheld } from "../support/rows.ts";
+import { definition, seriesFrom, seriesRow, target, withheld } from "../support/rows.ts";
 import type { Unit } from "../../web/api.ts";
 
 const t = (key: string, values?: Record<string, string | number>) => text("nl", key, values);
@@ -152,23 +152,11 @@ describe("clearChanges(now, before, breaks)", () => {
 });
 
 describe("targetOf(definition, row)", () => {
-  const target = {
-    unit_id: "politie",
-    goal: "streefcijfer",
-    status: "proposed",
-    from: "2015-01-01",
-    to: "2017-12-31",
-    kind: "at_least",
-    value: 0.25,
-    tolerance: null,
-    grain: "year",
-    source: "DH-2015",
-    by: "paper",
-  } as const;
+  const paper = target();
   it("prefers the record with the row's source and period", () => {
-    const demo = { ...target, source: "voorbeelddata", from: "2018-01-01", to: "2020-12-31" };
-    const both = definition({ targets: [demo, target] });
-    expect(targetOf(both, seriesRow({ target: 0.25, target_source: "DH-2015" }))).toBe(target);
+    const demo = { ...paper, source: "voorbeelddata", from: "2018-01-01", to: "2020-12-31" };
+    const both = definition({ targets: [demo, paper] });
+    expect(targetOf(both, seriesRow({ target: 0.25, target_source: "DH-2015" }))).toBe(paper);
     expect(targetOf(both, seriesRow({ target: 0.25, target_source: "voorbeelddata", period_end: "2019-12-31" }))).toBe(
       demo,
     );

@@ -2,22 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Definition, SeriesRow, Target } from "../../web/api.ts";
 import { decidedHow } from "../../web/components/hrm/words.ts";
 import { figureOn, judgedFigure, startOf, targetLines, targetOn, type RowsOf } from "../../web/state/hrm.ts";
-import { definition, seriesRow, withheld } from "../support/rows.ts";
+import { definition, seriesRow, target, withheld } from "../support/rows.ts";
 
-const target = (fields: Partial<Target> = {}): Target => ({
-  unit_id: "politie",
-  goal: "streefcijfer",
-  status: "proposed",
-  from: "2015-01-01",
-  to: "2017-12-31",
-  kind: "at_least",
-  value: 0.25,
-  tolerance: null,
-  grain: "year",
-  source: "DH-2015",
-  by: "paper",
-  ...fields,
-});
 const intake = (...targets: Target[]): Definition => definition({ targets });
 const year = (number: number, fields: Partial<SeriesRow> = {}): SeriesRow =>
   seriesRow({

@@ -2,25 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { SeriesRow, Target } from "../../web/api.ts";
 import type { TargetLine } from "../../web/state/hrm.ts";
 import { halvesBetween, needOf, readComing, writeComing } from "../../web/state/need.ts";
-import { definition, seriesRow, withheld } from "../support/rows.ts";
+import { definition, seriesRow, target, withheld } from "../support/rows.ts";
 
 const line = (fields: Partial<Target> = {}, more: Partial<TargetLine> = {}): TargetLine => ({
   definition: definition(),
   unitId: "den-haag",
-  target: {
-    unit_id: "politie",
-    goal: "streefcijfer",
-    status: "proposed",
-    from: "2015-01-01",
-    to: "2017-12-31",
-    kind: "at_least",
-    value: 0.25,
-    tolerance: null,
-    grain: "year",
-    source: "DH-2015",
-    by: "paper",
-    ...fields,
-  },
+  target: target(fields),
   row: null,
   newer: null,
   ended: false,
