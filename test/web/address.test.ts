@@ -20,10 +20,11 @@ describe("patchQuery(query, patch)", () => {
 });
 
 describe("lastingQuery(query)", () => {
-  it("keeps language, theme, grain and period from page to page", () => {
-    expect(lastingQuery({ lang: "en", grain: "year", unit: "den-haag", by: "gender" })).toEqual({
+  it("keeps language, theme, grain, period and keys from page to page", () => {
+    expect(lastingQuery({ lang: "en", grain: "year", keys: "off", unit: "den-haag", by: "gender" })).toEqual({
       lang: "en",
       grain: "year",
+      keys: "off",
     });
   });
 });

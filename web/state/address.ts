@@ -8,7 +8,7 @@ export interface Address {
 export type Patch = Record<string, string | null | undefined>;
 
 /** Choices that stay while the reader goes from page to page. */
-export const lasting = ["lang", "theme", "grain", "period"] as const;
+export const lasting = ["lang", "theme", "grain", "period", "keys"] as const;
 
 /** The address in a URL (absolute, or from the root). A broken escape in the path is read as it stands. */
 export function readAddress(url: string): Address {

@@ -26,6 +26,17 @@ export class Organisation {
     return rows.find((row) => on !== undefined && existsOn(row, on)) ?? rows.at(-1) ?? null;
   }
 
+  /** Each unit once, as it was last. */
+  units(): Unit[] {
+    return [...this.#byId.values()].map((rows) => rows.at(-1)!);
+  }
+
+  /** Names that a unit had before. */
+  formerNames(unitId: string): string[] {
+    const names = (this.#byId.get(unitId) ?? []).map((row) => row.name);
+    return [...new Set(names)].filter((name) => name !== names.at(-1));
+  }
+
   /** The unit above all others on a day. */
   force(on: string): Unit | null {
     return (
