@@ -230,7 +230,15 @@ describe("/indicator/:id", () => {
 });
 
 describe("every page", () => {
-  const addresses = ["/", "/unit/den-haag", "/indicator/intake-dual?unit=den-haag", "/indicator", "/data"];
+  const addresses = [
+    "/",
+    "/unit/den-haag",
+    "/indicator/intake-dual?unit=den-haag",
+    "/indicator",
+    "/data",
+    "/accessibility",
+    "/accessibility?lang=en",
+  ];
 
   it.each(addresses.flatMap((address) => (["light", "dark"] as const).map((scheme) => ({ address, scheme }))))(
     "$address has no serious fault of accessibility in the $scheme",

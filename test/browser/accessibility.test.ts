@@ -1,0 +1,48 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { formatDate } from "../../web/format.ts";
+import { statementDate } from "../../web/state/statement.ts";
+import { startReader, type Reader } from "../support/pages.ts";
+
+let reader: Reader;
+let page: Page | null = null;
+
+beforeAll(async () => {
+  reader = await startReader();
+});
+afterEach(async () => {
+  await page?.context().close();
+  page = null;
+  expect(reader.complaints).toEqual([]);
+});
+afterAll(() => reader.stop());
+
+const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+
+describe("/accessibility", () => {
+  it("is reached from the foot of every page, and says when it was drawn up and what falls short", async () => {
+    const page = await open("/unit/den-haag?lang=en");
+    await page.getByRole("contentinfo").getByRole("link", { name: "Accessibility" }).click();
+    await page.getByRole("heading", { level: 1, name: "Accessibility of this monitor" }).waitFor();
+    expect(page.url()).toContain("/accessibility?lang=en");
+    expect(await page.locator("main").innerText()).toContain(formatDate(statementDate, "en"));
+    const short = page.getByRole("region", { name: "What does not work well yet?" });
+    expect(await short.getByRole("row").count()).toBeGreaterThan(3);
+  });
+
+  it("switches the key / off and on, in the address of every page after", async () => {
+    const page = await open("/accessibility");
+    await page.getByLabel("De toets / opent zoeken").uncheck();
+    expect(page.url()).toContain("keys=off");
+    await page.getByRole("navigation").getByRole("link", { name: "Gegevens" }).click();
+    await page.getByRole("heading", { level: 1, name: "Welke gegevens zijn er binnen?" }).waitFor();
+    await page.keyboard.press("/");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.goBack();
+    await page.getByLabel("De toets / opent zoeken").check();
+    expect(page.url()).not.toContain("keys=off");
+    await page.locator("h1").focus();
+    await page.keyboard.press("/");
+    await page.getByRole("dialog").waitFor();
+  });
+});
