@@ -4,7 +4,7 @@ import { sendAnswer } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { AnswerCache } from "./cache.ts";
 import type { Contracts } from "./contracts.ts";
-import { formats, json, localeOf, negotiate } from "./format.ts";
+import { formats, json, localeOf, negotiate, shapeOf } from "./format.ts";
 import { tooLarge } from "./form.ts";
 import { checkContentType, checkHost, checkOrigin, secureHeaders } from "./guard.ts";
 import { Metrics } from "./metrics.ts";
@@ -151,14 +151,15 @@ export function createApp(services: Services): Express {
 
   async function answerRows(route: SnapshotRows, request: Request, response: Response): Promise<void> {
     const format = negotiate(request, formats);
-    const locale = localeOf(request);
+    const shape = shapeOf(request);
     const query = readQuestion(request, route.query, true);
     const day = typeof query.as_of === "string" ? query.as_of : undefined;
     await snapshots.use(day, (snapshot) =>
       sendAnswer(request, response, cache, {
-        key: [snapshot.manifest.snapshot, ...keyOf(route, query), format.name, locale],
+        key: [snapshot.manifest.snapshot, ...keyOf(route, query), format.name, JSON.stringify(shape)],
         contentType: format.contentType,
-        pieces: async () => format.write(await route.rows(snapshot, query), locale),
+        pieces: async () =>
+          format.write(await route.rows(snapshot, query), shape, { path: route.path, question: query, from: snapshot }),
       }),
     );
   }
@@ -213,12 +214,16 @@ export function createApp(services: Services): Express {
 
   async function answerOperations(route: OperationsRows, request: Request, response: Response): Promise<void> {
     const format = negotiate(request, formats);
-    const locale = localeOf(request);
+    const shape = shapeOf(request);
     const query = readQuestion(request, route.query, true);
     await sendAnswer(request, response, cache, {
-      key: [await operations.version(), ...keyOf(route, query), format.name, locale],
+      key: [await operations.version(), ...keyOf(route, query), format.name, JSON.stringify(shape)],
       contentType: format.contentType,
-      pieces: async () => format.write(await operationsTable(route, query), locale),
+      pieces: async () => {
+        const writtenAt = (await operations.writtenAt()) ?? "-";
+        const table = await operationsTable(route, query);
+        return format.write(table, shape, { path: route.path, question: query, from: { writtenAt } });
+      },
     });
   }
 

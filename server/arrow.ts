@@ -21,6 +21,8 @@ import {
   type DataType,
   type Vector,
 } from "apache-arrow";
+import { aboutLines, namedDefinitions, type Source } from "./about.ts";
+import type { Locale } from "./format.ts";
 import { isValid, type Batch, type Column, type Field, type Table } from "./table.ts";
 
 /** Takes what the writer of the stream gives, piece by piece. */
@@ -44,10 +46,39 @@ interface Plan {
   words: Vector | undefined;
 }
 
+/** What an Arrow file says of its rows, in the schema: the snapshot and its dates, the question, the definitions that it names, and all of it in words. */
+export function metadataOf(source: Source, locale: Locale): Map<string, string> {
+  const { path, question, from } = source;
+  const metadata = new Map([
+    ["kvv.table", `/api/v1${path}`],
+    ["kvv.question", JSON.stringify(question)],
+  ]);
+  if ("manifest" in from) {
+    metadata.set("kvv.snapshot", from.manifest.snapshot).set("kvv.published_at", from.manifest.published_at);
+    if (from.manifest.data_through) metadata.set("kvv.data_through", from.manifest.data_through);
+    metadata.set("kvv.demo", String(from.manifest.demo));
+  } else metadata.set("kvv.written_at", from.writtenAt);
+  const definitions = namedDefinitions(source).map(
+    ({ id, title, numerator, denominator, excluded, caveats, owner, source: papers, version }) => ({
+      ...{ indicator_id: id, title, numerator, denominator, excluded, caveats, owner, source: papers, version },
+    }),
+  );
+  if (definitions.length) metadata.set("kvv.definitions", JSON.stringify(definitions));
+  return metadata.set(
+    "kvv.about",
+    aboutLines(source, locale)
+      .map(({ label, text }) => `${label}: ${text}`)
+      .join("\n"),
+  );
+}
+
 /** Rows as an Arrow IPC stream; columns with few words are dictionary-encoded. The typed arrays of the table go in as they are. */
-export async function* writeArrow(table: Table): AsyncGenerator<Uint8Array> {
+export async function* writeArrow(table: Table, metadata: Map<string, string>): AsyncGenerator<Uint8Array> {
   const plans = table.fields.map(planOf);
-  const schema = new Schema(table.fields.map((field, index) => new ArrowField(field.name, plans[index]!.type, true)));
+  const schema = new Schema(
+    table.fields.map((field, index) => new ArrowField(field.name, plans[index]!.type, true)),
+    metadata,
+  );
   const pieces = new Pieces();
   const writer = new RecordBatchStreamWriter();
   writer.reset(pieces, schema);

@@ -1,16 +1,20 @@
+import type { AboutLine } from "./about.ts";
 import type { Locale } from "./format.ts";
 import { isoDay, isoTime, isValid, type Column, type Field, type Table } from "./table.ts";
 
 /** Characters with which a spreadsheet begins a formula. */
 const formula = /^[=+\-@\t\r]/;
 
-/** Rows as RFC 4180. In Dutch with semicolons, decimal commas and a byte order mark, as spreadsheets there want it; a text that a spreadsheet would take for a formula gets an apostrophe before it. */
-export async function* writeCsv(table: Table, locale: Locale): AsyncGenerator<string> {
+/** Rows as RFC 4180. In Dutch with semicolons, decimal commas and a byte order mark, as spreadsheets there want it; a text that a spreadsheet would take for a formula gets an apostrophe before it. Lines about the rows come first, each after a `#`. */
+export async function* writeCsv(table: Table, locale: Locale, about: AboutLine[] = []): AsyncGenerator<string> {
   const separator = locale === "nl" ? ";" : ",";
   const quoted = new RegExp(`["\\r\\n${separator}]`);
   const text = (value: string) => quote(formula.test(value) ? `'${value}` : value, quoted);
   const number = (value: number) => (locale === "nl" ? String(value).replace(".", ",") : String(value));
-  yield (locale === "nl" ? "\ufeff" : "") + table.fields.map((field) => text(field.name)).join(separator) + "\r\n";
+  const first = about.map((line) => `# ${line.label}: ${line.text.replace(/\s+/g, " ")}\r\n`).join("");
+  yield (
+    (locale === "nl" ? "\ufeff" : "") + first + table.fields.map((field) => text(field.name)).join(separator) + "\r\n"
+  );
   for await (const batch of table.batches) {
     const cells = batch.columns.map((column, index) =>
       cellWriter(table.fields[index]!, column, text, (value) => quote(number(value), quoted)),

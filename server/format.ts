@@ -1,9 +1,11 @@
 import type { Request } from "express";
-import { writeArrow } from "./arrow.ts";
+import { aboutLines, type Source } from "./about.ts";
+import { metadataOf, writeArrow } from "./arrow.ts";
 import { writeCsv } from "./csv.ts";
 import { writeJson } from "./json.ts";
 import { Problem, shown } from "./problem.ts";
 import type { Table } from "./table.ts";
+import { writeXlsx } from "./xlsx.ts";
 
 export type Locale = "nl" | "en";
 
@@ -16,8 +18,17 @@ export interface FileFormat {
 
 /** A shape in which rows are answered. */
 export interface Format extends FileFormat {
-  write(table: Table, locale: Locale): AsyncIterable<string | Uint8Array>;
+  write(table: Table, shape: Shape, source: Source): AsyncIterable<string | Uint8Array>;
 }
+
+/** How the reader wants the answer written. */
+export interface Shape {
+  locale: Locale;
+  /** CSV says in lines above its header where it comes from; the others do without being asked. */
+  about: boolean;
+}
+
+export const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 export const formats: readonly Format[] = [
   {
@@ -30,13 +41,19 @@ export const formats: readonly Format[] = [
     name: "csv",
     mediaType: "text/csv",
     contentType: "text/csv; charset=utf-8",
-    write: (table, locale) => writeCsv(table, locale),
+    write: (table, { locale, about }, source) => writeCsv(table, locale, about ? aboutLines(source, locale) : []),
   },
   {
     name: "arrow",
     mediaType: "application/vnd.apache.arrow.stream",
     contentType: "application/vnd.apache.arrow.stream",
-    write: (table) => writeArrow(table),
+    write: (table, { locale }, source) => writeArrow(table, metadataOf(source, locale)),
+  },
+  {
+    name: "xlsx",
+    mediaType: xlsxType,
+    contentType: xlsxType,
+    write: (table, { locale }, source) => writeXlsx(table, locale, source),
   },
 ];
 
@@ -60,7 +77,15 @@ export function negotiate<F extends FileFormat>(request: Request, offered: reado
   );
 }
 
-/** The language of numbers in CSV. */
+/** How the answer is to be written. */
+export function shapeOf(request: Request): Shape {
+  const { about } = request.query;
+  if (about !== undefined && about !== "true" && about !== "false")
+    throw new Problem(400, `about: ${shown(String(about))} is neither true nor false`, { code: "bad-query" });
+  return { locale: localeOf(request), about: about === "true" };
+}
+
+/** The language of numbers in CSV, and of words in a spreadsheet. */
 export function localeOf(request: Request): Locale {
   const { locale } = request.query;
   if (locale === undefined || locale === "en") return "en";

@@ -11,6 +11,14 @@ const problem = z.object({
   detail: z.string(),
 });
 
+const about: Json = {
+  name: "about",
+  in: "query",
+  description:
+    "In CSV: `true` writes lines above the header, each after a `#`, that say snapshot, dates, question and definitions. Arrow has these in its schema, XLSX on its second sheet",
+  schema: { type: "boolean", default: false },
+};
+
 const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
   {
     name: "format",
@@ -30,7 +38,13 @@ const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
 function shapesOf(route: Route): Json[] {
   if (route.answers === "file") return ofShape(route.formats, "In Dutch or English words");
   if (route.answers === "rows" || route.answers === "operations")
-    return ofShape(formats, "In CSV: `nl` writes semicolons and decimal commas");
+    return [
+      ...ofShape(
+        formats,
+        "In CSV: `nl` writes semicolons and decimal commas. In XLSX: the language of its header and its second sheet, and the form of its dates",
+      ),
+      about,
+    ];
   return [];
 }
 

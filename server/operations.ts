@@ -30,6 +30,12 @@ export class Operations {
     return found ? `${found.ino}-${found.mtimeMs}` : "none";
   }
 
+  /** When it was written, as ISO date and time; null before the first. */
+  async writtenAt(): Promise<string | null> {
+    const found = await stat(this.file).catch(() => null);
+    return found && found.mtime.toISOString();
+  }
+
   /** The rows of a question; null where there is no file yet. */
   async query(sql: string, parameters?: Parameters): Promise<Table | null> {
     const opened = await this.hold();

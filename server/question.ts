@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { Problem, shown } from "./problem.ts";
 
 /** Parameters that every route of rows has; they choose the shape of the answer and not its rows. */
-const ofShape = new Set(["format", "locale"]);
+const ofShape = new Set(["format", "locale", "about"]);
 
 /** The checked query of a request, the parts of its path among it; 400 that says what is wrong with each parameter. */
 export function readQuestion<Query extends z.ZodObject>(

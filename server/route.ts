@@ -16,7 +16,7 @@ interface Base<Query extends z.ZodObject> {
   query: Query;
 }
 
-/** Answers rows of the snapshot: JSON, CSV or Arrow. With a field `as_of` in its query, of the snapshot that was current then. */
+/** Answers rows of the snapshot: JSON, CSV, Arrow or XLSX. With a field `as_of` in its query, of the snapshot that was current then. */
 export interface SnapshotRows<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
   answers: "rows";
   row: z.ZodObject;

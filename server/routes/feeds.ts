@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Contract } from "../../pipelines/contracts/contract.ts";
 import { id } from "../fields.ts";
+import { xlsxType } from "../format.ts";
 import { operationsRows, type FeedFile, type FeedObject } from "../route.ts";
 import type { Field } from "../table.ts";
 import { templateCsv, templateXlsx } from "../template.ts";
@@ -84,8 +85,8 @@ const template: FeedFile = {
     },
     {
       name: "xlsx",
-      mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-      contentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      mediaType: xlsxType,
+      contentType: xlsxType,
       make: templateXlsx,
     },
   ],

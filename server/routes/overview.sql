@@ -1,9 +1,9 @@
--- The figure of each indicator for the force and the units of one level: of the asked period where the group can show
+-- The figure of each indicator for the force and the units of some levels: of the asked period where the level can show
 -- it there, else of the finest coarser grain at which it can, the targets' periods last.
 with members as (
-  select unit_id, level = 'force' as is_force
+  select unit_id, level
   from units
-  where level in ('force', $level)
+  where (level = 'force' or list_contains($levels, level))
     and (valid_from is null or valid_from <= $period_end::date)
     and (valid_to is null or valid_to >= $period_end::date)
 ),
@@ -12,9 +12,9 @@ with members as (
 candidates as (
   select
     series.*,
-    is_force,
+    level,
     list_position(['month', 'quarter', 'half', 'year', 'target'], grain) as coarseness,
-    -- Each unit has targets with periods of their own; every other grain has one period for the whole group.
+    -- Each unit has targets with periods of their own; every other grain has one period for the whole level.
     if(grain = 'target', null, period_start) as group_start,
     not withheld or band as shown
   from series
@@ -31,16 +31,16 @@ candidates as (
 ),
 
 periods as (
-  select indicator_id, is_force, grain, coarseness, group_start, bool_or(shown) as shown
+  select indicator_id, level, grain, coarseness, group_start, bool_or(shown) as shown
   from candidates
   group by all
 ),
 
 chosen as (
-  select indicator_id, is_force, grain, group_start
+  select indicator_id, level, grain, group_start
   from periods
   qualify row_number() over (
-    partition by indicator_id, is_force
+    partition by indicator_id, level
     order by shown desc, coarseness, group_start desc
   ) = 1
 ),
@@ -50,7 +50,7 @@ figures as (
   from candidates
   join chosen
     on chosen.indicator_id = candidates.indicator_id
-    and chosen.is_force = candidates.is_force
+    and chosen.level = candidates.level
     and chosen.grain = candidates.grain
     and chosen.group_start is not distinct from candidates.group_start
   qualify row_number() over (
@@ -85,4 +85,6 @@ select {columns}, spark
 from figures
 join sparks using (indicator_id, unit_id)
 join indicators using (indicator_id)
-order by indicators.position, is_force desc, unit_id
+where ($units is null or list_contains($units, unit_id))
+  and ($indicators is null or list_contains($indicators, indicator_id))
+order by indicators.position, level = 'force' desc, unit_id

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { listValue } from "@duckdb/node-api";
 import { z } from "zod";
+import { ids, knownIndicators, knownUnits } from "../fields.ts";
 import { checkLevel, periodFor } from "../period-of.ts";
 import { snapshotRows } from "../route.ts";
 import { addSentences } from "../sentences.ts";
@@ -16,7 +17,7 @@ export default [
   snapshotRows({
     path: "/overview",
     summary:
-      "The figure of each indicator for the force and the units of a level; where they cannot show the period, of the finest coarser grain, as `grain` says",
+      "The figure of each indicator for the force and the units of a level; where these cannot show the period, of the finest coarser grain, as `grain` says",
     query: z.strictObject({
       grain: z.enum(calendarGrains, `is no grain; choose of ${calendarGrains.join(", ")}`).default("half"),
       period: z.string().max(20).optional().meta({
@@ -24,22 +25,32 @@ export default [
       }),
       level: z
         .string()
-        .regex(/^[a-z_]{1,30}$/, "is no level; write unit, district, service or team")
-        .default("unit"),
+        .regex(
+          /^[a-z_]{1,30}(,[a-z_]{1,30}){0,9}$/,
+          "is no level; write unit, district, service or team, or some of them",
+        )
+        .default("unit")
+        .meta({ description: "Levels with commas between them; each has a grain of its own" }),
+      unit: ids.default(null).meta({ description: "Of these units only" }),
+      indicator: ids.default(null).meta({ description: "Of these indicators only" }),
       fields: sentenceField,
     }),
     row: seriesRow
       .extend(sentences.partial().shape)
       .extend(seriesMarks.shape)
       .extend({ spark: z.array(z.number().nullable()) }),
-    async rows(snapshot, { grain, period, level, fields: extra }) {
-      checkLevel(snapshot, level);
+    async rows(snapshot, { grain, period, level, unit, indicator, fields: extra }) {
+      const levels = level.split(",");
+      for (const each of levels) checkLevel(snapshot, each);
+      const [units, indicators] = [knownUnits(snapshot, unit), knownIndicators(snapshot, indicator)];
       const { start, end } = periodFor(snapshot, grain, period);
       const chosen = extra ? [...publicFields, "target_id"] : publicFields;
       const table = await snapshot.query(
         sql.replace("{columns}", chosen.map((name) => snapshot.column(name)).join(", ")),
         {
-          level,
+          levels: listValue(levels),
+          units: units && listValue(units),
+          indicators: indicators && listValue(indicators),
           grain,
           period_start: start,
           period_end: end,

@@ -145,7 +145,7 @@ describe("/compare/:id", () => {
   it("offers what it shows as files", async () => {
     const page = await open("/compare/staffing-women?period=2016-H2");
     await drawnCharts(page);
-    for (const name of ["CSV (Excel, Nederlands)", "CSV (punt en komma)", "Arrow", "JSON"]) {
+    for (const name of ["Excel (xlsx)", "CSV (Excel, Nederlands)", "CSV (punt en komma)", "Arrow", "JSON"]) {
       const link = page.getByRole("link", { name, exact: true });
       const answer = await page.request.get(reader.fixture.address + (await link.getAttribute("href"))!);
       expect([name, answer.status()]).toEqual([name, 200]);
@@ -156,7 +156,9 @@ describe("/compare/:id", () => {
         page.waitForEvent("download"),
         page.getByRole("button", { name: `Grafiek als ${type}` }).click(),
       ]);
-      expect(file.suggestedFilename()).toBe(`staffing-women-unit-2016-H2.${type.toLowerCase()}`);
+      expect(file.suggestedFilename()).toBe(
+        `staffing-women-unit-2016-H2-20170203T060000Z-0000aa.${type.toLowerCase()}`,
+      );
     }
   });
 

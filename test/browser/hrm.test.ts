@@ -204,7 +204,8 @@ describe("/hrm", () => {
     const csv = await file("CSV");
     expect(csv.name).toBe("streefcijfers-rotterdam-2016-H2.csv");
     const lines = csv.bytes.toString("utf8").split("\r\n");
-    expect(lines[0]).toMatch(/^\ufeffStreefcijfer;Eenheid;Waarde/);
+    expect(lines[0]).toMatch(/^\ufeff# Momentopname: Momentopname 20170203T060000Z-0000aa, gepubliceerd op/);
+    expect(lines.find((line) => !/^\ufeff?#/.test(line))).toMatch(/^Streefcijfer;Eenheid;Waarde/);
     expect(lines.find((line) => line.startsWith("Benoemde leidinggevenden"))).toContain(
       "Niet getoond (te kleine aantallen)",
     );

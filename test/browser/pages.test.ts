@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import { drawnCharts, seriousFaults, startReader, type Reader } from "../support/pages.ts";
@@ -195,8 +196,10 @@ describe("/indicator/:id", () => {
     await link.waitFor();
     const response = await page.request.get(reader.fixture.address + (await link.getAttribute("href"))!);
     expect(response.headers()["content-type"]).toContain("text/csv");
-    expect((await response.text()).split(/\r?\n/)[0]).toContain("indicator_id;unit_id");
-    for (const name of ["Arrow", "JSON", "CSV (punt en komma)"]) {
+    const lines = (await response.text()).split(/\r?\n/);
+    expect(lines[0]).toContain("# Tabel: /api/v1/series");
+    expect(lines.find((line) => !line.replace("\ufeff", "").startsWith("#"))).toContain("indicator_id;unit_id");
+    for (const name of ["Excel (xlsx)", "Arrow", "JSON", "CSV (punt en komma)"]) {
       const href = await page.getByRole("link", { name, exact: true }).getAttribute("href");
       expect((await page.request.get(reader.fixture.address + href!)).status()).toBe(200);
     }
@@ -205,12 +208,30 @@ describe("/indicator/:id", () => {
   it("saves its picture in the light colours, as SVG and PNG", async () => {
     const page = await open("/indicator/intake-dual?unit=den-haag", { colorScheme: "dark" });
     await drawnCharts(page);
+    let svg = "";
+    const widthOf = (text: string) => Number(/<svg[^>]* width="(\d+)/.exec(text)![1]);
     for (const type of ["SVG", "PNG"]) {
       const [file] = await Promise.all([
         page.waitForEvent("download"),
         page.getByRole("button", { name: `Grafiek als ${type}` }).click(),
       ]);
-      expect(file.suggestedFilename()).toBe(`intake-dual-den-haag-half.${type.toLowerCase()}`);
+      expect(file.suggestedFilename()).toBe(`intake-dual-den-haag-half-20170203T060000Z-0000aa.${type.toLowerCase()}`);
+      const bytes = readFileSync(await file.path());
+      if (type === "PNG") {
+        // Width and height: twice those of the chart, and the caption below it.
+        expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20) > 2 * 460]).toEqual([2 * widthOf(svg), true]);
+        continue;
+      }
+      svg = bytes.toString("utf8");
+      expect(svg).toMatch(/<title>Instroom met een dubbele culturele achtergrond.* – Den Haag, per half jaar<\/title>/);
+      for (const words of [
+        "<desc>Teller: instroom met een dubbele culturele achtergrond",
+        "Noemer: instroom met bekende achtergrond",
+        "definitie 2 (vanaf",
+        "Momentopname 20170203T060000Z-0000aa, gepubliceerd op 3 feb 2017",
+        "gegevens tot en met 31 januari 2017",
+      ])
+        expect(svg.split(words).length).toBeGreaterThan(words.startsWith("<desc>") ? 1 : 2);
     }
   });
 

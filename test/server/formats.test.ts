@@ -2,6 +2,7 @@ import { tableFromIPC, type Vector } from "apache-arrow";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { routes } from "../../server/routes/index.ts";
+import { rowQuestions } from "../support/row-questions.ts";
 import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
 import { ask, askJson, askProblem } from "./ask.ts";
 
@@ -12,32 +13,6 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 
 type Row = Record<string, unknown>;
-
-/** Every route of rows, with questions that bring nulls, dates, lists, JSON and several batches. */
-const questions = [
-  "/units",
-  "/compare?indicator=staffing-women&period=2016",
-  "/limits?indicator=staffing-women&unit=den-haag",
-  "/disclosure",
-  "/disclosure/finest?indicator=intake-dual&unit=all",
-  "/indicators",
-  "/series?indicator=all&unit=all&grain=quarter",
-  "/series?indicator=intake-dual&unit=all&grain=half&by=gender",
-  "/series?indicator=all&unit=politie&grain=year&fields=sentence",
-  "/series?indicator=complaints&unit=politie&from=2030-01-01",
-  "/overview",
-  "/signals",
-  "/recent",
-  "/restatements",
-  "/breaks",
-  "/references",
-  "/reconciliation",
-  "/feeds",
-  "/runs",
-  "/loads",
-  "/refusals",
-  "/quarantine",
-];
 
 const url = (path: string, more: string) => `/api/v1${path}${path.includes("?") ? "&" : "?"}${more}`;
 
@@ -74,12 +49,12 @@ const alike = (rows: Row[], found: (row: number, name: string, like: unknown) =>
 
 describe("CSV and Arrow", () => {
   it("are tried on every route that answers rows", () => {
-    const tried = new Set(questions.map((question) => question.split("?")[0]));
+    const tried = new Set(rowQuestions.map((question) => question.split("?")[0]));
     const withRows = routes.filter((route) => route.answers === "rows" || route.answers === "operations");
     expect(tried).toEqual(new Set(withRows.map((route) => route.path)));
   });
 
-  it.each(questions)("%s has the same rows in JSON, CSV and Arrow", async (question) => {
+  it.each(rowQuestions)("%s has the same rows in JSON, CSV and Arrow", async (question) => {
     const rows = await askJson<Row[]>(fixture, question);
     const csv = await ask(fixture, url(question, "format=csv"));
     expect(csv.headers["content-type"]).toBe("text/csv; charset=utf-8");
@@ -106,11 +81,57 @@ describe("CSV and Arrow", () => {
   });
 });
 
+describe("what a file says of itself", () => {
+  const question = "/series?indicator=intake-dual&unit=den-haag&grain=year";
+
+  it("stands in the schema of Arrow: snapshot, dates, question, definition", async () => {
+    const { bytes } = await ask(fixture, url(question, "format=arrow"));
+    const { metadata } = tableFromIPC(bytes).schema;
+    expect(metadata.get("kvv.snapshot")).toBe("20170203T060000Z-0000aa");
+    expect(metadata.get("kvv.published_at")).toBe("2017-02-03T06:00:00Z");
+    expect(metadata.get("kvv.data_through")).toBe("2017-01-31");
+    expect(metadata.get("kvv.table")).toBe("/api/v1/series");
+    expect(JSON.parse(metadata.get("kvv.question")!)).toMatchObject({ indicator: ["intake-dual"], grain: "year" });
+    const [definition] = JSON.parse(metadata.get("kvv.definitions")!) as Row[];
+    expect(definition).toMatchObject({ indicator_id: "intake-dual", owner: "HRM", version: { number: 2 } });
+    expect(metadata.get("kvv.about")).toContain("Numerator: intake with a dual background");
+  });
+
+  it("stands above the header of CSV where it is asked for, each line after a #", async () => {
+    const plain = await ask(fixture, url(question, "format=csv&locale=nl"));
+    const told = await ask(fixture, url(question, "format=csv&locale=nl&about=true"));
+    const lines = told.text.replace("\ufeff", "").split("\r\n");
+    const head = lines.filter((line) => line.startsWith("#"));
+    expect(head).toContain("# Momentopname: 20170203T060000Z-0000aa");
+    expect(head).toContain("# Gegevens tot en met: 2017-01-31");
+    expect(head).toContain("# Noemer: instroom met bekende achtergrond");
+    expect(lines.slice(head.length).join("\r\n")).toBe(plain.text.replace("\ufeff", ""));
+    expect(
+      parse(told.text, { columns: true, delimiter: ";", bom: true, comment: "#", comment_no_infix: true }),
+    ).toEqual(parse(plain.text, { columns: true, delimiter: ";", bom: true }));
+    expect(await askProblem(fixture, url("/units", "about=yes"))).toMatchObject({ status: 400 });
+  });
+
+  it("names no definition where all are asked for", async () => {
+    const { bytes } = await ask(fixture, url("/series?indicator=all&grain=year", "format=arrow"));
+    expect(tableFromIPC(bytes).schema.metadata.has("kvv.definitions")).toBe(false);
+  });
+
+  it("says of the pipelines' work when it was written down", async () => {
+    const { bytes } = await ask(fixture, url("/runs", "format=arrow"));
+    expect(tableFromIPC(bytes).schema.metadata.get("kvv.written_at")).toMatch(/^\d{4}-\d\d-\d\dT/);
+  });
+});
+
 describe("?format= and Accept", () => {
   it.each([
     ["text/csv", "text/csv; charset=utf-8"],
     ["application/vnd.apache.arrow.stream", "application/vnd.apache.arrow.stream"],
     ["application/json", "application/json; charset=utf-8"],
+    [
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ],
     ["text/html,application/xhtml+xml,*/*;q=0.8", "application/json; charset=utf-8"],
     ["text/csv;q=0.5, application/json", "application/json; charset=utf-8"],
     ["application/*", "application/json; charset=utf-8"],
@@ -128,7 +149,7 @@ describe("?format= and Accept", () => {
   it("refuses what it does not have, and says what it has", async () => {
     const byAddress = await askProblem(fixture, "/api/v1/units?format=parquet");
     expect(byAddress).toMatchObject({ status: 406 });
-    expect(byAddress.detail).toContain("json, csv, arrow");
+    expect(byAddress.detail).toContain("json, csv, arrow, xlsx");
     const byHeader = await askProblem(fixture, "/api/v1/units", { headers: { accept: "image/png" } });
     expect(byHeader).toMatchObject({ status: 406 });
     expect(byHeader.detail).toContain("text/csv");

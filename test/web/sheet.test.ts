@@ -1,9 +1,15 @@
+import readXlsx from "read-excel-file/node";
 import { describe, expect, it } from "vitest";
 import { meetingSheet } from "../../web/components/hrm/meeting.ts";
 import { text } from "../../web/locales/text.ts";
 import { sheetCsv, sheetXlsx } from "../../web/state/sheet.ts";
 import { definition, seriesRow, withheld } from "../support/rows.ts";
 import type { TargetLine } from "../../web/state/hrm.ts";
+
+const meta = {
+  ...{ snapshot: "20170203T060000Z-0000aa", published_at: "2017-02-03T06:00:00Z", data_through: "2017-01-31" },
+  demo: false,
+};
 
 const sheet = {
   columns: ["Wat", "Stand"],
@@ -25,7 +31,7 @@ describe("sheetCsv(sheet, language)", () => {
 
 describe("sheetXlsx(sheet, name)", () => {
   it("is a workbook", async () => {
-    const blob = await sheetXlsx(sheet, "Streefcijfers");
+    const blob = await sheetXlsx(sheet, "Streefcijfers", "Toelichting");
     const head = new Uint8Array(await blob.arrayBuffer()).slice(0, 2);
     expect([...head]).toEqual([0x50, 0x4b]);
   });
@@ -51,7 +57,26 @@ describe("meetingSheet(lines, unitName, language, t)", () => {
       (id) => id,
       "nl",
       (key, values) => text("nl", key, values),
+      meta,
     );
+
+  it("says of which snapshot it is and what its figures mean, on the sheet and in CSV", async () => {
+    const sheet = made({ definition: definition({ numerator: { nl: "vrouwen", en: "women" } }) });
+    expect(sheet.about?.[0]).toEqual([
+      "Momentopname",
+      expect.stringMatching(
+        /^Momentopname 20170203T060000Z-0000aa, gepubliceerd op 3 feb 2017.*; gegevens tot en met 31 januari 2017/,
+      ),
+    ]);
+    expect(sheet.about?.[1]?.[1]).toContain("Teller: vrouwen");
+    const [first, second] = sheetCsv(sheet, "nl").split("\r\n");
+    expect(first).toMatch(/^\ufeff# Momentopname: /);
+    expect(second).toMatch(/^# .*Teller: /);
+    const blob = await sheetXlsx(sheet, "Streefcijfers", "Toelichting");
+    const sheets = await readXlsx(Buffer.from(await blob.arrayBuffer()));
+    expect(sheets.map((each) => each.sheet)).toEqual(["Streefcijfers", "Toelichting"]);
+    expect(sheets[1]!.data[0]![0]).toBe("Momentopname");
+  });
 
   it("has a cell for each column, with what the page shows", () => {
     const { columns, rows } = made();

@@ -7,10 +7,12 @@ export type Cell = string | number | { share: number } | { day: string } | null;
 export interface Sheet {
   columns: string[];
   rows: Cell[][];
+  /** What the rows are of and what they mean: a word and a text. */
+  about?: [string, string][];
 }
 
-/** As the server writes CSV: in Dutch with semicolons, decimal commas and a byte order mark; no text that a spreadsheet would take for a formula. */
-export function sheetCsv({ columns, rows }: Sheet, language: Language): string {
+/** As the server writes CSV: in Dutch with semicolons, decimal commas and a byte order mark; no text that a spreadsheet would take for a formula; what it is about first, after a `#`. */
+export function sheetCsv({ columns, rows, about = [] }: Sheet, language: Language): string {
   const separator = language === "nl" ? ";" : ",";
   const quoted = new RegExp(`["\\r\\n${separator}]`);
   const quote = (text: string) => (quoted.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -25,13 +27,14 @@ export function sheetCsv({ columns, rows }: Sheet, language: Language): string {
     return "day" in value ? value.day : quote(number(value.share));
   };
   const lines = [columns, ...rows].map((row) => row.map(cell).join(separator));
-  return `${language === "nl" ? "\ufeff" : ""}${lines.join("\r\n")}\r\n`;
+  const first = about.map(([word, text]) => `# ${word}: ${text.replace(/\s+/g, " ")}\r\n`).join("");
+  return `${language === "nl" ? "\ufeff" : ""}${first}${lines.join("\r\n")}\r\n`;
 }
 
 const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
-/** As a workbook; its maker is fetched when it is asked for. */
-export async function sheetXlsx({ columns, rows }: Sheet, name: string): Promise<Blob> {
+/** As a workbook, what it is about on a second sheet; its maker is fetched when it is asked for. */
+export async function sheetXlsx({ columns, rows, about = [] }: Sheet, name: string, aboutName: string): Promise<Blob> {
   const { default: write } = await import("write-excel-file/browser");
   const head = columns.map((value) => ({ value, type: String, fontWeight: "bold" as const, wrap: true }));
   const body = rows.map((row) =>
@@ -44,5 +47,10 @@ export async function sheetXlsx({ columns, rows }: Sheet, name: string): Promise
     }),
   );
   const widths = columns.map((_, index) => ({ width: index === 0 ? 42 : 16 }));
-  return write([{ sheet: name.slice(0, 31), data: [head, ...body], columns: widths, stickyRowsCount: 1 }]).toBlob();
+  const sheet = { sheet: name.slice(0, 31), data: [head, ...body], columns: widths, stickyRowsCount: 1 };
+  const explained = about.map((line) =>
+    line.map((value) => ({ value, type: String, wrap: true, alignVertical: "top" as const })),
+  );
+  const second = { sheet: aboutName, data: explained, columns: [{ width: 42 }, { width: 90 }] };
+  return write(about.length ? [sheet, second] : [sheet]).toBlob();
 }

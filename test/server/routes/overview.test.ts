@@ -88,6 +88,18 @@ describe("GET /api/v1/overview", () => {
     expect(new Set(rows.map((row) => row.unit_id))).toEqual(new Set(["politie", "den-haag-centrum"]));
   });
 
+  it("takes several levels, each with a grain of its own, and only the units and indicators that are asked for", async () => {
+    const rows = await askJson<Row[]>(fixture, "/overview?level=unit,district&unit=den-haag,den-haag-centrum");
+    expect(new Set(rows.map((row) => row.unit_id))).toEqual(new Set(["den-haag", "den-haag-centrum"]));
+    const district = await askJson<Row[]>(fixture, "/overview?level=district");
+    const unit = await askJson<Row[]>(fixture, "/overview?level=unit");
+    for (const row of rows) expect([...district, ...unit]).toContainEqual(row);
+    const one = await askJson<Row[]>(fixture, "/overview?indicator=complaints");
+    expect(one).toEqual(unit.filter((row) => row.indicator_id === "complaints"));
+    expect((await askProblem(fixture, "/api/v1/overview?level=unit,province")).status).toBe(400);
+    expect((await askProblem(fixture, "/api/v1/overview?unit=nowhere")).status).toBe(404);
+  });
+
   it.each([
     ["period=2016-H3", 'period: "2016-H3" is no half; write one as 2016-H2'],
     ["grain=quarter&period=2016-H2", "write one as 2016-Q3"],
@@ -118,7 +130,9 @@ describe("overview.sql", () => {
     const rows = await db.all(
       `select unit_id, period_end, "value", spark from (${sql.replace("{columns}", 'unit_id, period_end, "value"').replace(/order by[^)]*$/, "")}) order by unit_id`,
       {
-        level: "unit",
+        levels: listValue(["unit"]),
+        units: null,
+        indicators: null,
         grain: "half",
         coarser: listValue(["year", "target"]),
         period_start: "2016-01-01",

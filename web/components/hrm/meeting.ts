@@ -1,8 +1,10 @@
 import { leastComing, reachInWords } from "../../../pipelines/statistics/plan.ts";
 import { absence, bandSign, type Translate } from "../../charts/words.ts";
+import type { Meta } from "../../api.ts";
 import { isShare, type Language } from "../../format.ts";
 import { inLanguage } from "../../format.ts";
 import { formatTarget } from "../../format.ts";
+import { aboutFigures } from "../../state/caption.ts";
 import { shownJudgement } from "../../state/figure.ts";
 import type { TargetLine } from "../../state/hrm.ts";
 import type { Need } from "../../state/need.ts";
@@ -14,10 +16,12 @@ export function meetingSheet(
   unitName: (id: string) => string,
   language: Language,
   t: Translate,
+  meta: Meta,
 ): Sheet {
   const columns = "what unit target whom status source from to period value numerator denominator lower upper pace judgement note need"; // prettier-ignore
   return {
     columns: columns.split(" ").map((name) => t(`hrm.sheet.${name}`)),
+    about: aboutFigures([...new Set(lines.map(({ line }) => line.definition))], meta, language),
     rows: lines.map(({ line, need }) => rowOf(line, need, unitName, language, t)),
   };
 }
