@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { faults, startReader, type Reader } from "../support/pages.ts";
+
+let reader: Reader;
+let page: Page | null = null;
+
+beforeAll(async () => {
+  reader = await startReader({ hrm: true });
+});
+afterEach(async () => {
+  await page?.context().close();
+  page = null;
+  expect(reader.complaints).toEqual([]);
+});
+afterAll(() => reader.stop());
+
+const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+const opened = (page: Page) => page.locator("[popover]:popover-open");
+const buttons = (page: Page) => page.locator("button[popovertarget]");
+
+describe("a term on a page", () => {
+  it("opens its explanation by keyboard, is described by it, and closes by Escape with the focus kept", async () => {
+    const page = await open("/");
+    const term = page.getByRole("button", { name: "voorlopig", exact: true });
+    const described = await term.evaluate(
+      (each) => document.getElementById(each.getAttribute("aria-describedby")!)?.textContent,
+    );
+    expect(described).toMatch(/^Nog niet alle gegevens/);
+    await term.focus();
+    expect(await opened(page).count()).toBe(0);
+    await page.keyboard.press("Enter");
+    await opened(page).waitFor();
+    expect(await opened(page).innerText()).toContain(described!);
+    await page.keyboard.press("Escape");
+    await opened(page).waitFor({ state: "detached" });
+    expect(await term.evaluate((each) => each === document.activeElement)).toBe(true);
+  });
+
+  it("leads from its explanation to its place among all terms", async () => {
+    const page = await open("/?lang=en&period=2016-H2");
+    await page.getByRole("button", { name: "provisional", exact: true }).click();
+    await opened(page).getByRole("link", { name: "All terms" }).click();
+    await page.waitForURL(/\/terms\?lang=en&period=2016-H2#provisional$/);
+    const term = page.locator("#provisional");
+    await page.waitForFunction(() => {
+      const box = document.getElementById("provisional")?.getBoundingClientRect();
+      return box && box.top >= 0 && box.bottom <= innerHeight;
+    });
+    expect(await term.locator("dt").innerText()).toBe("Provisional");
+  });
+
+  it.each(["/?period=2016-H2", "/unit/den-haag", "/hrm", "/data", "/indicator/intake-dual?unit=den-haag"])(
+    "is explained once on %s, apart from keys that are opened",
+    async (address) => {
+      const page = await open(address);
+      await page.waitForLoadState("networkidle");
+      await buttons(page).first().waitFor({ state: "attached" });
+      const named = await buttons(page).evaluateAll((all) =>
+        all
+          .filter((each) => !each.closest("details"))
+          .map((each) => document.getElementById(each.getAttribute("aria-describedby")!)?.textContent),
+      );
+      expect(named.length).toBeGreaterThan(2);
+      expect(new Set(named).size).toBe(named.length);
+    },
+  );
+
+  it("stays in a window of 360 px wherever it stands, and leaves no room on paper", async () => {
+    const page = await open("/hrm", { viewport: { width: 360, height: 740 } });
+    await page.waitForLoadState("networkidle");
+    // Headings of tables are out of sight here: what they explain stands over the table.
+    expect(await page.locator("thead button").count()).toBe(0);
+    await page.getByRole("button", { name: "formatie", exact: true }).waitFor();
+    const all = buttons(page).filter({ visible: true });
+    for (let index = 0; index < (await all.count()); index += 1) {
+      await all.nth(index).click();
+      const box = (await opened(page).boundingBox())!;
+      expect([index, box.x >= 0, box.x + box.width <= 360]).toEqual([index, true, true]);
+      await page.keyboard.press("Escape");
+    }
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    ).toBeLessThanOrEqual(0);
+    await page.emulateMedia({ media: "print" });
+    expect(
+      await page
+        .getByRole("button", { name: /^Uitleg:/ })
+        .filter({ visible: true })
+        .count(),
+    ).toBe(0);
+  });
+
+  it.each([
+    { address: "/", scheme: "light", name: "voorlopig" },
+    { address: "/?lang=en", scheme: "dark", name: "provisional" },
+    { address: "/data", scheme: "light", name: "Uitleg: herzien" },
+    { address: "/hrm?lang=en", scheme: "dark", name: "Explanation: straight path" },
+  ] as const)("has no fault of accessibility while open: $address, $scheme", async ({ address, scheme, name }) => {
+    const page = await open(address, { colorScheme: scheme });
+    await page.getByRole("button", { name, exact: true }).first().click();
+    await opened(page).waitFor();
+    expect(await faults(page)).toEqual([]);
+  });
+});
+
+describe("/terms", () => {
+  it("has all terms by the alphabet, and is reached from the foot of every page", async () => {
+    const page = await open("/data");
+    await page.getByRole("contentinfo").getByRole("link", { name: "Begrippen" }).click();
+    await page.getByRole("heading", { level: 1, name: "Begrippen" }).waitFor();
+    const names = await page.locator("dt").allInnerTexts();
+    expect(names.length).toBeGreaterThan(40);
+    expect(names).toEqual(names.toSorted(new Intl.Collator("nl").compare));
+  });
+
+  it.each([
+    { address: "/terms", scheme: "light" },
+    { address: "/terms?lang=en#interval", scheme: "dark" },
+  ] as const)("has no fault of accessibility: $address, $scheme", async ({ address, scheme }) => {
+    const page = await open(address, { colorScheme: scheme });
+    expect(await faults(page)).toEqual([]);
+  });
+
+  it("fits 360 px", async () => {
+    const page = await open("/terms", { viewport: { width: 360, height: 740 } });
+    const beyond = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(beyond).toBeLessThanOrEqual(0);
+  });
+});
