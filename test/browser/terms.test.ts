@@ -71,7 +71,7 @@ describe("a term on a page", () => {
     await page.waitForLoadState("networkidle");
     // Headings of tables are out of sight here: what they explain stands over the table.
     expect(await page.locator("thead button").count()).toBe(0);
-    await page.getByRole("button", { name: "formatie", exact: true }).waitFor();
+    await page.getByRole("button", { name: "recht pad", exact: true }).waitFor();
     const all = buttons(page).filter({ visible: true });
     for (let index = 0; index < (await all.count()); index += 1) {
       await all.nth(index).click();
