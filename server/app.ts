@@ -110,7 +110,7 @@ export function createApp(services: Services): Express {
       `nothing at ${shown(request.originalUrl.split("?")[0]!)}; ${base}/openapi.json lists what there is`,
     );
   });
-  if (services.pages) servePages(app, services.pages);
+  if (services.pages) servePages(app, services.pages, { cache, state });
   app.use((request: Request) => {
     throw new Problem(404, `nothing at ${shown(request.path)}`);
   });
@@ -258,6 +258,12 @@ export function createApp(services: Services): Express {
     const names = route.fields.map((field) => `"${field.name}"`).join(", ");
     const fields = [...route.fields];
     return (await operations.query(sql.replace("{fields}", names), parameters)) ?? smallTable(fields, []);
+  }
+
+  /** What pages depend on besides their address. */
+  async function state(): Promise<string[] | null> {
+    const name = snapshots.manifest?.snapshot;
+    return name ? [services.version, scope, name, await operations.version()] : null;
   }
 
   function keyOf(route: Route, query: object): string[] {

@@ -33,13 +33,26 @@ function newest(file: string, built: string): number {
   return Math.max(0, ...readdirSync(file).map((name) => newest(path.join(file, name), built)));
 }
 
+/** Builds the pages into a folder, and beside them, in `.server`, what makes them on the server. */
+export async function buildPages(outDir: string, logLevel: "warn" | "error" = "warn"): Promise<void> {
+  const { build } = await import("vite");
+  const shared = { configFile: config, logLevel } as const;
+  await build({ ...shared, build: { outDir, emptyOutDir: true } });
+  await build({
+    ...shared,
+    // Nothing in it goes to a browser: what is told of its parts is of no use.
+    logLevel: "error",
+    publicDir: false,
+    build: { ssr: path.join(web, "render-worker.ts"), outDir: path.join(outDir, ".server"), emptyOutDir: true },
+  });
+}
+
 /** Builds the pages aside and puts them in the place of the old ones, which are served until then; two builds at once do each other no harm. */
 export async function buildWeb(): Promise<void> {
-  const { build } = await import("vite");
   const aside = path.join(projectFolder, "node_modules", ".cache", "kvv-web", String(process.pid));
   const [fresh, old] = [path.join(aside, "new"), path.join(aside, "old")];
   rmSync(aside, { recursive: true, force: true });
-  await build({ configFile: config, logLevel: "warn", build: { outDir: fresh, emptyOutDir: true } });
+  await buildPages(fresh);
   if (existsSync(builtWeb)) renameSync(builtWeb, old);
   renameSync(fresh, builtWeb);
   rmSync(aside, { recursive: true, force: true });

@@ -53,6 +53,8 @@ export function secureHeaders(dev: boolean) {
             defaultSrc: ["'none'"],
             scriptSrc: ["'self'"],
             styleSrc: ["'self'"],
+            // Sizes and places that a page which the server made gives its parts; a style can run nothing.
+            styleSrcAttr: ["'unsafe-inline'"],
             imgSrc: ["'self'", "data:"],
             fontSrc: ["'self'"],
             connectSrc: ["'self'"],

@@ -13,6 +13,7 @@ import { Operations } from "./operations.ts";
 import type { Pages } from "./pages.ts";
 import { Pipelines } from "./pipelines.ts";
 import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
+import { Renderer } from "./renderer.ts";
 import { Snapshots } from "./snapshot.ts";
 
 const pollMs = 1000;
@@ -55,7 +56,9 @@ async function main(): Promise<void> {
   let app: RequestListener = (_request, response) => void response.writeHead(503).end();
   const server = await listen((request, response) => app(request, response), settings.host, settings.port);
   const developed = dev ? await developWeb(server) : null;
-  const pages: Pages = developed ?? { dev: false, folder: builtWeb };
+  const renderer = dev ? null : new Renderer(builtWeb, log);
+  renderer?.at(addressOf(server));
+  const pages: Pages = developed ?? { dev: false, folder: builtWeb, renderer: renderer! };
   const now = () => settings.fixedNow ?? new Date();
   const contracts = new Contracts(path.join(settings.config, "pipelines", "contracts"));
   let running = false;
@@ -78,6 +81,7 @@ async function main(): Promise<void> {
     const figures = `figures through ${manifest.data_through}${manifest.demo ? ", voorbeelddata" : ""}`;
     say(told ? `new snapshot ${manifest.snapshot}: ${figures}` : `${figures}: ${addressOf(server)}`);
     told = manifest.snapshot;
+    renderer?.warm();
   };
   const refresh = async () => {
     if (await snapshots.refresh()) tell();
@@ -93,7 +97,7 @@ async function main(): Promise<void> {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), graceMs).unref();
-    await Promise.all([pipelines?.stop(), developed?.close(), closed]);
+    await Promise.all([pipelines?.stop(), developed?.close(), renderer?.close(), closed]);
     operations.close();
     await snapshots.close();
     process.exit(code);
@@ -117,6 +121,8 @@ async function main(): Promise<void> {
   if (!pagesReady) {
     say("building the pages");
     await buildWeb();
+    // What made pages until now is of the build before.
+    await renderer?.close();
     pagesReady = true;
   }
   tell();

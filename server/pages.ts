@@ -1,14 +1,34 @@
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import compression from "compression";
-import express, { type Express, type RequestHandler } from "express";
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import type { MadePage } from "../web/render.ts";
+import { sendAnswer } from "./answer.ts";
+import type { AnswerCache } from "./cache.ts";
 import { Problem } from "./problem.ts";
+import type { Renderer } from "./renderer.ts";
 
-/** The web's built files; or, in development, what serves its sources and its page. */
+/** The web's built files, with what makes pages of them before they are sent; or, in development, what serves its sources and its page. */
 export type Pages =
-  { dev: false; folder: string } | { dev: true; middleware: RequestHandler; page(address: string): Promise<string> };
+  | { dev: false; folder: string; renderer?: Renderer }
+  | { dev: true; middleware: RequestHandler; page(address: string): Promise<string> };
+
+/** What made pages depend on besides their address, and where they are kept. */
+export interface Served {
+  cache: AnswerCache;
+  /** Names the code, the snapshot and the state of the feeds; null before the first snapshot. */
+  state(): Promise<string[] | null>;
+}
+
+/** Longer than this no reader waits for a page to be made: it then makes itself. */
+const patienceMs = 2000;
+/** Frames of charts on the screen of a telephone, and on others as wide as they are usually; in pixels. */
+const frames = { narrow: 340, wide: 2000 };
+/** A drawing is asked for frames within these, in pixels. */
+const [narrowest, widest] = [120, 2000];
 
 /** Everything outside `/api`: files of the build by their names, and its one page for every address without one. */
-export function servePages(app: Express, pages: Pages): void {
+export function servePages(app: Express, pages: Pages, served: Served): void {
   if (pages.dev) {
     app.use(pages.middleware);
     app.get(/.*/, async (request, response, next) => {
@@ -17,10 +37,13 @@ export function servePages(app: Express, pages: Pages): void {
     });
     return;
   }
-  const hashed = path.join(pages.folder, "assets") + path.sep;
+  const { folder, renderer } = pages;
+  const shell = new Shell(path.join(folder, "index.html"));
+  if (renderer) app.get("/drawings/:chart", (request, response) => sendDrawing(request, response, renderer, served));
+  const hashed = path.join(folder, "assets") + path.sep;
   app.use(
     compression(),
-    express.static(pages.folder, {
+    express.static(folder, {
       index: false,
       redirect: false,
       dotfiles: "ignore",
@@ -31,14 +54,102 @@ export function servePages(app: Express, pages: Pages): void {
       },
     }),
   );
-  app.get(/.*/, (request, response, next) => {
+  app.get(/.*/, async (request, response, next) => {
     if (!isPage(request.path) || !request.accepts("html")) return next();
+    if (renderer && (await sendMade(request, response, renderer, shell, served))) return;
     response.setHeader("Cache-Control", "no-cache");
-    response.sendFile("index.html", { root: pages.folder, cacheControl: false, etag: true }, (error) => {
+    response.sendFile("index.html", { root: folder, cacheControl: false, etag: true }, (error) => {
       if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") next(notBuilt());
       else if (error) next(error);
     });
   });
+}
+
+/** Sends the page with its figures in it; false where it is not made in time. */
+async function sendMade(
+  request: Request,
+  response: Response,
+  renderer: Renderer,
+  shell: Shell,
+  { cache, state }: Served,
+): Promise<boolean> {
+  const [now, empty] = await Promise.all([state(), shell.read()]);
+  if (!now || !empty) return false;
+  const frame = isTelephone(request) ? frames.narrow : frames.wide;
+  const late = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null).unref());
+  const made = await Promise.race([renderer.page(request.originalUrl, frame, [...now, empty.version]), late]);
+  if (!made) return false;
+  response.vary("Sec-CH-UA-Mobile");
+  await sendAnswer(request, response, cache, {
+    key: ["page", ...now, empty.version, request.originalUrl, String(frame)],
+    contentType: "text/html; charset=utf-8",
+    pieces: async () => piecesOf(fill(empty.text, made)),
+  });
+  return true;
+}
+
+async function sendDrawing(
+  request: Request,
+  response: Response,
+  renderer: Renderer,
+  { cache, state }: Served,
+): Promise<void> {
+  const chart = String(request.params.chart);
+  const page = String(request.query.page ?? "");
+  const width = Number(request.query.width);
+  if (!page.startsWith("/") || !(width >= narrowest && width <= widest))
+    throw new Problem(
+      400,
+      `a drawing takes page, an address from the root, and width, ${narrowest} to ${widest} pixels`,
+    );
+  const frame = Math.round(width);
+  const now = await state();
+  const svg = now && (await renderer.drawing(page, chart, frame, now));
+  if (!svg) throw new Problem(404, "that page has no such chart, or it is not drawn here");
+  await sendAnswer(request, response, cache, {
+    key: ["drawing", ...now, page, chart, String(frame)],
+    contentType: "image/svg+xml; charset=utf-8",
+    pieces: async () => piecesOf(svg),
+  });
+}
+
+/** The built page without its content, read anew when it was built anew. */
+class Shell {
+  private readonly file: string;
+  private known: { text: string; version: string } | null = null;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** Null while there is none. */
+  async read(): Promise<{ text: string; version: string } | null> {
+    try {
+      const { mtimeMs } = await stat(this.file);
+      const version = String(mtimeMs);
+      if (this.known?.version !== version) this.known = { text: await readFile(this.file, "utf8"), version };
+      return this.known;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** The page's content in the place that is kept for it. */
+function fill(empty: string, { body, title, lang, theme }: MadePage): string {
+  const root = `<html lang="${lang}"${theme ? ` data-theme="${theme}"` : ""}>`;
+  // Functions, since a text may have signs that a replacement gives a meaning.
+  return empty
+    .replace(/<html [^>]*>/, () => root)
+    .replace(/<title>.*?<\/title>/s, () => `<title>${title}</title>`)
+    .replace('<div id="app"></div>', () => `<div id="app">${body}</div>`);
+}
+
+const isTelephone = (request: Request): boolean =>
+  request.get("sec-ch-ua-mobile") === "?1" || /\bMobi/.test(request.get("user-agent") ?? "");
+
+async function* piecesOf(text: string): AsyncGenerator<string> {
+  yield text;
 }
 
 const notBuilt = () =>

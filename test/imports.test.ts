@@ -20,7 +20,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/series/period.ts",
       "pipelines/statistics/",
     ],
-    types: ["server/", "pipelines/"],
+    types: ["server/", "pipelines/", "web/render.ts", "web/render-worker.ts"],
   },
   "web/charts": {
     values: ["web/charts/", "web/format.ts", "pipelines/statistics/"],

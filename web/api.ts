@@ -418,6 +418,12 @@ export class Problem extends Error {
 
 const answers = new Map<string, Promise<unknown>>();
 
+/** How answers are fetched, and who hears what is asked: the server, while it makes a page, does both by itself. */
+export const reach = {
+  fetch: (address: string): Promise<Response> => fetch(address, { headers: { accept: "application/json" } }),
+  asked: (_address: string): void => undefined,
+};
+
 /** The address of an answer, for fetching and for download links. */
 export function apiAddress(path: string, query: Query = {}): string {
   const pairs = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
@@ -428,6 +434,7 @@ export function apiAddress(path: string, query: Query = {}): string {
 /** An answer of the API; the same question is asked once until `forget()`. Throws `Problem`. */
 export function ask<T>(path: string, query: Query = {}): Promise<T> {
   const address = apiAddress(path, query);
+  reach.asked(address);
   const known = answers.get(address);
   if (known) return known as Promise<T>;
   const answer = fetchJson<T>(address);
@@ -443,7 +450,7 @@ export const forget = (): void => answers.clear();
 export async function fetchJson<T>(address: string): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(address, { headers: { accept: "application/json" } });
+    response = await reach.fetch(address);
   } catch {
     throw new Problem(0, "");
   }

@@ -11,6 +11,8 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: true,
     target: "es2022",
+    // One style sheet: a page that the server made looks right before any script has come.
+    cssCodeSplit: false,
     // Fonts as files: the content policy has no room for data addresses.
     assetsInlineLimit: 0,
     // Vega is one large part, loaded only when a chart comes into view.

@@ -116,19 +116,38 @@ describe("/unit/:unit", () => {
     expect((await state()).sentences).toEqual(before.sentences);
   });
 
-  it("has plots of one width, and as wide again after the window changed", async () => {
+  it("has plots of one width that fill their cards, also after the window changed", async () => {
     const page = await open("/unit/den-haag");
     await drawnCharts(page);
+    // Of cards that are not near the view no drawing is asked.
     const widths = () =>
-      page.locator("article svg.marks").evaluateAll((all) => all.map((each) => each.getBoundingClientRect().width));
-    expect(new Set(await widths()).size).toBe(1);
-    const before = (await widths())[0];
-    await page.setViewportSize({ width: 900, height: 900 });
-    await page.waitForFunction(
-      (old) => document.querySelector("article svg.marks")?.getBoundingClientRect().width !== old,
-      before,
-    );
-    expect(new Set(await widths()).size).toBe(1);
+      page
+        .locator("article [data-chart]")
+        .evaluateAll((all) =>
+          all
+            .filter((each) => each.querySelector("svg") && each.getBoundingClientRect().top < innerHeight)
+            .map((each) => [each.querySelector("svg")!.clientWidth, each.clientWidth]),
+        );
+    const fill = async () => (await widths()).every(([plot, card]) => plot! <= card! + 1 && plot! >= 0.9 * card!);
+    expect(await fill()).toBe(true);
+    expect(new Set((await widths()).map(([plot]) => plot)).size).toBe(1);
+    await page.setViewportSize({ width: 700, height: 900 });
+    await expect.poll(fill).toBe(true);
+    await expect.poll(async () => new Set((await widths()).map(([plot]) => plot)).size).toBe(1);
+  });
+
+  it("shows figures and charts before any script has run, and fetches no drawing program until a chart is touched", async () => {
+    const still = await open("/unit/den-haag", { javaScriptEnabled: false });
+    expect(await still.locator("article [data-drawn=server] svg").count()).toBeGreaterThan(1);
+    expect(await still.locator(".sentence").first().innerText()).not.toBe("");
+
+    const page = await open("/unit/den-haag");
+    const programs = () =>
+      page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /embed-/.test(name)).length);
+    await drawnCharts(page);
+    expect(await programs()).toBe(0);
+    await page.locator("article [data-chart]").first().hover();
+    await expect.poll(programs).toBe(1);
   });
 
   it("tells what a period holds where the reader points", async () => {
@@ -332,5 +351,26 @@ describe("when an answer fails", () => {
     await page.locator("table").waitFor();
     // The browser itself notes an answer with status 503.
     reader.complaints.splice(0).forEach((each) => expect(each).toContain("503"));
+  });
+});
+
+describe("GET /drawings/:chart", () => {
+  const drawing = (chart: string, query: string) => fetch(`${reader.fixture.address}/drawings/${chart}?${query}`);
+
+  it("answers the chart of a page as SVG of the width that was asked", async () => {
+    const answer = await drawing("intake-dual", "page=%2Funit%2Fden-haag&width=321");
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/svg+xml; charset=utf-8"]);
+    expect(await answer.text()).toMatch(/^<svg[^>]* width="32\d"/);
+  });
+
+  it.each([
+    ["nothing", "page=%2Funit%2Fden-haag&width=321", 404],
+    ["intake-dual", "page=%2Funit%2Fnowhere&width=321", 404],
+    ["intake-dual", "page=%2F%2Felsewhere.example%2F&width=321", 404],
+    ["intake-dual", "page=http%3A%2F%2Felsewhere.example%2F&width=321", 400],
+    ["intake-dual", "page=%2Funit%2Fden-haag&width=99999", 400],
+    ["intake-dual", "page=%2Funit%2Fden-haag", 400],
+  ])("refuses %s of %s with %i", async (chart, query, status) => {
+    expect((await drawing(chart, query)).status).toBe(status);
   });
 });

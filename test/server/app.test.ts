@@ -70,7 +70,7 @@ describe("pages", () => {
 
 describe("headers", () => {
   const policy =
-    "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;font-src 'self';connect-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none'";
+    "default-src 'none';script-src 'self';style-src 'self';style-src-attr 'unsafe-inline';img-src 'self' data:;font-src 'self';connect-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none'";
 
   it.each(["/", "/api/v1/meta", "/assets/main-a1b2c3.js", "/api/v1/none", "/healthz"])(
     "%s has the strict policy",

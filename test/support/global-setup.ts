@@ -1,7 +1,7 @@
 import path from "node:path";
-import { build } from "vite";
 import type { TestProject } from "vitest/node";
 import { projectFolder } from "../../pipelines/settings.ts";
+import { buildPages } from "../../server/build-web.ts";
 import { findBrowser } from "./browser.ts";
 
 declare module "vitest" {
@@ -22,11 +22,7 @@ export default async function setup(project: TestProject): Promise<void> {
   const pages = path.join(projectFolder, "node_modules", ".cache", "kvv-pages");
   const [browser] = await Promise.all([
     findBrowser(),
-    build({
-      configFile: path.join(projectFolder, "web", "vite.config.ts"),
-      logLevel: "error",
-      build: { outDir: pages, emptyOutDir: true },
-    }),
+    buildPages(pages, "error"),
   ]);
   project.provide("browser", browser);
   project.provide("fonts", process.env.FONTCONFIG_FILE ?? "");

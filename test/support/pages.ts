@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { inject } from "vitest";
+import { Renderer } from "../../server/renderer.ts";
 import { openBrowser } from "./browser.ts";
 import { serveFixture, type Fixture, type FixtureOptions } from "./serve-fixture.ts";
 
@@ -17,7 +18,10 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
   if (inject("fonts")) process.env.FONTCONFIG_FILE = inject("fonts");
   if (inject("libraries")) process.env.LD_LIBRARY_PATH = inject("libraries");
   const complaints: string[] = [];
-  const fixture = await serveFixture({ ...options, pages: { dev: false, folder: inject("pages") } });
+  const folder = inject("pages");
+  const renderer = new Renderer(folder, { warn: (told: unknown) => void complaints.push(JSON.stringify(told)) });
+  const fixture = await serveFixture({ ...options, pages: { dev: false, folder, renderer } });
+  renderer.at(fixture.address);
   const browser: Browser = await openBrowser(inject("browser"));
   return {
     fixture,
@@ -36,11 +40,12 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
       });
       page.on("pageerror", (error) => complaints.push(`${address}: ${error.message}`));
       await page.goto(fixture.address + address);
-      await page.locator("h1").waitFor();
+      await page.locator(options.javaScriptEnabled === false ? "h1" : "#app[data-alive] h1").waitFor();
       return page;
     },
     async stop() {
       await browser.close();
+      await renderer.close();
       await fixture.stop();
     },
   };

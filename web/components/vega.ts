@@ -7,7 +7,16 @@ export type Chart = Result;
 let module: Promise<{ default: typeof Embed }> | null = null;
 
 /** Vega is fetched once, when the first chart comes near. */
-const loadVega = () => (module ??= import("vega-embed"));
+const loadVega = () =>
+  (module ??= import("vega-embed").then((loaded) => {
+    awake = true;
+    return loaded;
+  }));
+
+let awake = false;
+
+/** Whether Vega is here: then it draws sooner than the server does. */
+export const isAwake = (): boolean => awake;
 
 /** A chart never fetches anything: its data are in its spec. */
 const refuse = (address: string): Promise<never> => Promise.reject(new Error(`a chart may not fetch ${address}`));

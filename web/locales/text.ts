@@ -1,12 +1,22 @@
 import type { Language } from "../format.ts";
-import en from "./en.json" with { type: "json" };
-import nl from "./nl.json" with { type: "json" };
+import type nl from "./nl.json";
 
 /** The name of a text of the interface. */
 export type TextKey = keyof typeof nl;
 export type Values = Record<string, string | number>;
 
-const texts: Record<Language, Record<string, string>> = { nl, en };
+const texts: Record<Language, Record<string, string>> = { nl: {}, en: {} };
+
+/** Gives the texts of a language: a reader fetches only those of their own. */
+export const giveTexts = (language: Language, given: Record<string, string>): void => void (texts[language] = given);
+
+const files = { nl: () => import("./nl.json"), en: () => import("./en.json") };
+
+/** Fetches the texts of a language; null where they are there. */
+export function fetchTexts(language: Language): Promise<void> | null {
+  if (Object.keys(texts[language]).length > 0) return null;
+  return files[language]().then((module) => giveTexts(language, module.default));
+}
 
 /** A text with its values filled in; the key itself where there is none, so that a gap is seen. */
 export function text(language: Language, key: string, values: Values = {}): string {
@@ -20,4 +30,4 @@ export function counted(language: Language, key: string, count: number, values: 
 }
 
 /** Whether there is a text of this name. */
-export const hasText = (key: string): key is TextKey => key in nl;
+export const hasText = (key: string): key is TextKey => key in texts.nl || key in texts.en;

@@ -1,5 +1,7 @@
 import { Problem } from "../api.ts";
 import { monitor } from "./monitor.svelte.ts";
+import { rehearsal } from "./rehearsal.ts";
+import { underway } from "./underway.ts";
 
 /**
  * What the server answers to a question that depends on state: asked anew when the state changes, and when another
@@ -12,6 +14,18 @@ export class Answer<T> {
   #turn = $state(0);
 
   constructor(question: () => Promise<T>) {
+    if (import.meta.env.SSR) {
+      Object.assign(this, rehearsal.recall(question));
+      return;
+    }
+    underway.begin();
+    let first = true;
+    const settle = () => {
+      this.pending = false;
+      if (first) underway.end();
+      first = false;
+    };
+    $effect(() => () => settle());
     $effect(() => {
       void [this.#turn, monitor.meta];
       let current = true;
@@ -21,12 +35,12 @@ export class Answer<T> {
           if (!current) return;
           this.value = value;
           this.problem = null;
-          this.pending = false;
+          settle();
         },
         (error: unknown) => {
           if (!current) return;
           this.problem = error instanceof Problem ? error : new Problem(0, String(error));
-          this.pending = false;
+          settle();
         },
       );
       return () => (current = false);

@@ -2,10 +2,13 @@ import { inLanguage, type Language } from "../format.ts";
 import { counted, text, type TextKey, type Values } from "../locales/text.ts";
 import { router } from "./router.svelte.ts";
 
+/** The language that choices say; Dutch where they say none. */
+export const languageOf = (query: Readonly<Record<string, string>>): Language => (query.lang === "en" ? "en" : "nl");
+
 /** The language of the page, from the address; Dutch unless the reader chose otherwise. */
 export const language = {
   get current(): Language {
-    return router.choice("lang") === "en" ? "en" : "nl";
+    return languageOf(router.query);
   },
 };
 

@@ -15,12 +15,17 @@ class Monitor {
     try {
       const meta = await fetchJson<Meta>(apiAddress("/meta"));
       const [units, definitions] = await Promise.all([ask<Unit[]>("/units"), ask<Definition[]>("/indicators")]);
-      this.organisation = new Organisation(units);
-      this.definitions = definitions;
-      this.meta = meta;
+      this.give(meta, new Organisation(units), definitions);
     } catch (error) {
       this.problem = error instanceof Problem ? error : new Problem(0, String(error));
     }
+  }
+
+  /** Takes over what is known of a snapshot. */
+  give(meta: Meta, organisation: Organisation, definitions: Definition[]): void {
+    this.organisation = organisation;
+    this.definitions = definitions;
+    this.meta = meta;
   }
 
   /** Looks whether another snapshot is served, and if so takes it over. */

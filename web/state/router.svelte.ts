@@ -2,15 +2,25 @@ import { lastingQuery, patchQuery, readAddress, writeAddress, type Address, type
 
 /** The address bar as state: every choice of the reader lives here, so back, reload and a second tab work. */
 class Router {
-  #address = $state.raw<Address>(readAddress(location.href));
+  #address = $state.raw<Address>(readAddress(import.meta.env.SSR ? "/" : location.href));
+  /** What an address needs before it can be shown, such as the page's code; null where all is there. */
+  needs: (address: Address) => Promise<unknown> | null = () => null;
 
   constructor() {
-    addEventListener("popstate", () => (this.#address = readAddress(location.href)));
+    if (import.meta.env.SSR) return;
+    addEventListener("popstate", () => {
+      const come = readAddress(location.href);
+      this.#when(come, location.href, () => (this.#address = readAddress(location.href)));
+    });
     document.addEventListener("click", (event) => this.#follow(event));
   }
 
   get path(): string {
     return this.#address.path;
+  }
+
+  get query(): Address["query"] {
+    return this.#address.query;
   }
 
   /** A choice from the address; null where the reader made none. */
@@ -28,9 +38,24 @@ class Router {
     return writeAddress({ path: this.#address.path, query: patchQuery(this.#address.query, patch) });
   }
 
-  go(href: string): void {
-    history.pushState(null, "", href);
-    this.#address = readAddress(location.href);
+  /** Where the server makes a page for. */
+  visit(href: string): void {
+    this.#address = readAddress(href);
+  }
+
+  go(href: string, fromTop = false): void {
+    this.#when(readAddress(href), href, () => {
+      history.pushState(null, "", href);
+      this.#address = readAddress(location.href);
+      if (fromTop) scrollTo(0, 0);
+    });
+  }
+
+  /** Turns to an address at once, or when what it needs was fetched; where that cannot be had, the server makes the page anew. */
+  #when(address: Address, href: string, turn: () => void): void {
+    const needs = this.needs(address);
+    if (needs) needs.then(turn, () => location.assign(href));
+    else turn();
   }
 
   /** Changes choices on this page. */
@@ -64,8 +89,7 @@ class Router {
     event.preventDefault();
     // A link may open another section in place of this one: `data-turn`.
     const other = link.pathname !== location.pathname || link.dataset.turn !== undefined;
-    this.go(link.href);
-    if (other) scrollTo(0, 0);
+    this.go(link.href, other);
   }
 }
 

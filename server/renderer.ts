@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Logger } from "pino";
+import type { MadePage } from "../web/render.ts";
+import type { Reply, Request } from "../web/render-worker.ts";
+
+/** More than this many at once are turned away. */
+const mostWaiting = 40;
+/** So many pages and drawings are kept ready. */
+const mostKept = 60;
+
+interface Waiting {
+  settle(reply: Reply): void;
+}
+
+/** Makes pages and draws charts beside the server, in a thread of its own: what is slow or fails there delays no other answer. */
+export class Renderer {
+  private readonly file: string;
+  private readonly log: Pick<Logger, "warn">;
+  private readonly stuckMs: number;
+  private worker: Worker | null = null;
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly kept = new Map<string, Promise<unknown>>();
+  private next = 0;
+  private origin = "";
+
+  /** `folder` holds the built pages; after `stuckMs` with one request something is stuck. */
+  constructor(folder: string, log: Pick<Logger, "warn">, stuckMs = 20_000) {
+    this.stuckMs = stuckMs;
+    this.file = path.join(folder, ".server", "render-worker.js");
+    this.log = log;
+  }
+
+  /** Where the API is reached; before it is known no page is made. */
+  at(origin: string): void {
+    this.origin = origin;
+  }
+
+  /** The page at an address for frames of charts of at most so many pixels, made once in a state; null where it cannot be made. */
+  page(address: string, frame: number, state: readonly string[]): Promise<MadePage | null> {
+    return this.once<MadePage>({ address, frame }, state);
+  }
+
+  /** The SVG of a chart of a page; null where there is none. */
+  drawing(address: string, chart: string, frame: number, state: readonly string[]): Promise<string | null> {
+    return this.once<string>({ address, chart, frame }, state);
+  }
+
+  /** Makes a page for nobody, so that the first reader does not wait for the thread to begin. */
+  warm(): void {
+    void this.ask({ address: "/", frame: 400 });
+  }
+
+  async close(): Promise<void> {
+    const { worker } = this;
+    this.worker = null;
+    await worker?.terminate();
+  }
+
+  private once<T>(asked: Omit<Request, "id" | "origin">, state: readonly string[]): Promise<T | null> {
+    const key = JSON.stringify([asked, state]);
+    const known = this.kept.get(key) as Promise<T | null> | undefined;
+    if (known) return known;
+    const made = this.ask<T>(asked);
+    this.kept.set(key, made);
+    for (const oldest of this.kept.keys()) if (this.kept.size > mostKept) this.kept.delete(oldest);
+    void made.then((result) => void (result === null && this.kept.delete(key)));
+    return made;
+  }
+
+  private ask<T>(asked: Omit<Request, "id" | "origin">): Promise<T | null> {
+    if (this.origin === "" || this.waiting.size >= mostWaiting || !existsSync(this.file)) return Promise.resolve(null);
+    const id = this.next++;
+    this.worker ??= this.start();
+    const { worker } = this;
+    return new Promise((resolve) => {
+      const stuck = setTimeout(() => this.drop(worker, "took too long"), this.stuckMs);
+      stuck.unref();
+      this.waiting.set(id, {
+        settle: ({ result, failed }) => {
+          clearTimeout(stuck);
+          if (failed) this.log.warn({ address: asked.address, failed }, "a page could not be made before it was sent");
+          resolve((result as T | undefined) ?? null);
+        },
+      });
+      worker.postMessage({ ...asked, id, origin: this.origin } satisfies Request);
+    });
+  }
+
+  private start(): Worker {
+    const worker = new Worker(this.file, { execArgv: [] });
+    worker.unref();
+    worker.on("message", (reply: Reply) => {
+      const waiting = this.waiting.get(reply.id);
+      this.waiting.delete(reply.id);
+      waiting?.settle(reply);
+    });
+    worker.on("error", (error) => this.drop(worker, error.message));
+    return worker;
+  }
+
+  /** Ends a thread that fell over or is stuck; the next request starts another. */
+  private drop(worker: Worker, why: string): void {
+    if (this.worker !== worker) return;
+    this.worker = null;
+    for (const [id, waiting] of this.waiting) waiting.settle({ id, failed: why });
+    this.waiting.clear();
+    void worker.terminate();
+  }
+}

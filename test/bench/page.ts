@@ -1,0 +1,195 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import type { Browser, CDPSession, Page } from "playwright-core";
+import { projectFolder } from "../../pipelines/settings.ts";
+import { findBrowser, openBrowser } from "../support/browser.ts";
+
+/** A processor four times as slow, an office line (10 Mbit/s, 40 ms), nothing kept of before. */
+const slower = 4;
+const line = { offline: false, latency: 40, downloadThroughput: 1_250_000, uploadThroughput: 1_250_000 };
+const times = 5;
+/** The page is at rest when nothing changed for so many milliseconds. */
+const rest = 400;
+
+/** Nothing takes longer, not even on a machine that does other things. */
+const patience = 120_000;
+
+interface Seen {
+  /** Milliseconds since the address was asked. */
+  first_chart_ms: number;
+  above_fold_ms: number;
+  page_kb: number;
+  /** Packed, before a chart is touched. */
+  script_kb: number;
+}
+
+declare global {
+  interface Window {
+    chartSeen?: number;
+    largest?: number;
+    changed: number;
+  }
+}
+
+/** Runs in the page from its first moment on: when a chart is painted, and when the largest part is. */
+function watch(): void {
+  const look = () => {
+    const chart = [...document.querySelectorAll("[data-chart] svg, main table svg, main .chart svg")].some((each) => {
+      const box = each.getBoundingClientRect();
+      return box.width > 0 && box.top < innerHeight;
+    });
+    if (!chart) return requestAnimationFrame(look);
+    // What is there in one frame is painted by the next.
+    requestAnimationFrame(() => (window.chartSeen = performance.now()));
+  };
+  requestAnimationFrame(look);
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.largest = Math.max(window.largest ?? 0, entry.startTime);
+  }).observe({ type: "largest-contentful-paint", buffered: true });
+}
+
+async function slow(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", line);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: slower });
+  return session;
+}
+
+async function visit(browser: Browser, address: string): Promise<Seen> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(patience);
+    await slow(page);
+    // Functions of this file carry a call of the TypeScript loader into the page.
+    await page.addInitScript("globalThis.__name = (each) => each");
+    await page.addInitScript(watch);
+    await page.goto(address, { waitUntil: "networkidle" });
+    await page.waitForFunction(() => window.chartSeen !== undefined);
+    await page.waitForTimeout(rest);
+    return await page.evaluate(() => {
+      const resources = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+      const [document] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+      const scripts = resources.filter(({ name }) => /\.js$/.test(name));
+      return {
+        first_chart_ms: window.chartSeen!,
+        above_fold_ms: Math.max(window.chartSeen!, window.largest ?? 0),
+        page_kb: document!.encodedBodySize / 1000,
+        script_kb: scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0) / 1000,
+      };
+    });
+  } finally {
+    await context.close();
+  }
+}
+
+/** From a choice in a select until nothing changes any more, in milliseconds; the chart was touched before. */
+async function change(browser: Browser, address: string, label: RegExp): Promise<number> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(patience);
+    await slow(page);
+    await page.goto(address, { waitUntil: "networkidle" });
+    await page.locator("[data-chart]").first().hover();
+    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(2000);
+    const select = page.getByLabel(label).first();
+    const values = await select
+      .locator("option")
+      .evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));
+    const now = await select.inputValue();
+    const next = values.find((value) => value !== now && value !== "")!;
+    await page.evaluate("globalThis.__name = (each) => each");
+    return await select.evaluate(
+      (element, { next, rest }) =>
+        new Promise<number>((resolve) => {
+          const began = performance.now();
+          let last = began;
+          const observer = new MutationObserver(() => (last = performance.now()));
+          observer.observe(document.querySelector("main")!, {
+            subtree: true,
+            childList: true,
+            characterData: true,
+            attributes: true,
+          });
+          (element as HTMLSelectElement).value = next;
+          element.dispatchEvent(new Event("change", { bubbles: true }));
+          const look = () => {
+            if (performance.now() - last < rest) return void setTimeout(look, 50);
+            observer.disconnect();
+            resolve(last - began);
+          };
+          setTimeout(look, rest);
+        }),
+      { next, rest: 1500 },
+    );
+  } finally {
+    await context.close();
+  }
+}
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+/** The monitor on the figures of KVV_HOME, or one that already serves at the address that is given. */
+async function served(): Promise<{ address: string; stop(): void }> {
+  const given = process.argv[2];
+  if (given) return { address: given.replace(/\/$/, ""), stop: () => undefined };
+  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.mjs"), "serve"], {
+    env: { ...process.env, PORT: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const address = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /http:\/\/\S+:\d+/.exec(said)?.[0];
+      if (found) resolve(found);
+    });
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code}; publish something first`)));
+  });
+  return { address, stop: () => void child.kill("SIGINT") };
+}
+
+const { address, stop } = await served();
+const browser = await openBrowser(await findBrowser());
+try {
+  const units = (await (await fetch(`${address}/api/v1/units`)).json()) as {
+    unit_id: string;
+    level: string;
+    valid_to: string | null;
+  }[];
+  const unit = units.find(({ level, valid_to }) => level === "unit" && valid_to === null)!.unit_id;
+  const pages = [
+    "/",
+    `/unit/${unit}`,
+    `/indicator/intake-dual?unit=${unit}`,
+    "/hrm",
+    `/compare/complaints-rate`,
+    "/signals",
+  ];
+  for (const each of pages) {
+    // Whoever comes first waits for the server to make the page; that is told apart.
+    const first = await visit(browser, address + each);
+    const seen: Seen[] = [];
+    for (let i = 0; i < times; i++) seen.push(await visit(browser, address + each));
+    const of = (name: keyof Seen) => Math.round(median(seen.map((one) => one[name])));
+    process.stdout.write(
+      `${each}: first chart ${of("first_chart_ms")} ms, above the fold ${of("above_fold_ms")} ms, page ${of("page_kb")} kB, script ${of("script_kb")} kB (the first reader: ${Math.round(first.first_chart_ms)} ms)\n`,
+    );
+  }
+  const changes: [string, string, RegExp][] = [
+    ["unit", `/unit/${unit}`, /^Eenheid$/],
+    ["period", `/unit/${unit}`, /^Periode$/],
+    ["breakdown", `/indicator/intake-dual?unit=${unit}`, /^Uitgesplitst naar$/],
+  ];
+  for (const [what, where, label] of changes) {
+    const took: number[] = [];
+    for (let i = 0; i < times; i++) took.push(await change(browser, address + where, label));
+    process.stdout.write(`another ${what}: drawn after ${Math.round(median(took))} ms\n`);
+  }
+} finally {
+  await browser.close();
+  stop();
+}

@@ -1,0 +1,7 @@
+import type { Page } from "./page.ts";
+
+export const page: Page = {
+  path: "/compare/:id?",
+  menu: { order: 3.5, label: "nav.compare", href: "/compare" },
+  load: () => import("./Compare.svelte"),
+};

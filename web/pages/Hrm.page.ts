@@ -1,0 +1,7 @@
+import type { Page } from "./page.ts";
+
+export const page: Page = {
+  path: "/hrm",
+  menu: { order: 4, label: "nav.hrm", href: "/hrm" },
+  load: () => import("./Hrm.svelte"),
+};

@@ -1,0 +1,7 @@
+import type { Page } from "./page.ts";
+
+export const page: Page = {
+  path: "/indicator/:id?",
+  menu: { order: 3, label: "nav.indicators", href: "/indicator" },
+  load: () => import("./Indicator.svelte"),
+};

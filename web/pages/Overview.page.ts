@@ -1,0 +1,7 @@
+import type { Page } from "./page.ts";
+
+export const page: Page = {
+  path: "/",
+  menu: { order: 1, label: "nav.overview", href: "/" },
+  load: () => import("./Overview.svelte"),
+};

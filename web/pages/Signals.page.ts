@@ -1,0 +1,7 @@
+import type { Page } from "./page.ts";
+
+export const page: Page = {
+  path: "/signals",
+  menu: { order: 1.5, label: "nav.signals", href: "/signals" },
+  load: () => import("./Signals.svelte"),
+};

@@ -1,0 +1,7 @@
+import type { Page } from "./page.ts";
+
+export const page: Page = {
+  path: "/unit/:unit?",
+  menu: { order: 2, label: "nav.units", href: "/unit" },
+  load: () => import("./Unit.svelte"),
+};

@@ -1,0 +1,116 @@
+import { render } from "svelte/server";
+import App from "./App.svelte";
+import { ask, apiAddress, fetchJson, forget, reach, type Definition, type Feed, type Meta, type Unit } from "./api.ts";
+import "./locales/all.ts";
+import { text } from "./locales/text.ts";
+import { readAddress } from "./state/address.ts";
+import { drawings, type Drawable } from "./state/drawings.ts";
+import { languageOf } from "./state/language.svelte.ts";
+import { monitor } from "./state/monitor.svelte.ts";
+import { Organisation } from "./state/organisation.ts";
+import { fetchAllPages, findPage } from "./state/pages.ts";
+import { rehearseAnew } from "./state/rehearsal.ts";
+import { router } from "./state/router.svelte.ts";
+import { sources } from "./state/sources.svelte.ts";
+import { svgOf } from "./svg.ts";
+
+/** A page as it is sent: what goes into the document, and what stands in its head. */
+export interface MadePage {
+  body: string;
+  title: string;
+  lang: string;
+  /** Chosen by the reader; null where the device decides. */
+  theme: string | null;
+  found: boolean;
+}
+
+/** Whose screen it is for: frames of charts are no wider than so many pixels. */
+export interface Screen {
+  frame: number;
+}
+
+/** A page takes so many passes at most: each answers questions that the one before raised. */
+const mostPasses = 6;
+/** So many charts are drawn with the page: those that are seen without scrolling. The others are drawn when they come near. */
+const drawnAtOnce = 6;
+/** Of so many pages the charts are remembered. */
+const mostRemembered = 4;
+
+let pages: Promise<void> | undefined;
+let snapshot = "";
+const remembered = new Map<string, Map<string, Drawable>>();
+
+/** Makes the page at an address (from the root), asking the API at an origin. One page at a time: the state is that of one reader. */
+export async function makePage(origin: string, address: string, { frame: widest }: Screen): Promise<MadePage> {
+  forget();
+  await (pages ??= fetchAllPages());
+  await askAt(origin);
+  const rehearsal = rehearseAnew();
+  const charts = new Map<string, Drawable>();
+  const drawn = new Map<string, string>();
+  const wanted = new Map<string, number>();
+  drawings.draw = (name, spec, usual, margins) => {
+    charts.set(name, { spec, margins });
+    if (!drawn.has(name) && wanted.size < drawnAtOnce) wanted.set(name, Math.min(usual, widest));
+    return drawn.get(name) ?? null;
+  };
+  let body = "";
+  for (let pass = 0; pass < mostPasses; pass++) {
+    rehearsal.begin();
+    charts.clear();
+    wanted.clear();
+    router.visit(address);
+    // It is made when it is looked at.
+    ({ body } = render(App));
+    if (await rehearsal.wait()) continue;
+    if (drawn.size > 0 || wanted.size === 0) break;
+    for (const [name, frame] of wanted) drawn.set(name, await svgOf(charts.get(name)!, frame));
+  }
+  remember(address, charts);
+  const { query, path } = readAddress(address);
+  const lang = languageOf(query);
+  const heading = /<h1[^>]*>(.*?)<\/h1>/s
+    .exec(body)?.[1]
+    ?.replace(/<[^>]*>/g, "")
+    .trim();
+  return {
+    body,
+    title: [heading, text(lang, "app.name")].filter(Boolean).join(" · "),
+    lang,
+    theme: query.theme === "light" || query.theme === "dark" ? query.theme : null,
+    found: findPage(path) !== null,
+  };
+}
+
+/** Draws a chart of a page for a frame of so many pixels; null where the page has no such chart. */
+export async function makeDrawing(
+  origin: string,
+  address: string,
+  name: string,
+  frame: number,
+): Promise<string | null> {
+  await askAt(origin);
+  if (!remembered.has(address)) await makePage(origin, address, { frame });
+  const chart = remembered.get(address)?.get(name);
+  return chart ? svgOf(chart, frame) : null;
+}
+
+function remember(address: string, charts: Map<string, Drawable>): void {
+  remembered.delete(address);
+  remembered.set(address, charts);
+  for (const oldest of remembered.keys()) if (remembered.size > mostRemembered) remembered.delete(oldest);
+}
+
+/** Takes over what every page needs; anew where another snapshot is served. */
+async function askAt(origin: string): Promise<void> {
+  reach.fetch = (address) => fetch(origin + address, { headers: { accept: "application/json" } });
+  const meta = await fetchJson<Meta>(apiAddress("/meta"));
+  if (meta.snapshot !== snapshot) {
+    forget();
+    remembered.clear();
+    const [units, definitions] = await Promise.all([ask<Unit[]>("/units"), ask<Definition[]>("/indicators")]);
+    monitor.give(meta, new Organisation(units), definitions);
+    snapshot = meta.snapshot;
+  }
+  sources.give(await fetchJson<Feed[]>(apiAddress("/feeds")));
+}

@@ -1,0 +1,42 @@
+import type { Page, PageComponent } from "../pages/page.ts";
+import { matchPath } from "./address.ts";
+
+/** A page that fits an address, with the parameters of its path. */
+export interface Found {
+  page: Page;
+  parameters: Record<string, string>;
+}
+
+// Every `.page.ts` in pages/ is a page: the menu and the addresses follow from what it says of itself.
+const all = Object.values(import.meta.glob<{ page: Page }>("../pages/*.page.ts", { eager: true })).map(
+  ({ page }) => page,
+);
+const components = new Map<Page, PageComponent>();
+
+/** What the menu shows, in its order. */
+export const menu = all
+  .flatMap(({ path, menu }) => (menu ? [{ ...menu, path }] : []))
+  .sort((a, b) => a.order - b.order);
+
+/** The page of a path; null where there is none. */
+export function findPage(path: string): Found | null {
+  for (const page of all) {
+    const parameters = matchPath(page.path, path);
+    if (parameters) return { page, parameters };
+  }
+  return null;
+}
+
+/** A page's component; undefined until it was fetched. */
+export const componentOf = (page: Page): PageComponent | undefined => components.get(page);
+
+/** Fetches the component of a path's page; null where it is there, or where there is no such page. */
+export function fetchPage(path: string): Promise<void> | null {
+  const page = findPage(path)?.page;
+  if (!page || components.has(page)) return null;
+  return page.load().then((module) => void components.set(page, module.default));
+}
+
+/** Fetches all pages: where they are drawn before anyone asks for the next. */
+export const fetchAllPages = async (): Promise<void> =>
+  void (await Promise.all(all.map(({ path }) => fetchPage(path))));

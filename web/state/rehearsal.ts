@@ -1,0 +1,62 @@
+import { reach, Problem } from "../api.ts";
+
+/** What became of a question, as an `Answer` has it. */
+interface Outcome {
+  value: unknown;
+  problem: Problem | null;
+  pending: boolean;
+}
+
+/**
+ * On the server a component is made in one go, without waiting: it is rehearsed until each of its questions has an
+ * answer. Questions are known again by what they ask and by their place among the others.
+ */
+export class Rehearsal {
+  readonly #outcomes = new Map<string, Outcome>();
+  #open: Promise<void>[] = [];
+  #place = 0;
+
+  /** What became of a question last time; at first it is under way. */
+  recall<T>(question: () => Promise<T>): Partial<Outcome> {
+    const asked: string[] = [];
+    reach.asked = (address) => void asked.push(address);
+    let answer: Promise<T>;
+    try {
+      answer = question();
+    } finally {
+      reach.asked = () => undefined;
+    }
+    const key = [this.#place++, ...asked].join(" ");
+    const known = this.#outcomes.get(key);
+    answer.catch(() => undefined);
+    if (known) return known;
+    this.#open.push(
+      answer.then(
+        (value) => void this.#outcomes.set(key, { value, problem: null, pending: false }),
+        (error: unknown) => {
+          const problem = error instanceof Problem ? error : new Problem(0, String(error));
+          this.#outcomes.set(key, { value: null, problem, pending: false });
+        },
+      ),
+    );
+    return { pending: true };
+  }
+
+  /** Begins a pass. */
+  begin(): void {
+    this.#place = 0;
+    this.#open = [];
+  }
+
+  /** Waits for what was asked in a pass for the first time; whether there was any. */
+  async wait(): Promise<boolean> {
+    await Promise.all(this.#open);
+    return this.#open.length > 0;
+  }
+}
+
+/** The rehearsal of the page that is being made. */
+export let rehearsal = new Rehearsal();
+
+/** Begins with a page of which nothing is known. */
+export const rehearseAnew = (): Rehearsal => (rehearsal = new Rehearsal());
