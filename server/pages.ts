@@ -105,7 +105,8 @@ async function sendDrawing(
   const frame = Math.round(width);
   const now = await state();
   const svg = now && (await renderer.drawing(page, chart, frame, now));
-  if (!svg) throw new Problem(404, "that page has no such chart, or it is not drawn here");
+  // No fault: the browser draws it then.
+  if (!svg) return void response.status(204).setHeader("Cache-Control", "no-store").end();
   await sendAnswer(request, response, cache, {
     key: ["drawing", ...now, page, chart, String(frame)],
     contentType: "image/svg+xml; charset=utf-8",

@@ -22,6 +22,7 @@ export class Renderer {
   private worker: Worker | null = null;
   private readonly waiting = new Map<number, Waiting>();
   private readonly kept = new Map<string, Promise<unknown>>();
+  private watching: NodeJS.Timeout | undefined;
   private next = 0;
   private origin = "";
 
@@ -75,16 +76,14 @@ export class Renderer {
     this.worker ??= this.start();
     const { worker } = this;
     return new Promise((resolve) => {
-      const stuck = setTimeout(() => this.drop(worker, "took too long"), this.stuckMs);
-      stuck.unref();
       this.waiting.set(id, {
         settle: ({ result, failed }) => {
-          clearTimeout(stuck);
           if (failed) this.log.warn({ address: asked.address, failed }, "a page could not be made before it was sent");
           resolve((result as T | undefined) ?? null);
         },
       });
       worker.postMessage({ ...asked, id, origin: this.origin } satisfies Request);
+      if (this.waiting.size === 1) this.watch(worker);
     });
   }
 
@@ -95,9 +94,18 @@ export class Renderer {
       const waiting = this.waiting.get(reply.id);
       this.waiting.delete(reply.id);
       waiting?.settle(reply);
+      this.watch(worker);
     });
     worker.on("error", (error) => this.drop(worker, error.message));
     return worker;
+  }
+
+  /** Looks after a thread until it answers next: it works on one request after another, so each has its own time. */
+  private watch(worker: Worker): void {
+    clearTimeout(this.watching);
+    if (this.waiting.size === 0) return;
+    this.watching = setTimeout(() => this.drop(worker, "took too long"), this.stuckMs);
+    this.watching.unref();
   }
 
   /** Ends a thread that fell over or is stuck; the next request starts another. */

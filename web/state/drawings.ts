@@ -36,7 +36,7 @@ class Drawings {
     const query = new URLSearchParams({ page: location.pathname + location.search, width: String(Math.round(frame)) });
     try {
       const response = await fetch(`/drawings/${encodeURIComponent(name)}?${query.toString()}`);
-      if (!response.ok) return null;
+      if (response.status !== 200) return null;
       const parsed = new DOMParser().parseFromString(await response.text(), "image/svg+xml").documentElement;
       return parsed instanceof SVGElement ? (document.importNode(parsed, true) as SVGElement) : null;
     } catch {
