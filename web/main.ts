@@ -19,6 +19,7 @@ if (!target) throw new Error("index.html has no element #app");
 void begin(target);
 
 async function begin(made: HTMLElement): Promise<void> {
+  const deeds = watchDeeds(made);
   const { path, query } = router;
   const known = Promise.all([monitor.load(), sources.refresh()]);
   await Promise.all([fetchTexts(languageOf(query)), fetchPage(path)]);
@@ -35,7 +36,7 @@ async function begin(made: HTMLElement): Promise<void> {
   drawings.collect(made);
   mount(App, { target: fresh });
   await Promise.race([ready(known), new Promise((resolve) => setTimeout(resolve, longest))]);
-  takePlace(made, fresh);
+  takePlace(made, fresh, deeds);
   drawings.forget();
 }
 
@@ -48,21 +49,42 @@ async function ready(known: Promise<unknown>): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
 }
 
-/** Puts the page that is alive where the other was, with what the reader did there meanwhile. */
-function takePlace(made: HTMLElement, fresh: HTMLElement): void {
-  const [old, anew] = [controlsOf(made), controlsOf(fresh)];
-  const focused = old.indexOf(document.activeElement as HTMLElement);
-  const chosen = old.map((each) => (each instanceof HTMLSelectElement ? each.value : null));
+/** What the reader did in the page as it was sent, by the place of the control: it is done once the page is alive. */
+interface Deeds {
+  chosen: Map<number, HTMLSelectElement | HTMLInputElement>;
+  pressed: number[];
+}
+
+function watchDeeds(made: HTMLElement): Deeds {
+  const deeds: Deeds = { chosen: new Map(), pressed: [] };
+  made.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLSelectElement || target instanceof HTMLInputElement)
+      deeds.chosen.set(controlsOf(made).indexOf(target), target);
+  });
+  made.addEventListener("click", ({ target }) => {
+    const button = (target as Element).closest("button");
+    if (button) deeds.pressed.push(controlsOf(made).indexOf(button));
+  });
+  return deeds;
+}
+
+/** Puts the page that is alive where the other was, with the focus, and does what the reader did there. */
+function takePlace(made: HTMLElement, fresh: HTMLElement, { chosen, pressed }: Deeds): void {
+  const focused = controlsOf(made).indexOf(document.activeElement as HTMLElement);
+  const controls = controlsOf(fresh);
   fresh.id = made.id;
   fresh.dataset.alive = "true";
   made.replaceWith(fresh);
-  anew[focused]?.focus({ preventScroll: true });
-  for (const [i, each] of anew.entries()) {
-    const value = chosen[i];
-    if (!(each instanceof HTMLSelectElement) || value === null || value === undefined || each.value === value) continue;
-    each.value = value;
-    each.dispatchEvent(new Event("change", { bubbles: true }));
+  controls[focused]?.focus({ preventScroll: true });
+  for (const [place, old] of chosen) {
+    const control = controls[place];
+    if (control?.tagName !== old.tagName) continue;
+    if (control instanceof HTMLInputElement && old instanceof HTMLInputElement && old.type === "file")
+      control.files = old.files;
+    else (control as typeof old).value = old.value;
+    for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
   }
+  for (const place of pressed) if (controls[place]?.tagName === "BUTTON") controls[place].click();
 }
 
 function controlsOf(within: ParentNode): HTMLElement[] {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { drawnCharts, faults, startReader, type Reader } from "../support/pages.ts";
+import { drawnCharts, faults, reload, startReader, type Reader } from "../support/pages.ts";
 
 let reader: Reader;
 let page: Page | null = null;
@@ -98,7 +98,7 @@ describe("/compare/:id", () => {
     await page.goBack();
     await page.getByRole("heading", { level: 1, name: /^Vrouwen/ }).waitFor();
     await page.getByRole("heading", { level: 2, name: "Eenheden, 2016" }).waitFor();
-    await page.reload();
+    await reload(page);
     await page.getByRole("heading", { level: 2, name: "Eenheden, 2016" }).waitFor();
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { drawnCharts, seriousFaults, startReader, type Reader } from "../support/pages.ts";
+import { drawnCharts, reload, seriousFaults, startReader, type Reader } from "../support/pages.ts";
 
 let reader: Reader;
 let page: Page | null = null;
@@ -71,7 +71,7 @@ describe("/hrm", () => {
     await need.getByLabel("Komende benoemingen").press("Enter");
     await need.getByText("met 24 komende benoemingen zijn het er te weinig").waitFor();
     expect(page.url()).toContain("coming=intake-dual%3A24");
-    await page.reload();
+    await reload(page);
     await need.getByText("met 24 komende benoemingen").waitFor();
     await need.getByRole("button", { name: /^Als gewoonlijk/ }).click();
     await need.getByText("150 komende benoemingen").waitFor();
@@ -100,7 +100,7 @@ describe("/hrm", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("ArrowRight");
     await page.waitForURL(/exit=2\.6/);
-    await page.reload();
+    await reload(page);
     await slider.waitFor();
     expect(await slider.getAttribute("aria-valuetext")).toBe("100,0%");
     await page.getByText("Nu: 45,0%.").waitFor();
@@ -154,7 +154,7 @@ describe("/hrm", () => {
     await page.getByLabel("Eenheid", { exact: true }).selectOption("rotterdam");
     await page.waitForURL(/unit=rotterdam/);
     await page.getByText(/^Rotterdam, tweede helft van 2016/).waitFor();
-    await page.getByLabel("Periode").selectOption("2015-H2");
+    await page.getByLabel("Periode", { exact: true }).selectOption("2015-H2");
     await page.getByText(/^Rotterdam, tweede helft van 2015/).waitFor();
     expect(page.url()).toContain("period=2015-H2");
     await page.goBack();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { drawnCharts, seriousFaults, startReader, type Reader } from "../support/pages.ts";
+import { drawnCharts, reload, seriousFaults, startReader, type Reader } from "../support/pages.ts";
 
 let reader: Reader;
 let page: Page | null = null;
@@ -65,7 +65,7 @@ describe("/", () => {
     await page.getByRole("columnheader", { name: "Den Haag-Centrum" }).waitFor();
     await page.goBack();
     await page.getByRole("columnheader", { name: "Rotterdam" }).waitFor();
-    await page.reload();
+    await reload(page);
     await page.getByRole("columnheader", { name: "Rotterdam" }).waitFor();
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { seriousFaults, startReader, type Reader } from "../support/pages.ts";
+import { reload, seriousFaults, startReader, type Reader } from "../support/pages.ts";
 
 let reader: Reader;
 let page: Page | null = null;
@@ -63,7 +63,7 @@ describe("/signals", () => {
     expect([answer.status(), answer.headers()["content-type"]]).toEqual([200, "application/atom+xml; charset=utf-8"]);
     await page.goBack();
     await page.getByText("5 signalen").waitFor();
-    await page.reload();
+    await reload(page);
     await page.getByText("5 signalen").waitFor();
   });
 

@@ -51,6 +51,12 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
   };
 }
 
+/** Loads a page anew, until it is alive. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await page.locator("#app[data-alive] h1").waitFor();
+}
+
 /** Waits until all charts near the view are drawn; their number. */
 export async function drawnCharts(page: Page): Promise<number> {
   await page.locator('[data-drawn="true"]').first().waitFor();
