@@ -421,7 +421,7 @@ const answers = new Map<string, Promise<unknown>>();
 /** How answers are fetched, and who hears what is asked: the server, while it makes a page, does both by itself. */
 export const reach = {
   fetch: (address: string): Promise<Response> => fetch(address, { headers: { accept: "application/json" } }),
-  asked: (_address: string): void => undefined,
+  asked: (() => undefined) as (address: string) => void,
 };
 
 /** The address of an answer, for fetching and for download links. */

@@ -10,5 +10,5 @@ export interface Page {
   path: string;
   /** Without it the page is not in the menu. */
   menu?: { order: number; label: TextKey; href: string };
-  load: () => Promise<{ default: PageComponent }>;
+  load: () => Promise<{ default: PageComponent | Component<Record<string, never>> }>;
 }

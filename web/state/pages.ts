@@ -34,7 +34,7 @@ export const componentOf = (page: Page): PageComponent | undefined => components
 export function fetchPage(path: string): Promise<void> | null {
   const page = findPage(path)?.page;
   if (!page || components.has(page)) return null;
-  return page.load().then((module) => void components.set(page, module.default));
+  return page.load().then((module) => void components.set(page, module.default as PageComponent));
 }
 
 /** Fetches all pages: where they are drawn before anyone asks for the next. */
