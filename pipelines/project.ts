@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readContracts, type Contract, type Fault } from "./contracts/contract.ts";
+import { readEvents, type ProgrammeEvent } from "./events.ts";
 import type { Definition } from "./indicators/definition.ts";
 import { readDefinitions } from "./indicators/read.ts";
 import { versionsFolder } from "./indicators/versions.ts";
@@ -12,11 +13,12 @@ import { readSchedule, type Job } from "./schedule-file.ts";
 import type { Settings } from "./settings.ts";
 import { readTargets, type Target } from "./targets.ts";
 
-/** What the configuration folder says: feeds, indicators, targets, schedule; and every fault in them. */
+/** What the configuration folder says: feeds, indicators, targets, events, schedule; and every fault in them. */
 export interface Project {
   contracts: Map<string, Contract>;
   definitions: Definition[];
   targets: Target[];
+  events: ProgrammeEvent[];
   jobs: Job[];
   /** Who is told of the feeds of an owner. */
   owners: Map<string, string[]>;
@@ -48,6 +50,9 @@ export class ProjectReader {
     const { targets, faults: targetFaults } = existsSync(file("targets.csv"))
       ? readTargets(file("targets.csv"), definitions, papers)
       : { targets: [], faults: [] };
+    const { events, faults: eventFaults } = existsSync(file("events.csv"))
+      ? readEvents(file("events.csv"), definitions, papers)
+      : { events: [], faults: [] };
     const { jobs, faults: scheduleFaults } = existsSync(file("schedule.yaml"))
       ? readSchedule(file("schedule.yaml"), { contracts, config })
       : { jobs: [], faults: [] };
@@ -55,8 +60,8 @@ export class ProjectReader {
       ? readOwners(file("owners.yaml"), contracts)
       : { owners: new Map<string, string[]>(), faults: [] };
     const relative = (fault: Fault) => ({ ...fault, file: path.relative(config, fault.file) });
-    const all = [...faults, ...targetFaults, ...scheduleFaults, ...ownerFaults].map(relative);
-    return { contracts, definitions, targets, jobs, owners, faults: all };
+    const all = [...faults, ...targetFaults, ...eventFaults, ...scheduleFaults, ...ownerFaults].map(relative);
+    return { contracts, definitions, targets, events, jobs, owners, faults: all };
   }
 }
 

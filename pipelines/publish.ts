@@ -29,6 +29,8 @@ export interface PublishResult {
   held_back: number;
   /** Targets of units that this home does not have. */
   ignored_targets: number;
+  /** Events of units that this home does not have. */
+  ignored_events: number;
   /** Published figures of our indicators that have no place beside ours, by what has no match: breakdown, unit or period. */
   unmatched_figures: Record<string, number>;
 }
@@ -144,6 +146,9 @@ export async function publish(
     if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
     removeOld(home, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
+    const strange = await work.one<{ n: number }>(
+      "select count(*) as n from stated_events where unit_id is not null and unit_id not in (select unit_id from units)",
+    );
     const seconds = (performance.now() - started) / 1000;
     return {
       snapshot,
@@ -152,6 +157,7 @@ export async function publish(
       computed: computed.map(({ id }) => id),
       held_back: corrections?.held ?? 0,
       ignored_targets: ignored?.n ?? 0,
+      ignored_events: strange?.n ?? 0,
       unmatched_figures,
     };
   } finally {

@@ -224,6 +224,20 @@ export interface Break {
   label_en: string;
 }
 
+/** Something that happened: of a unit, or of the whole force and everyone in it; about some figures, or all. */
+export interface ProgrammeEvent {
+  event_id: string;
+  date: string;
+  unit_id: string | null;
+  kind: "reorganisation" | "registration" | "programme" | "other";
+  title_nl: string;
+  title_en: string;
+  note_nl: string | null;
+  note_en: string | null;
+  source: string;
+  indicators: string[];
+}
+
 /** A figure that was published elsewhere. */
 export interface ReferencePoint {
   indicator_id: string;

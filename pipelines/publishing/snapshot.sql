@@ -18,6 +18,14 @@ from made_from order by indicator_id;
 create table snapshot.breaks as
 select indicator_id, unit_id, on_date, kind, label_nl, label_en from all_breaks order by all;
 
+-- Events of units that this home does not have are not of it.
+create table snapshot.events as
+select event_id, "date", unit_id, kind, title_nl, title_en, note_nl, note_en, source,
+  list_filter(string_split(indicators, ' '), lambda id: id <> '') as indicators
+from stated_events
+where unit_id is null or unit_id in (select unit_id from units)
+order by "date", event_id;
+
 create table snapshot.reference_points as
 from all_references order by indicator_id, unit_id, period_end, source_title;
 

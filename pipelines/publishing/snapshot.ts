@@ -105,6 +105,18 @@ const noSignals = `select null::varchar as signal_id, null::varchar as indicator
 const nothingBefore =
   "create table if not exists previous.series as select * exclude (restated), false as restated from series limit 0";
 
+const eventColumns = {
+  ...{
+    event_id: "VARCHAR",
+    date: "DATE",
+    unit_id: "VARCHAR",
+    kind: "VARCHAR",
+    title_nl: "VARCHAR",
+    title_en: "VARCHAR",
+  },
+  ...{ note_nl: "VARCHAR", note_en: "VARCHAR", source: "VARCHAR", indicators: "VARCHAR" },
+};
+
 /** What the project says, and how its feeds are. */
 async function insertProject(db: Database, { made, kept, feeds, freshness, project, context }: Build): Promise<void> {
   await insertDefinitions(db, project.definitions);
@@ -122,6 +134,12 @@ async function insertProject(db: Database, { made, kept, feeds, freshness, proje
       .filter(({ id }) => kept.has(id))
       .map((each) => ({ indicator_id: each.id, freshness: freshnessOf(each, freshness) })),
     { indicator_id: "VARCHAR", freshness: "VARCHAR" },
+  );
+  await tableFromJson(
+    db,
+    "stated_events",
+    project.events.map((event) => ({ ...event, indicators: event.indicators.join(" ") })),
+    eventColumns,
   );
   await readReferences(db, context);
   await db.run(sqlOf("references.sql"));

@@ -2,6 +2,7 @@ import type { Route } from "../route.ts";
 import breaks from "./breaks.ts";
 import compare from "./compare.ts";
 import disclosure from "./disclosure.ts";
+import events from "./events.ts";
 import feeds from "./feeds.ts";
 import files from "./files.ts";
 import indicators from "./indicators.ts";
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...disclosure,
   ...restatements,
   ...breaks,
+  ...events,
   ...references,
   ...reconciliation,
   ...feeds,

@@ -28,7 +28,7 @@ beforeEach(async () => {
   clock = new Date("2017-07-03T08:00:00Z");
   context = { ...home.context, now: () => clock };
   const chosen = (await definitions()).filter(({ id }) => id === "intake-dual" || id === "complaints");
-  project = { contracts, definitions: chosen, targets: [], jobs: [], owners: new Map(), faults: [] };
+  project = { contracts, definitions: chosen, targets: [], events: [], jobs: [], owners: new Map(), faults: [] };
   await insertUnits(
     db,
     `
@@ -131,8 +131,42 @@ describe("publish", () => {
       expect(await read(snapshot, `from ${table} where indicator_id = 'intake-dual'`), table).toEqual([]);
     const tables = await read<{ name: string }>(snapshot, "select table_name as name from duckdb_tables() order by 1");
     expect(tables.map(({ name }) => name)).toEqual([
-      ...["breaks", "feeds", "indicators", "limits", "looked_at", "made_from", "outcomes", "recent"],
+      ...["breaks", "events", "feeds", "indicators", "limits", "looked_at", "made_from", "outcomes", "recent"],
       ...["reference_points", "restatements", "series", "signals", "targets", "units"],
+    ]);
+  });
+
+  it("has the events of everyone and of its units, and counts those of others", async () => {
+    const event = {
+      ...{ date: "2016-01-01", unit_id: null, kind: "programme", title_nl: "begin", title_en: "start" },
+      ...{ note_nl: null, note_en: null, source: "KVV", indicators: [] },
+    } as const;
+    project.events = [
+      { ...event, event_id: "b", indicators: ["complaints", "intake-dual"] },
+      {
+        ...event,
+        event_id: "a",
+        unit_id: "centrum",
+        date: "2015-12-31",
+        note_nl: "wat",
+        note_en: "what",
+        indicators: [],
+      },
+      { ...event, event_id: "c", unit_id: "amsterdam", indicators: [] },
+    ];
+    const { snapshot, ignored_events } = await run();
+    expect(ignored_events).toBe(1);
+    expect(await read(snapshot, "from events")).toEqual([
+      {
+        ...event,
+        event_id: "a",
+        unit_id: "centrum",
+        date: "2015-12-31",
+        note_nl: "wat",
+        note_en: "what",
+        indicators: [],
+      },
+      { ...event, event_id: "b", indicators: ["complaints", "intake-dual"] },
     ]);
   });
 

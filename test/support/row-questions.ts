@@ -15,6 +15,7 @@ export const rowQuestions = [
   "/recent",
   "/restatements",
   "/breaks",
+  "/events",
   "/references",
   "/reconciliation",
   "/feeds",

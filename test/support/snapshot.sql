@@ -37,6 +37,18 @@ insert into breaks values
   ('complaints', null, '2015-01-01', 'registration', 'Andere registratie van klachten', 'Complaints are registered differently'),
   ('intake-dual', 'den-haag', '2014-07-01', 'definition', 'Zij-instromers tellen mee', 'Lateral entrants count');
 
+create table events (
+  event_id varchar, "date" date, unit_id varchar, kind varchar, title_nl varchar, title_en varchar, note_nl varchar,
+  note_en varchar, source varchar, indicators varchar[]
+);
+insert into events values
+  ('visie', '2015-09-15', null, 'programme', 'Landelijk visiedocument', 'National vision document', null, null, 'NP-VISIE', []),
+  ('begin', '2016-01-01', null, 'programme', 'Begin van het programma', 'Start of the programme', 'Het loopt tot en met 2018.', 'It runs to the end of 2018.', 'KVV', []),
+  ('den-haag-start', '2016-04-15', 'den-haag', 'programme', 'Start van de programmaorganisatie', 'Start of the programme''s organisation', null, null, 'DH-2016 Bijlage C', []),
+  ('klachten', '2014-03-01', null, 'registration', '=Nieuw formulier voor klachten', 'New form for complaints', null, null, 'voorbeelddata', ['complaints']),
+  ('rotterdam-start', '2016-05-01', 'rotterdam', 'other', 'Dialoogsessies', 'Dialogue sessions', null, null, 'voorbeelddata', ['intake-dual', 'staffing-women']),
+  ('einde', '2020-12-31', null, 'programme', 'Laatste dag van het programma', 'Last day of the programme', null, null, 'KVV', []);
+
 create table reference_points (
   indicator_id varchar, unit_id varchar, period_start date, period_end date, "value" double, source_title varchar,
   publisher varchar, source_date varchar, source_url varchar, note varchar

@@ -83,6 +83,26 @@ export function palettePaint(palette: Palette) {
       dx: -3,
       y: -3,
     },
+    eventTick: { type: "rule", color: palette.muted, strokeWidth: 1.5, clip: false },
+    // A size of 4 leaves the shape in pixels.
+    eventFlag: {
+      type: "point",
+      filled: true,
+      fill: palette.page,
+      stroke: palette.muted,
+      strokeWidth: 1,
+      size: 4,
+      opacity: 1,
+    },
+    eventLetter: {
+      type: "text",
+      color: palette.ink,
+      fontSize: 10,
+      align: "center",
+      baseline: "middle",
+      tooltip: false,
+    },
+    eventWords: { type: "text", color: palette.muted, fontSize: 11, align: "left", baseline: "middle" },
     published: {
       type: "point",
       shape: "diamond",

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Break, Definition, ReferencePoint, SeriesRow } from "../api.ts";
 import { formatTarget, isShare, numberSigns, shortMonths, type Language } from "../format.ts";
+import { eventLayers, type LetteredEvent } from "./events.ts";
 import { palettePaint } from "./marks.ts";
 import type { Palette } from "./palette.ts";
 import { addDays, endOf, instant, position, type Grain } from "./period.ts";
@@ -18,6 +19,7 @@ export interface TrendData {
   behind?: { name: string; rows: SeriesRow[] } | null;
   breaks?: Break[];
   references?: ReferencePoint[];
+  events?: readonly LetteredEvent[];
 }
 
 export interface TrendOptions {
@@ -31,6 +33,8 @@ export interface TrendOptions {
   scale?: ValueScale;
   /** First and last day of a time axis that several charts share. */
   span?: [string, string];
+  /** Words beside the flags of events, where they have room. */
+  eventWords?: boolean;
   /** One of many small ones: only figures at the line's end, and less room for them. */
   compact?: boolean;
 }
@@ -61,6 +65,7 @@ export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
     labelLayer(labels, frame),
     hoverLayer(data, options, frame, paint),
     referenceLayer(data, options, frame, paint, scale, from, to),
+    ...eventLayers(data.events ?? [], options, frame.x, paint, from, to),
   ];
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",

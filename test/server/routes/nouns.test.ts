@@ -103,6 +103,35 @@ describe("GET /api/v1/restatements", () => {
   });
 });
 
+describe("GET /api/v1/events", () => {
+  const names = async (query: string) => (await askJson(fixture, `/events${query}`)).map((row) => row.event_id);
+
+  it("has those of a unit and of everyone, about a figure and about all, in order of time", async () => {
+    const [first, second] = await askJson(fixture, "/events");
+    expect(first).toMatchObject({ event_id: "klachten", date: "2014-03-01", indicators: ["complaints"] });
+    expect(second).toEqual({
+      ...{ event_id: "visie", date: "2015-09-15", unit_id: null, kind: "programme" },
+      ...{ title_nl: "Landelijk visiedocument", title_en: "National vision document" },
+      ...{ note_nl: null, note_en: null, source: "NP-VISIE", indicators: [] },
+    });
+    expect(await names("?unit=den-haag")).toEqual(["klachten", "visie", "begin", "den-haag-start", "einde"]);
+    expect(await names("?indicator=top61,intake-dual&unit=rotterdam")).toEqual([
+      "visie",
+      "begin",
+      "rotterdam-start",
+      "einde",
+    ]);
+    expect(await askProblem(fixture, "/api/v1/events?unit=nowhere")).toMatchObject({ status: 404 });
+    expect(await askProblem(fixture, "/api/v1/events?indicator=nothing")).toMatchObject({ status: 404 });
+  });
+
+  it("has none where the snapshot is of before there were events", async () => {
+    const older = await serveFixture({ without: ["events"] });
+    expect(await askJson(older, "/events?unit=den-haag&indicator=complaints")).toEqual([]);
+    await older.stop();
+  });
+});
+
 describe("GET /api/v1/breaks", () => {
   it("has those of a unit with those of all", async () => {
     const rows = await askJson(fixture, "/breaks");
