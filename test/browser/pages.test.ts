@@ -169,6 +169,29 @@ describe("/unit/:unit", () => {
     await page.getByRole("heading", { level: 1, name: "Politie" }).waitFor();
   });
 
+  it("has a flag for each event in the charts that it is about, and lists what happened in the days shown", async () => {
+    const page = await open("/unit/den-haag");
+    const list = page.getByRole("region", { name: "Gebeurtenissen" });
+    await list.waitFor();
+    const said = (await list.getByRole("listitem").allInnerTexts()).map((each) => each.replace(/\s+/g, " "));
+    expect(said).toHaveLength(4);
+    expect(said[0]).toMatch(
+      /^A A: 1 maart 2014 · registratie =Nieuw formulier .* Bron: voorbeelddata\. Cijfers: Klachten$/,
+    );
+    expect(said[3]).toMatch(
+      /D: 15 april 2016 .* Start van de programmaorganisatie Bron: DH-2016 Bijlage C\. Eenheid: Den Haag$/,
+    );
+    await drawnCharts(page);
+    const chart = (title: string) => page.locator("article", { has: page.getByRole("heading", { name: title }) });
+    const letters = async (title: string) =>
+      (await chart(title).locator("svg text").allTextContents()).filter((each) => /^[A-D]([ –][A-D])*$/.test(each));
+    await chart("Klachten").scrollIntoViewIfNeeded();
+    await drawnCharts(page);
+    expect((await letters("Klachten")).join(" ")).toMatch(/^A /);
+    expect((await letters("Vrouwen in de bezetting")).join(" ")).not.toContain("A");
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
   it("says what to do where the unit does not exist", async () => {
     const page = await open("/unit/atlantis");
     expect(await page.locator("h1").innerText()).toContain("atlantis");
@@ -194,6 +217,15 @@ describe("/indicator/:id", () => {
     expect(new Set(tops.map((each) => each.replace(/ 25%$/, ""))).size).toBe(1);
     expect(await page.locator(".fraction").innerText()).toMatch(/instroom/);
     expect(await page.getByRole("region", { name: "Doelen" }).innerText()).toContain("ten minste 25%");
+  });
+
+  it("names the events in its large chart, where they have room, and all below it", async () => {
+    const page = await open("/indicator/complaints?unit=den-haag&lang=en");
+    await drawnCharts(page);
+    const list = page.getByRole("region", { name: "Events" });
+    expect(await list.getByRole("listitem").count()).toBe(4);
+    expect(await list.innerText()).toContain("National vision document");
+    await page.waitForFunction(() => document.querySelector("figure svg.marks")?.textContent?.includes("New form"));
   });
 
   it("leads to the section that a link names", async () => {
