@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Context } from "../../pipelines/context.ts";
 import { Database } from "../../pipelines/database.ts";
+import type { ProgrammeEvent } from "../../pipelines/events.ts";
 import type { Project } from "../../pipelines/project.ts";
 import {
   currentSnapshot,
@@ -137,10 +138,10 @@ describe("publish", () => {
   });
 
   it("has the events of everyone and of its units, and counts those of others", async () => {
-    const event = {
-      ...{ date: "2016-01-01", unit_id: null, kind: "programme", title_nl: "begin", title_en: "start" },
+    const event: Omit<ProgrammeEvent, "event_id"> = {
+      ...{ date: "2016-01-01", unit_id: null, kind: "programme" as const, title_nl: "begin", title_en: "start" },
       ...{ note_nl: null, note_en: null, source: "KVV", indicators: [] },
-    } as const;
+    };
     project.events = [
       { ...event, event_id: "b", indicators: ["complaints", "intake-dual"] },
       {
