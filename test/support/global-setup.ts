@@ -20,10 +20,7 @@ declare module "vitest" {
 /** Once for all browser tests: the browser unpacked, the web built into a folder of the tests' own. */
 export default async function setup(project: TestProject): Promise<void> {
   const pages = path.join(projectFolder, "node_modules", ".cache", "kvv-pages");
-  const [browser] = await Promise.all([
-    findBrowser(),
-    buildPages(pages, "error"),
-  ]);
+  const [browser] = await Promise.all([findBrowser(), buildPages(pages, "error")]);
   project.provide("browser", browser);
   project.provide("fonts", process.env.FONTCONFIG_FILE ?? "");
   project.provide("libraries", process.env.LD_LIBRARY_PATH ?? "");
