@@ -160,6 +160,27 @@ describe("/unit/:unit", () => {
     expect(await tip.innerText()).toMatch(/helft van 201\d\n\d+,\d% \(\d+ van 72\)/);
   });
 
+  it("reads a chart period by period with the arrow keys, in words and with a mark", async () => {
+    const page = await open("/unit/den-haag");
+    await drawnCharts(page);
+    const reading = page.getByRole("slider", { name: /Instroom/ }).first();
+    expect(await reading.getAttribute("aria-valuetext")).toMatch(/helft van 201\d\./);
+    await page
+      .getByRole("link", { name: /^Instroom/ })
+      .first()
+      .focus();
+    await page.keyboard.press("Tab");
+    while (!(await reading.evaluate((each) => each === document.activeElement))) await page.keyboard.press("Tab");
+    await page.keyboard.press("Home");
+    const first = await reading.getAttribute("aria-valuetext");
+    await page.keyboard.press("ArrowRight");
+    expect(await reading.getAttribute("aria-valuetext")).not.toBe(first);
+    expect(await reading.locator(".ring").count()).toBe(1);
+    expect(await reading.locator(".tip").innerText()).toMatch(/helft van 201\d/);
+    await page.keyboard.press("Escape");
+    expect(await reading.locator(".tip").count()).toBe(0);
+  });
+
   it("leads down to a district and up again", async () => {
     const page = await open("/unit/den-haag?period=2016-H1");
     await page.getByLabel("Daaronder").selectOption("den-haag-centrum");
