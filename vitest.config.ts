@@ -13,7 +13,8 @@ const shared = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the cores that CI has: some tests wait for processes, the inbox or the clock.
+    maxWorkers: 3,
     sequence: { sequencer: Sequencer },
     projects: [
       { test: { ...shared, name: "monitor", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] } },

@@ -28,7 +28,7 @@ describe("a police chief prepares a review", () => {
     const sentence = await page.locator("figure .sentence").innerText();
     expect(sentence).toMatch(/22,2%.*\(16 van 72\)/);
     // For the meeting: the figure as a workbook, with what it means and where it is from.
-    const workbook = page.getByRole("link", { name: /XLSX|Excel-bestand/ }).first();
+    const workbook = page.getByRole("link", { name: "Excel (xlsx)" }).first();
     const file = await page.request.get(plain.fixture.address + (await workbook.getAttribute("href"))!);
     expect([file.status(), (await file.body()).subarray(0, 2).toString()]).toEqual([200, "PK"]);
 
@@ -101,7 +101,7 @@ describe("Control finds why a figure moved", () => {
     await apart.getByText("1 van 1 regels").waitFor();
     // And to the definition by which it is counted.
     await page.keyboard.press("/");
-    await page.getByRole("combobox").fill("klachten");
+    await page.getByRole("dialog").getByRole("combobox").fill("klachten");
     await page
       .getByRole("option", { name: /^Klachten/ })
       .first()
