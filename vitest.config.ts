@@ -13,8 +13,7 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // One more than the cores that CI has: some tests wait for processes, the inbox or the clock.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: Sequencer },
     projects: [
       { test: { ...shared, name: "monitor", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] } },

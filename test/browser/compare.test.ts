@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { drawnCharts, faults, reload, startReader, type Reader } from "../support/pages.ts";
+import { drawnCharts, faults, reload, startReader, visit, type Reader } from "../support/pages.ts";
 
 let reader: Reader;
 let page: Page | null = null;
@@ -136,7 +136,7 @@ describe("/compare/:id", () => {
     const page = await open("/compare/top61");
     await page.getByText("Dit cijfer is er alleen voor het hele korps").waitFor();
     expect(await page.getByRole("link", { name: "Verloop in de tijd" }).getAttribute("href")).toBe("/indicator/top61");
-    await page.goto(`${reader.fixture.address}/compare/no-such-figure`);
+    await visit(page, `${reader.fixture.address}/compare/no-such-figure`);
     await page.getByRole("heading", { level: 1, name: /no-such-figure/ }).waitFor();
     await page.getByRole("link", { name: "Klachten", exact: true }).click();
     await page.waitForURL(/\/compare\/complaints/);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { faults, startReader, type Reader } from "../support/pages.ts";
+import { faults, startReader, visit, type Reader } from "../support/pages.ts";
 
 let reader: Reader;
 let page: Page | null = null;
@@ -49,7 +49,7 @@ describe("search, on every page", () => {
     await field(page).pressSequentially("a/b");
     expect(await field(page).inputValue()).toBe("a/b");
     await page.keyboard.press("Escape");
-    await page.goto(reader.fixture.address + "/");
+    await visit(page, reader.fixture.address + "/");
     await page.locator("table").waitFor();
     await page.getByLabel("Periode").focus();
     await page.keyboard.press("/");

@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { openBrowser } from "../support/browser.ts";
 import { makeForce } from "../support/force.ts";
+import { visit } from "../support/pages.ts";
 
 // The whole monitor, with the pipelines' process; one indicator and a clock in 2014, so that its demo takes seconds.
 const { home, config } = makeForce();
@@ -68,7 +69,7 @@ describe("a file sent from the data page", () => {
     "is loaded by the pipelines, told in words, published, and changes the figures",
     { timeout: 120_000 },
     async () => {
-      await page.goto(`${address}/data?feed=complaints`);
+      await visit(page, `${address}/data?feed=complaints`);
       await send(csv([...rows, "N-40;12-05-2014;atlantis;bejegening"]));
       await page.getByRole("heading", { name: "klachten-mei.csv is geladen" }).waitFor();
       const outcome = await page.locator(".outcome").innerText();
@@ -111,7 +112,7 @@ describe("a file sent from the data page", () => {
   });
 
   it("looks for new files on request, and says that there were none", async () => {
-    await page.goto(`${address}/data`);
+    await visit(page, `${address}/data`);
     await page.getByRole("button", { name: "Kijk nu bij alle bronnen" }).click();
     await page.getByText("Er lagen geen nieuwe bestanden.").waitFor();
   });

@@ -51,10 +51,18 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
   };
 }
 
+const alive = (page: Page) => page.locator("#app[data-alive] h1").waitFor();
+
+/** Goes to an address as a link from elsewhere does, until the page is alive. */
+export async function visit(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await alive(page);
+}
+
 /** Loads a page anew, until it is alive. */
 export async function reload(page: Page): Promise<void> {
   await page.reload();
-  await page.locator("#app[data-alive] h1").waitFor();
+  await alive(page);
 }
 
 /** Waits until all charts near the view are drawn; their number. */
