@@ -161,14 +161,7 @@ try {
     valid_to: string | null;
   }[];
   const unit = units.find(({ level, valid_to }) => level === "unit" && valid_to === null)!.unit_id;
-  const pages = [
-    "/",
-    `/unit/${unit}`,
-    `/indicator/intake-dual?unit=${unit}`,
-    "/hrm",
-    `/compare/complaints-rate`,
-    "/signals",
-  ];
+  const pages = ["/", `/unit/${unit}`, `/indicator/intake-dual?unit=${unit}`, "/hrm", `/compare/complaints-rate`];
   for (const each of pages) {
     // Whoever comes first waits for the server to make the page; that is told apart.
     const first = await visit(browser, address + each);
