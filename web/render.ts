@@ -8,7 +8,7 @@ import { drawings, type Drawable } from "./state/drawings.ts";
 import { languageOf } from "./state/language.svelte.ts";
 import { monitor } from "./state/monitor.svelte.ts";
 import { Organisation } from "./state/organisation.ts";
-import { fetchAllPages, findPage } from "./state/pages.ts";
+import { fetchAllPages } from "./state/pages.ts";
 import { rehearseAnew } from "./state/rehearsal.ts";
 import { router } from "./state/router.svelte.ts";
 import { sources } from "./state/sources.svelte.ts";
@@ -21,7 +21,6 @@ export interface MadePage {
   lang: string;
   /** Chosen by the reader; null where the device decides. */
   theme: string | null;
-  found: boolean;
 }
 
 /** Whose screen it is for: frames of charts are no wider than so many pixels. */
@@ -40,7 +39,7 @@ let pages: Promise<void> | undefined;
 let snapshot = "";
 const remembered = new Map<string, Map<string, Drawable>>();
 
-/** Makes the page at an address (from the root), asking the API at an origin. One page at a time: the state is that of one reader. */
+/** Makes the page at an address (from the root), asking the API at an origin. Throws where the API fails: such a page is not kept. One page at a time: the state is that of one reader. */
 export async function makePage(origin: string, address: string, { frame: widest }: Screen): Promise<MadePage> {
   forget();
   await (pages ??= fetchAllPages());
@@ -66,8 +65,9 @@ export async function makePage(origin: string, address: string, { frame: widest 
     if (drawn.size > 0 || wanted.size === 0) break;
     for (const [name, frame] of wanted) drawn.set(name, await svgOf(charts.get(name)!, frame));
   }
+  if (rehearsal.failed) throw rehearsal.failed;
   remember(address, charts);
-  const { query, path } = readAddress(address);
+  const { query } = readAddress(address);
   const lang = languageOf(query);
   const heading = /<h1[^>]*>(.*?)<\/h1>/s
     .exec(body)?.[1]
@@ -78,7 +78,6 @@ export async function makePage(origin: string, address: string, { frame: widest 
     title: [heading, text(lang, "app.name")].filter(Boolean).join(" · "),
     lang,
     theme: query.theme === "light" || query.theme === "dark" ? query.theme : null,
-    found: findPage(path) !== null,
   };
 }
 

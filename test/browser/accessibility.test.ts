@@ -1,23 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { formatDate } from "../../web/format.ts";
 import { statementDate } from "../../web/state/statement.ts";
-import { startReader, type Reader } from "../support/pages.ts";
+import { useReader } from "../support/pages.ts";
 
-let reader: Reader;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  reader = await startReader();
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  expect(reader.complaints).toEqual([]);
-});
-afterAll(() => reader.stop());
-
-const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+const reader = useReader();
+const { open } = reader;
 
 describe("/accessibility", () => {
   it("is reached from the foot of every page, and says when it was drawn up and what falls short", async () => {

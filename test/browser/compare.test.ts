@@ -1,21 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { drawnCharts, faults, reload, startReader, visit, type Reader } from "../support/pages.ts";
+import { drawnCharts, faults, reload, useReader, visit } from "../support/pages.ts";
 
-let reader: Reader;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  reader = await startReader();
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  expect(reader.complaints).toEqual([]);
-});
-afterAll(() => reader.stop());
-
-const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+const reader = useReader();
+const { open } = reader;
 const sentence = (page: Page) => page.locator("figure .sentence").innerText();
 const rows = (page: Page) => page.locator("section table tbody tr");
 

@@ -1,22 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import type { WorkState } from "../../web/api.ts";
-import { reload, seriousFaults, startReader, type Reader } from "../support/pages.ts";
+import { reload, seriousFaults, useReader } from "../support/pages.ts";
 
-let reader: Reader;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  reader = await startReader();
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  expect(reader.complaints.splice(0)).toEqual([]);
-});
-afterAll(() => reader.stop());
-
-const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+const reader = useReader();
+const { open } = reader;
 
 /** What the pipelines would tell of their work. */
 async function tell(page: Page, work: () => WorkState): Promise<void> {

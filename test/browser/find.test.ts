@@ -1,21 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { faults, startReader, visit, type Reader } from "../support/pages.ts";
+import { faults, useReader, visit } from "../support/pages.ts";
 
-let reader: Reader;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  reader = await startReader();
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  expect(reader.complaints).toEqual([]);
-});
-afterAll(() => reader.stop());
-
-const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+const reader = useReader();
+const { open } = reader;
 const field = (page: Page) => page.getByRole("combobox", { name: /^(Zoek een|Find a)/ });
 const chosen = (page: Page) =>
   field(page).evaluate((each) =>

@@ -1,22 +1,10 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { drawnCharts, reload, seriousFaults, startReader, type Reader } from "../support/pages.ts";
+import { drawnCharts, reload, seriousFaults, useReader } from "../support/pages.ts";
 
-let reader: Reader;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  reader = await startReader({ hrm: true });
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  expect(reader.complaints).toEqual([]);
-});
-afterAll(() => reader.stop());
-
-const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+const reader = useReader({ hrm: true });
+const { open } = reader;
 const intakeSlider = (page: Page) => page.getByRole("slider", { name: "Aandeel vrouwen in de instroom" });
 const outcome = (page: Page) => page.locator("#hrm-projection").locator("xpath=../..").getByRole("status");
 

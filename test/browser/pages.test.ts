@@ -1,22 +1,9 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Page } from "playwright-core";
-import { drawnCharts, reload, seriousFaults, startReader, type Reader } from "../support/pages.ts";
+import { describe, expect, it } from "vitest";
+import { drawnCharts, reload, seriousFaults, useReader } from "../support/pages.ts";
 
-let reader: Reader;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  reader = await startReader();
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  expect(reader.complaints).toEqual([]);
-});
-afterAll(() => reader.stop());
-
-const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+const reader = useReader();
+const { open } = reader;
 
 describe("/", () => {
   it("says how things stand in one line, and judges each cell with a mark and words", async () => {

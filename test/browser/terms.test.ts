@@ -1,21 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { faults, startReader, type Reader } from "../support/pages.ts";
+import { faults, useReader } from "../support/pages.ts";
 
-let reader: Reader;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  reader = await startReader({ hrm: true });
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  expect(reader.complaints).toEqual([]);
-});
-afterAll(() => reader.stop());
-
-const open = async (...args: Parameters<Reader["open"]>): Promise<Page> => (page = await reader.open(...args));
+const reader = useReader({ hrm: true });
+const { open } = reader;
 const opened = (page: Page) => page.locator("[popover]:popover-open");
 const buttons = (page: Page) => page.locator("button[popovertarget]");
 

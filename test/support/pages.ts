@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { inject } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { Renderer } from "../../server/renderer.ts";
 import { openBrowser } from "./browser.ts";
 import { serveFixture, type Fixture, type FixtureOptions } from "./serve-fixture.ts";
@@ -47,6 +47,30 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
       await browser.close();
       await renderer.close();
       await fixture.stop();
+    },
+  };
+}
+
+/** A reader for all tests of a file: the page that a test opens last is closed after it, and the browser had nothing to complain of. */
+export function useReader(options: FixtureOptions = {}): Omit<Reader, "stop"> {
+  let reader: Reader;
+  let page: Page | null = null;
+  beforeAll(async () => {
+    reader = await startReader(options);
+  });
+  afterEach(async () => {
+    await page?.context().close();
+    page = null;
+    expect(reader.complaints.splice(0)).toEqual([]);
+  });
+  afterAll(() => reader.stop());
+  return {
+    open: async (...args) => (page = await reader.open(...args)),
+    get fixture() {
+      return reader.fixture;
+    },
+    get complaints() {
+      return reader.complaints;
     },
   };
 }

@@ -46,5 +46,15 @@ describe("Rehearsal.recall(question)", () => {
     const { problem, pending } = rehearsal.recall(() => ask("/a"));
     expect(problem).toBeInstanceOf(Problem);
     expect([problem?.status, problem?.message, pending]).toEqual([404, "gone", false]);
+    expect(rehearsal.failed).toBeNull();
+  });
+
+  it("tells of a failure that may pass", async () => {
+    reach.fetch = async () => new Response("{}", { status: 503 });
+    const rehearsal = new Rehearsal();
+    rehearsal.begin();
+    rehearsal.recall(() => ask("/a"));
+    await rehearsal.wait();
+    expect(rehearsal.failed?.status).toBe(503);
   });
 });

@@ -15,6 +15,8 @@ export class Rehearsal {
   readonly #outcomes = new Map<string, Outcome>();
   #open: Promise<void>[] = [];
   #place = 0;
+  /** Why an answer failed for now: the same question may have one later. */
+  failed: Problem | null = null;
 
   /** What became of a question last time; at first it is under way. */
   recall<T>(question: () => Promise<T>): Partial<Outcome> {
@@ -35,6 +37,7 @@ export class Rehearsal {
         (value) => void this.#outcomes.set(key, { value, problem: null, pending: false }),
         (error: unknown) => {
           const problem = error instanceof Problem ? error : new Problem(0, String(error));
+          if (problem.status === 0 || problem.status >= 500) this.failed = problem;
           this.#outcomes.set(key, { value: null, problem, pending: false });
         },
       ),
