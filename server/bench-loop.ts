@@ -17,7 +17,7 @@ import { Operations } from "./operations.ts";
 import { Pipelines } from "./pipelines.ts";
 import { Snapshots } from "./snapshot.ts";
 
-const cli = path.join(projectFolder, "pipelines", "kvv.mjs");
+const cli = path.join(projectFolder, "pipelines", "kvv.cjs");
 /** The longest that the serving process may be deaf. */
 const limitMs = 50;
 

@@ -35,7 +35,7 @@ try {
 /** Serves what is published, and with `start` runs the pipelines beside it. */
 async function main(): Promise<void> {
   if (!["start", "serve"].includes(mode) || flags.some((flag) => flag !== "--dev"))
-    throw new CannotStart("usage: node server/start.mjs [start [--dev] | serve]");
+    throw new CannotStart("usage: node server/start.cjs [start [--dev] | serve]");
   const dev = flags.includes("--dev");
   const settings = settingsOfEnvironment();
   checkLoopback(settings.host);

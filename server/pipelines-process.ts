@@ -1,8 +1,5 @@
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { projectFolder } from "../pipelines/settings.ts";
+import { programArguments } from "../pipelines/program.ts";
 
 /** The half of the monitor that owns the warehouse, as a child of the server. */
 export interface PipelinesProcess {
@@ -25,12 +22,9 @@ const patienceMs = 10_000;
 
 /** Starts `kvv schedule`; what it says goes to this process's output. */
 export function startPipelines(events: PipelinesEvents): PipelinesProcess {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const child = spawn(
-    process.execPath,
-    ["--import", loader, path.join(projectFolder, "pipelines", "cli.ts"), "schedule"],
-    { stdio: ["ignore", "inherit", "inherit", "ipc"] },
-  );
+  const child = spawn(process.execPath, programArguments("pipelines/cli.ts", "schedule"), {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   let stopping = false;
   child.on("message", (message) => {
     const { type } = (message ?? {}) as { type?: unknown };

@@ -21,7 +21,7 @@ function kvv(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [path.join(projectFolder, "pipelines", "kvv.mjs"), ...args],
+      [path.join(projectFolder, "pipelines", "kvv.cjs"), ...args],
       { env, cwd: folder },
       (error, stdout, stderr) => resolve({ exit: error ? Number(error.code) : 0, stdout, stderr }),
     );

@@ -10,6 +10,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
     values: [
       "server/",
       "pipelines/settings.ts",
+      "pipelines/program.ts",
       "pipelines/database.ts",
       "pipelines/contracts/contract.ts",
       "pipelines/handover.ts",

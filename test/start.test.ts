@@ -25,7 +25,7 @@ interface Monitor {
 
 /** `npm start` without npm; ready when it prints its address. */
 function start(changes: Record<string, string> = {}): Promise<Monitor> {
-  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.mjs"), "start"], {
+  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.cjs"), "start"], {
     env: { ...env, ...changes },
   });
   let output = "";
@@ -51,7 +51,7 @@ async function stop({ process: child }: Monitor): Promise<number | null> {
 async function kvv(...args: string[]): Promise<{ exit: number; json: Record<string, unknown> }> {
   const call = promisify(execFile)(
     process.execPath,
-    [path.join(projectFolder, "pipelines", "kvv.mjs"), ...args, "--json"],
+    [path.join(projectFolder, "pipelines", "kvv.cjs"), ...args, "--json"],
     { env },
   );
   try {

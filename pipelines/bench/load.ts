@@ -95,7 +95,7 @@ async function benchSubject(context: Context, subject: Subject): Promise<BenchRe
       parquet.push(yardstick.parquet);
       const home = path.join(root, `home-${round}`);
       const once: Once = { home, units, feed: subject.feed, file };
-      loads.push(await runApart<Loaded>("load-once.ts", once));
+      loads.push(await runApart<Loaded>("pipelines/bench/load-once.ts", once));
       rmSync(home, { recursive: true, force: true });
     }
     const quickest = loads.reduce((a, b) => (a.milliseconds < b.milliseconds ? a : b));

@@ -104,7 +104,7 @@ interface Wanted {
 
 async function loadDemo({ db, context, project }: Work, { folder, events, through, only }: Wanted): Promise<void> {
   const demo: DemoInput = { folder: path.join(folder, "demo"), seed, through, config: projectFolder, events };
-  for (const { feed, file, mapping } of await runApart<DemoFile[]>("demo-once.ts", demo)) {
+  for (const { feed, file, mapping } of await runApart<DemoFile[]>("pipelines/bench/demo-once.ts", demo)) {
     if (only && feed !== only) continue;
     const result = await loadFile(db, context, project.contracts, {
       ...{ feed, path: file, acceptChange: true },

@@ -10,7 +10,7 @@ export async function benchPublish(context: Context): Promise<BenchResult[]> {
   const root = mkdtempSync(path.join(os.tmpdir(), "kvv-bench-"));
   const measure = (events: number) => {
     context.log(`publishing the demo force with ${events} times its events`);
-    return runApart<Published>("publish-once.ts", {
+    return runApart<Published>("pipelines/bench/publish-once.ts", {
       folder: path.join(root, String(events)),
       events,
     } satisfies PublishInput);

@@ -16,7 +16,7 @@ export async function benchScale(context: Context): Promise<BenchResult[]> {
     for (const events of factors) {
       context.log(`the demo force with ${events} times its events`);
       const input: ScaleInput = { folder: path.join(root, String(events)), events };
-      const scaled = await runApart<Scaled>("scale-once.ts", input);
+      const scaled = await runApart<Scaled>("pipelines/bench/scale-once.ts", input);
       first ??= scaled;
       const growth = (of: (each: Scaled) => number) => of(scaled) / of(first!);
       results.push({

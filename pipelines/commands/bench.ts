@@ -1,4 +1,3 @@
-import path from "node:path";
 import { benchLoad } from "../bench/load.ts";
 import { benchPublish } from "../bench/publish.ts";
 import { benchScale } from "../bench/scale.ts";
@@ -6,7 +5,6 @@ import { runApart, type BenchResult } from "../bench/measure.ts";
 import type { LocalCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { Usage } from "../problem.ts";
-import { projectFolder } from "../settings.ts";
 
 interface Result {
   measurements: BenchResult[];
@@ -20,11 +18,11 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
   series: async (context) => {
     context.log("asking the server for series");
     // The server measures itself, in a process of its own.
-    return [await runApart<BenchResult>(path.join(projectFolder, "server", "bench.ts"), {})];
+    return [await runApart<BenchResult>("server/bench.ts", {})];
   },
   loop: async (context) => {
     context.log("sending the server 600,000 complaints while it is asked");
-    return [await runApart<BenchResult>(path.join(projectFolder, "server", "bench-loop.ts"), {})];
+    return [await runApart<BenchResult>("server/bench-loop.ts", {})];
   },
 };
 

@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import os from "node:os";
-import path from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
+import { programArguments } from "../program.ts";
 import { infinityToo, proofsIn, type Proven, type Unproven } from "./proofs.ts";
 
 /** Proves parts in a process of its own, one after another, and keeps what it found. */
@@ -20,8 +18,7 @@ export function startProver(home: string, done: () => void, log: (message: strin
   const failed = new Set<string>();
   let child: ReturnType<typeof start> | null = null;
   const start = () => {
-    const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const started = spawn(process.execPath, ["--import", loader, path.join(import.meta.dirname, "prove.ts")], {
+    const started = spawn(process.execPath, programArguments("pipelines/disclosure/prove.ts"), {
       stdio: ["pipe", "pipe", "ignore"],
     });
     // Whoever reads and loads goes first.

@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import { SourceFailure } from "../problem.ts";
 import type { Message } from "./words.ts";
 
@@ -9,6 +8,8 @@ export async function sendMail(
   server: string,
   { from, to, subject, text }: Message & { from: string; to: string[] },
 ): Promise<void> {
+  // Asked for when there is something to send: most programs never do.
+  const { createTransport } = await import("nodemailer");
   const transport = createTransport(server, {
     from,
     connectionTimeout: patienceMs,

@@ -136,7 +136,7 @@ const median = (values: number[]): number => [...values].sort((a, b) => a - b)[v
 async function served(): Promise<{ address: string; stop(): void }> {
   const given = process.argv[2];
   if (given) return { address: given.replace(/\/$/, ""), stop: () => undefined };
-  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.mjs"), "serve"], {
+  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.cjs"), "serve"], {
     env: { ...process.env, PORT: "0" },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -20,7 +20,7 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  monitor = spawn(process.execPath, [path.join(projectFolder, "server", "start.mjs"), "start"], { env });
+  monitor = spawn(process.execPath, [path.join(projectFolder, "server", "start.cjs"), "start"], { env });
   address = await new Promise<string>((resolve, reject) => {
     let output = "";
     const read = (chunk: Buffer) => {

@@ -19,6 +19,7 @@ import { createContext } from "../../pipelines/context.ts";
 import { identifier, literal, Database } from "../../pipelines/database.ts";
 import { Owner } from "../../pipelines/owner.ts";
 import { currentSnapshot, type Manifest } from "../../pipelines/publish.ts";
+import { programArguments } from "../../pipelines/program.ts";
 import { projectFolder, readSettings } from "../../pipelines/settings.ts";
 import { randomOf } from "../support/random.ts";
 
@@ -82,11 +83,11 @@ export class Place {
 
   /** A real process of the command line on the home. */
   start(home: string, command: string[]): Started {
-    const child = spawn(
-      process.execPath,
-      ["--import", "tsx", path.join(projectFolder, "pipelines", "cli.ts"), ...command, "--json"],
-      { cwd: projectFolder, env: { ...process.env, ...this.env(home) }, stdio: ["ignore", "pipe", "ignore"] },
-    );
+    const child = spawn(process.execPath, programArguments("pipelines/cli.ts", ...command, "--json"), {
+      cwd: projectFolder,
+      env: { ...process.env, ...this.env(home) },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
     return { child, said: () => said, ended: once(child, "close") };

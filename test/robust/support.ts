@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { programArguments } from "../../pipelines/program.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import type { Place } from "../kill/support.ts";
 
@@ -25,10 +26,7 @@ export function runInShell(script: string, command: string[], env: Record<string
 /** The arguments that start a command of `kvv` without another process between. */
 export const kvv = (...command: string[]): string[] => [
   process.execPath,
-  "--import",
-  "tsx",
-  path.join(projectFolder, "pipelines", "cli.ts"),
-  ...command,
+  ...programArguments("pipelines/cli.ts", ...command),
 ];
 
 /** The environment of a home, with a folder for temporary files of its own: what a limit cuts off there harms no other process. */

@@ -73,7 +73,7 @@ function start(command: string[], env: Record<string, string>): Monitor {
 
 const schedule = (home: string) => start(kvv("schedule"), place.env(home));
 const npmStart = (env: Record<string, string>) =>
-  start([process.execPath, path.join(projectFolder, "server", "start.mjs"), "start"], { PORT: "0", ...env });
+  start([process.execPath, path.join(projectFolder, "server", "start.cjs"), "start"], { PORT: "0", ...env });
 
 async function end(monitor: Monitor, signal: NodeJS.Signals): Promise<void> {
   running.delete(monitor);
@@ -219,8 +219,7 @@ describe("after kill -9", { timeout: 120_000 }, () => {
       const monitor = npmStart(place.env(home));
       const [, address] = await monitor.says(/: (http:\/\/127\.0\.0\.1:\d+)/);
       await monitor.says(/the schedule runs/);
-      const [server] = childrenOf(monitor.child.pid!);
-      process.kill(childrenOf(server!)[0]!, "SIGKILL");
+      process.kill(childrenOf(monitor.child.pid!)[0]!, "SIGKILL");
       await monitor.says(/the figures stay as published until you start anew/);
       expect(existsSync(socketPath(home))).toBe(true);
       expect((await fetch(`${address}/readyz`)).status).toBe(200);
@@ -238,7 +237,7 @@ describe("after kill -9", { timeout: 120_000 }, () => {
       const home = place.home(begun);
       const monitor = npmStart(place.env(home));
       await monitor.says(/the schedule runs/);
-      process.kill(childrenOf(monitor.child.pid!)[0]!, "SIGKILL");
+      process.kill(monitor.child.pid!, "SIGKILL");
       const next = npmStart(place.env(home));
       await next.says(/the schedule runs/);
       expect((await ask(home, "status")).exit).toBe(0);

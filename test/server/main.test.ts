@@ -22,7 +22,7 @@ interface Run {
 }
 
 function run(args: string[], env: Record<string, string>): Run {
-  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.mjs"), ...args], {
+  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.cjs"), ...args], {
     env: { ...process.env, PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -61,7 +61,7 @@ function home(): string {
   return made.home;
 }
 
-describe("node server/start.mjs serve", () => {
+describe("node server/start.cjs serve", () => {
   it("serves what is published, switches when another is, and stops when told", async () => {
     const folder = home();
     await makeSnapshot(folder);
@@ -113,11 +113,11 @@ describe("node server/start.mjs serve", () => {
   it("refuses words that it does not know", async () => {
     const refused = run(["fly"], { KVV_HOME: home() });
     expect(await refused.exit).toBe(1);
-    expect(refused.output).toContain("usage: node server/start.mjs");
+    expect(refused.output).toContain("usage: node server/start.cjs");
   });
 });
 
-describe("node server/start.mjs start", () => {
+describe("node server/start.cjs start", () => {
   it("ends with the pipelines' reason when they cannot begin", async () => {
     const started = run(["start"], { KVV_HOME: home(), KVV_CONFIG: path.join(projectFolder, "test", "nothing-here") });
     expect(await started.exit).toBe(1);
@@ -125,7 +125,7 @@ describe("node server/start.mjs start", () => {
   }, 60_000);
 });
 
-describe("kvv schedule and node server/start.mjs serve", () => {
+describe("kvv schedule and node server/start.cjs serve", () => {
   it("are two processes that take uploads together; a second start in that home ends with the reason", async () => {
     const force = makeForce();
     cleanups.push(() => force.home.remove());
@@ -134,7 +134,7 @@ describe("kvv schedule and node server/start.mjs serve", () => {
     writeFileSync(units, "unit_id,name,level,valid_from\npolitie,Politie,force,2013-01-01\n");
     const own = { KVV_HOME: folder, KVV_CONFIG: force.config };
     const env = { ...process.env, ...own };
-    const kvv = path.join(projectFolder, "pipelines", "kvv.mjs");
+    const kvv = path.join(projectFolder, "pipelines", "kvv.cjs");
     await promisify(execFile)(process.execPath, [kvv, "load", "units", units], { env });
     const served = run(["serve"], own);
     const schedule = spawn(process.execPath, [kvv, "schedule"], { env, stdio: "ignore" });
