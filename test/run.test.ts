@@ -1,16 +1,12 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { programArguments } from "../pipelines/program.ts";
 import { projectFolder } from "../pipelines/settings.ts";
-
-const { compiled } = createRequire(import.meta.url)("../pipelines/run.cjs") as {
-  compiled(folder: string, program: string): Promise<string>;
-};
+import { compiled } from "./support/program.ts";
 
 let folder: string;
 const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);

@@ -21,6 +21,7 @@ import { startSchedule, type Running } from "../pipelines/schedule.ts";
 import type { WorkState } from "../pipelines/work.ts";
 import { organisation } from "./loading/support.ts";
 import { makeForce, type Force } from "./support/force.ts";
+import { long } from "./support/long.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -122,7 +123,7 @@ const fetches = () => runs(({ kind }) => kind === "fetch");
 const feed = async (name: string) => (await ask<{ feeds: Feed[] }>("status")).feeds.find((each) => each.feed === name)!;
 
 async function until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
-  const end = Date.now() + (process.env.KVV_LONG ? 5_400_000 : 60_000);
+  const end = Date.now() + (long ? 5_400_000 : 60_000);
   while (Date.now() < end) {
     const found = await look();
     if (found) return found;
@@ -440,7 +441,7 @@ describe("the inbox", () => {
 
   it("takes a full inbox, every file of it, with one publication", async () => {
     await settledStart();
-    const files = process.env.KVV_LONG ? 3000 : 24;
+    const files = long ? 3000 : 24;
     const before = await published();
     for (let i = 0; i < files; i++) writeFileSync(inbox("complaints", `.${i}.part`), complaints(`N-${i}`));
     for (let i = 0; i < files; i++) renameSync(inbox("complaints", `.${i}.part`), inbox("complaints", `${i}.csv`));

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeDemo } from "../pipelines/demo/demo.ts";
 import { projectFolder } from "../pipelines/settings.ts";
 import { makeForce } from "./support/force.ts";
+import { inLongRun, long } from "./support/long.ts";
 
 // A clock in 2014: the demo then has 13 months, so that a first start takes seconds.
 const now = "2014-02-02T08:00:00Z";
@@ -14,7 +15,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "kvv-start-"));
 const home = path.join(folder, "home");
 // The whole catalogue in the long run; else some of it, protected figures among them.
 const force = makeForce({}, ["complaints", "intake-dual", "outflow", "use-of-force"]);
-const config: Record<string, string> = process.env.KVV_LONG ? {} : { KVV_CONFIG: force.config };
+const config: Record<string, string> = long ? {} : { KVV_CONFIG: force.config };
 const env = { ...process.env, ...config, KVV_HOME: home, KVV_NOW: now, PORT: "0", KVV_INBOX_SECONDS: "0.3" };
 
 interface Monitor {
@@ -191,12 +192,19 @@ describe("npm start", () => {
     expect(monitor.output()).not.toContain("making demo data");
   }, 120_000);
 
-  it("brings its demo data up to date a month later, and keeps what was loaded besides", async () => {
-    const before = await complaints("den-haag-centrum-hoefkade");
-    monitor.process.removeAllListeners("exit");
-    await stop(monitor);
-    monitor = await start({ KVV_NOW: "2014-03-02T08:00:00Z" });
-    await until("the month", async () => (await get<{ data_through: string }>("/meta")).data_through === "2014-02-28");
-    expect(await complaints("den-haag-centrum-hoefkade")).toBe(before);
-  }, 120_000);
+  inLongRun(
+    "brings its demo data up to date a month later, and keeps what was loaded besides",
+    async () => {
+      const before = await complaints("den-haag-centrum-hoefkade");
+      monitor.process.removeAllListeners("exit");
+      await stop(monitor);
+      monitor = await start({ KVV_NOW: "2014-03-02T08:00:00Z" });
+      await until(
+        "the month",
+        async () => (await get<{ data_through: string }>("/meta")).data_through === "2014-02-28",
+      );
+      expect(await complaints("den-haag-centrum-hoefkade")).toBe(before);
+    },
+    120_000,
+  );
 });

@@ -9,6 +9,7 @@ import { currentSnapshot } from "../../pipelines/publish.ts";
 import { compute, cover, emptyWarehouse, insertMany, insertUnits } from "../support/figures.ts";
 import { makeHistory, type History } from "../support/history.ts";
 import { randomOf, type Random } from "../support/random.ts";
+import { long } from "../support/long.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -84,7 +85,7 @@ describe("auditSeries(db)", () => {
   });
 });
 
-const hierarchies = process.env.KVV_LONG ? 500 : 2;
+const hierarchies = long ? 500 : 2;
 
 describe(`auditSeries(db) of ${hierarchies} random hierarchies`, () => {
   it("finds nothing that the gate lets out, and much where it is left out", async () => {
@@ -109,7 +110,7 @@ describe(`auditSeries(db) of ${hierarchies} random hierarchies`, () => {
   }, 3_600_000);
 });
 
-const courses = process.env.KVV_LONG ? 100 : 1;
+const courses = long ? 100 : 1;
 
 describe(`kvv audit over the snapshots of ${courses} random courses of late corrections`, () => {
   it("finds nothing", async () => {

@@ -8,6 +8,7 @@ import { tableFromJson } from "../../pipelines/series/table.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { wilson } from "../../pipelines/statistics/interval.ts";
 import { figures, type SeriesRow } from "../support/figures.ts";
+import { long } from "../support/long.ts";
 
 const gate = ["gate.sql", "shown.sql"]
   .map((name) => readFileSync(path.join(projectFolder, "pipelines", "disclosure", name), "utf8"))
@@ -445,7 +446,7 @@ describe("the gate: any cell", () => {
             expect([1, 2, 3, 4].includes(x) || [1, 2, 3, 4].includes(n - x), label).toBe(false);
         }
       }),
-      { numRuns: process.env.KVV_LONG ? 300 : 15 },
+      { numRuns: long ? 300 : 15 },
     ));
 
   it("says the same of all cells of one band", () =>
@@ -464,6 +465,6 @@ describe("the gate: any cell", () => {
           expect(new Set(seen).size).toBe(1);
         },
       ),
-      { numRuns: process.env.KVV_LONG ? 300 : 25 },
+      { numRuns: long ? 300 : 25 },
     ));
 });

@@ -8,8 +8,9 @@ import { loadFile } from "../../pipelines/loading/load.ts";
 import { makeLoading, type Loading } from "../loading/support.ts";
 import { randomOf } from "../support/random.ts";
 import { canaries, formats, makeFile, makeTable, spoilBytes, spoilTable, useFolder } from "./files.ts";
+import { long } from "../support/long.ts";
 
-const runs = Number(process.env.KVV_FUZZ ?? (process.env.KVV_LONG ? 10_000 : 112));
+const runs = Number(process.env.KVV_FUZZ ?? (long ? 10_000 : 112));
 const slowest = 10_000;
 
 let loading: Loading;
@@ -92,7 +93,7 @@ describe("loadFile(db, context, contracts, request) of spoiled files", () => {
         ),
         { numRuns: runs, seed: Number(process.env.KVV_FUZZ_SEED ?? 1), endOnFailure: true },
       );
-      if (process.env.KVV_LONG) process.stdout.write(`${JSON.stringify(seen)}\n`);
+      if (long) process.stdout.write(`${JSON.stringify(seen)}\n`);
       expect(seen.loaded).toBeGreaterThan(runs / 10);
       expect(seen.refused).toBeGreaterThan(runs / 10);
       await loading.db.run("checkpoint");

@@ -7,13 +7,13 @@ import { currentSnapshot } from "../../pipelines/publish.ts";
 import { staff } from "../support/history.ts";
 import { organisation } from "../loading/support.ts";
 import { faultsForReaders, faultsOfHome, killAfter, moments, Place, shown } from "./support.ts";
+import { long } from "../support/long.ts";
 
 // kill -9 at random moments of the real command line. What was accepted is there, nothing half is to be seen, and the next start
 // ends with the same figures as a home in which nothing happened.
 
-const long = Boolean(process.env.KVV_LONG);
 /** How often each is killed: 200 times in the long run. */
-const times = long ? { load: 70, publish: 50, rebuild: 40, inbox: 40 } : { load: 2, publish: 2, rebuild: 1, inbox: 1 };
+const times = long ? { load: 70, publish: 50, rebuild: 40, inbox: 40 } : { load: 1, publish: 1, rebuild: 1, inbox: 1 };
 
 const place = new Place(["complaints", "outflow", "staffing-women"]);
 afterAll(() => place.remove());

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { organisation } from "../loading/support.ts";
 import { staff } from "../support/history.ts";
 import { faultsForReaders, killAfter, moments, Place, shown } from "./support.ts";
+import { long } from "../support/long.ts";
 
-const long = Boolean(process.env.KVV_LONG);
 const times = long ? 60 : 1;
 
 /** Half a year later, when the archive need keep nothing for itself any more. */

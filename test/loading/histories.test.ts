@@ -6,6 +6,7 @@ import { rebuild } from "../../pipelines/loading/rebuild.ts";
 import { cover, insertMany } from "../support/figures.ts";
 import { makeHistory, type History } from "../support/history.ts";
 import { RandomHistory, type State } from "../support/random-history.ts";
+import { long } from "../support/long.ts";
 
 // Files in any order: replace loads, parts of a feed, corrections by key, full snapshots, mergers, splits and moves. Whatever came
 // before, the figures are those of what is there in the end.
@@ -79,9 +80,9 @@ describe("any history of loads", () => {
             await history.remove();
           }
         }),
-        { numRuns: process.env.KVV_LONG ? 200 : 2, endOnFailure: true },
+        { numRuns: long ? 200 : 2, endOnFailure: true },
       );
     },
-    process.env.KVV_LONG ? 3_600_000 : 120_000,
+    long ? 3_600_000 : 120_000,
   );
 });

@@ -8,6 +8,7 @@ import { openTable, type OpenOptions } from "../../pipelines/reading/open.ts";
 import { fileSource } from "../../pipelines/reading/source.ts";
 import { makeHome } from "../support/home.ts";
 import { openOptions } from "./support.ts";
+import { long } from "../support/long.ts";
 
 const home = makeHome();
 afterAll(() => home.remove());
@@ -175,7 +176,7 @@ describe("openTable(source, options) of a text", () => {
   });
 
   it("refuses one endless line without holding it in memory", async () => {
-    const size = process.env.KVV_LONG ? 1_000_000_000 : 300_000_000;
+    const size = long ? 1_000_000_000 : 300_000_000;
     const file = path.join(home.folder, "long.csv");
     const part = Buffer.alloc(10_000_000, "x");
     writeFileSync(file, "naam;waarde\n");

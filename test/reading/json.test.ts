@@ -9,6 +9,7 @@ import { openTable, type OpenOptions } from "../../pipelines/reading/open.ts";
 import { linesOf } from "../../pipelines/reading/table.ts";
 import { makeHome } from "../support/home.ts";
 import { openOptions } from "./support.ts";
+import { long } from "../support/long.ts";
 
 const home = makeHome();
 afterAll(() => home.remove());
@@ -159,7 +160,7 @@ describe("openTable(source, options) of JSON", () => {
         );
         expect(found.rows.map((row) => keys.map((_, i) => row[i] ?? null))).toEqual(expected);
       }),
-      { numRuns: process.env.KVV_LONG ? 2000 : 50, seed: 7 },
+      { numRuns: long ? 2000 : 50, seed: 7 },
     );
   });
 });

@@ -16,6 +16,7 @@ import {
   realHome,
   type Loads,
 } from "./support.ts";
+import { long } from "../support/long.ts";
 
 // The published totals of data that no one here made, through the loader, the roll-up, the gate and HTTP. What is in quarantine
 // counts in: it stands in the source.
@@ -54,7 +55,7 @@ function real(load: (home: Home) => Promise<Loads>): () => Real {
     const db = await home.warehouse();
     const project = await readProject(home.context.settings);
     // All of them in the long run.
-    if (!process.env.KVV_LONG) project.definitions = project.definitions.filter(({ id }) => asked.includes(id));
+    if (!long) project.definitions = project.definitions.filter(({ id }) => asked.includes(id));
     await publish(db, home.context, project);
     await writeOperations(db, home.context, project);
     ready = { home, loads, served: await serveHome(home.folder) };

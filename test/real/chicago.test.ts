@@ -6,6 +6,7 @@ import { readProject, type Project } from "../../pipelines/project.ts";
 import { currentSnapshot, publish } from "../../pipelines/publish.ts";
 import type { Home } from "../support/home.ts";
 import { absent, dataFolder, loadAllOfChicago, loadLaterExits, realHome, type Loads } from "./support.ts";
+import { long } from "../support/long.ts";
 
 // Every export of Chicago in one home, through mappings only; then the file of those who left, which disagrees with the roster.
 
@@ -33,7 +34,7 @@ describe.skipIf(absent)("Chicago from all its exports at once", () => {
     const db = await home.warehouse();
     project = await readProject(home.context.settings);
     // All of them in the long run.
-    if (!process.env.KVV_LONG)
+    if (!long)
       project.definitions = project.definitions.filter(({ id }) =>
         ["outflow", "intake-dual", "staffing-women", "staffing-dual"].includes(id),
       );

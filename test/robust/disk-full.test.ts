@@ -11,11 +11,10 @@ import { faultsForReaders, faultsOfHome, Place, shown } from "../kill/support.ts
 import { organisation } from "../loading/support.ts";
 import { staff } from "../support/history.ts";
 import { canMount, envOf, kvv, onSmallDisk, withLimit, type Ended } from "./support.ts";
+import { long } from "../support/long.ts";
 
 // A disk without room, with the real engine: no file may become longer than a limit, or the home lies on a small disk of its own.
 // Whatever could not be written, what was accepted is there, nothing half is to be seen, and with room all goes on by itself.
-
-const long = Boolean(process.env.KVV_LONG);
 
 const place = new Place(["complaints", "outflow", "staffing-women"]);
 afterAll(() => place.remove());

@@ -4,6 +4,7 @@ import path from "node:path";
 import { programArguments } from "../../pipelines/program.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import type { Place } from "../kill/support.ts";
+import { compileCli } from "../support/program.ts";
 
 export interface Ended {
   exit: number | null;
@@ -37,8 +38,10 @@ export function envOf(place: Place, home: string): Record<string, string> {
 }
 
 /** Runs the command where no file can become longer than so many blocks of 512 bytes. */
-export const withLimit = (place: Place, home: string, blocks: number, command: string[]): Promise<Ended> =>
-  runInShell(`ulimit -f ${blocks}; exec "$0" "$@"`, kvv(...command), envOf(place, home));
+export async function withLimit(place: Place, home: string, blocks: number, command: string[]): Promise<Ended> {
+  await compileCli();
+  return runInShell(`ulimit -f ${blocks}; exec "$0" "$@"`, kvv(...command), envOf(place, home));
+}
 
 /** Whether this machine lets a user make a small disk of memory. */
 export const canMount =

@@ -9,10 +9,10 @@ import { projectFolder } from "../../pipelines/settings.ts";
 import { faultsOfHome, Place } from "../kill/support.ts";
 import { organisation } from "../loading/support.ts";
 import { kvv, runInShell } from "./support.ts";
+import { inLongRun, long } from "../support/long.ts";
 
 // Two monitors on one home: one of them runs, the other says so in a line and has touched nothing. And what kill -9 leaves behind.
 
-const long = Boolean(process.env.KVV_LONG);
 const rounds = long ? 10 : 1;
 
 const place = new Place(["complaints"]);
@@ -137,19 +137,22 @@ describe("a second monitor on a home", { timeout: long ? 600_000 : 120_000 }, ()
     }
   });
 
-  it(`npm start twice at the same instant in an empty home, ${rounds} times: one runs, and makes its demo data once`, async () => {
-    for (let i = 0; i < rounds; i++) {
-      const home = place.home();
-      const env = { ...place.env(home), KVV_NOW: "2013-03-05T08:00:00Z" };
-      const winner = await oneOf([npmStart(env), npmStart(env)], refusal(home));
-      const [, address] = await winner.says(/: (http:\/\/127\.0\.0\.1:\d+)/);
-      expect((await fetch(`${address}/readyz`)).status).toBe(200);
-      const { result } = await ask(home, "status");
-      const { runs } = result as { runs: { job: string; status: string }[] };
-      expect(runs.filter(({ job }) => job === "demo").map(({ status }) => status)).toEqual(["done"]);
-      await end(winner, "SIGTERM");
-    }
-  });
+  inLongRun(
+    `npm start twice at the same instant in an empty home, ${rounds} times: one runs, and makes its demo data once`,
+    async () => {
+      for (let i = 0; i < rounds; i++) {
+        const home = place.home();
+        const env = { ...place.env(home), KVV_NOW: "2013-03-05T08:00:00Z" };
+        const winner = await oneOf([npmStart(env), npmStart(env)], refusal(home));
+        const [, address] = await winner.says(/: (http:\/\/127\.0\.0\.1:\d+)/);
+        expect((await fetch(`${address}/readyz`)).status).toBe(200);
+        const { result } = await ask(home, "status");
+        const { runs } = result as { runs: { job: string; status: string }[] };
+        expect(runs.filter(({ job }) => job === "demo").map(({ status }) => status)).toEqual(["done"]);
+        await end(winner, "SIGTERM");
+      }
+    },
+  );
 
   it("a monitor whose server is killed while it starts leaves nobody behind", async () => {
     const home = place.home();
@@ -164,7 +167,7 @@ describe("a second monitor on a home", { timeout: long ? 600_000 : 120_000 }, ()
     expect(await Promise.race([exit, after(10_000)])).toBe("ended");
   });
 
-  it.runIf(long)("npm start twice at the same instant on one port: one runs", async () => {
+  inLongRun("npm start twice at the same instant on one port: one runs", async () => {
     for (let i = 0; i < rounds; i++) {
       const home = place.home(begun);
       const env = { ...place.env(home), PORT: String(await freePort()) };
@@ -196,21 +199,24 @@ describe("after kill -9", { timeout: 120_000 }, () => {
     return JSON.parse(stdout) as object;
   };
 
-  it("of the whole monitor, kvv load works beside the socket that is left, and the next start by itself", async () => {
-    const home = place.home(begun);
-    const first = npmStart(place.env(home));
-    await first.says(/the schedule runs/);
-    mkdirSync(path.join(home, "staging"), { recursive: true });
-    writeFileSync(path.join(home, "staging", "left.csv"), "of a load that was cut off");
-    await end(first, "SIGKILL");
-    expect(existsSync(socketPath(home))).toBe(true);
-    expect(await load(home)).toMatchObject({ accepted: 1 });
-    expect(existsSync(path.join(home, "staging", "left.csv"))).toBe(false);
-    expect(existsSync(socketPath(home))).toBe(true);
-    const next = npmStart(place.env(home));
-    await next.says(/the schedule runs/);
-    expect((await ask(home, "status")).exit).toBe(0);
-  });
+  inLongRun(
+    "of the whole monitor, kvv load works beside the socket that is left, and the next start by itself",
+    async () => {
+      const home = place.home(begun);
+      const first = npmStart(place.env(home));
+      await first.says(/the schedule runs/);
+      mkdirSync(path.join(home, "staging"), { recursive: true });
+      writeFileSync(path.join(home, "staging", "left.csv"), "of a load that was cut off");
+      await end(first, "SIGKILL");
+      expect(existsSync(socketPath(home))).toBe(true);
+      expect(await load(home)).toMatchObject({ accepted: 1 });
+      expect(existsSync(path.join(home, "staging", "left.csv"))).toBe(false);
+      expect(existsSync(socketPath(home))).toBe(true);
+      const next = npmStart(place.env(home));
+      await next.says(/the schedule runs/);
+      expect((await ask(home, "status")).exit).toBe(0);
+    },
+  );
 
   it.skipIf(process.platform !== "linux")(
     "of the pipelines alone, figures stay, kvv load works, and kvv schedule takes their place",

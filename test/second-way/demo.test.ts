@@ -11,8 +11,8 @@ import { monthOf, type UnitVersion } from "../series/random-force.ts";
 import { definitions } from "../support/figures.ts";
 import { makeHome, type Home } from "../support/home.ts";
 import { ways, type Row, type Way } from "./ways.ts";
+import { long } from "../support/long.ts";
 
-const long = Boolean(process.env.KVV_LONG);
 const through = long ? "2026-10" : "2013-09";
 const draws = long ? 1000 : 200;
 

@@ -5,8 +5,9 @@ import { compute, cover, emptyWarehouse, insertMany } from "../support/figures.t
 import { randomOf } from "../support/random.ts";
 import { makeLoading } from "../loading/support.ts";
 import { firstDay, randomForce, type RandomForce } from "./random-force.ts";
+import { long } from "../support/long.ts";
 
-const runs = process.env.KVV_LONG ? 30 : 1;
+const runs = long ? 30 : 1;
 const ids = ["intake-dual", "leaders-women", "complaints", "complaints-founded", "outflow-women"];
 const today = "2014-07-10";
 

@@ -6,8 +6,9 @@ import { randomOf } from "../support/random.ts";
 import { computeSynthetic, synthetic } from "../support/synthetic.ts";
 import { naiveCoverage, naiveDuration, naiveNumbers, naiveRatio, type NaiveNumbers } from "./naive-kinds.ts";
 import { firstDay, randomForce, type RandomForce } from "./random-force.ts";
+import { long } from "../support/long.ts";
 
-const seeds = Array.from({ length: process.env.KVV_LONG ? 100 : 2 }, (_, i) => i + 1);
+const seeds = Array.from({ length: long ? 100 : 2 }, (_, i) => i + 1);
 
 const founded = (which: string) => `coalesce(sum(count) filter (${which} and outcome = 'founded'), 0)`;
 const all = (which: string) => `coalesce(sum(count) filter (${which}), 0)`;

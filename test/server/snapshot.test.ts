@@ -8,6 +8,7 @@ import { rowsOf } from "../../server/table.ts";
 import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
 import { makeSnapshot, pointTo, temporaryHome } from "../support/snapshot.ts";
 import { ask, askJson, askProblem } from "./ask.ts";
+import { long } from "../support/long.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -94,7 +95,7 @@ describe("Snapshots.refresh()", () => {
   });
 });
 
-const switches = process.env.KVV_LONG ? 20 : 8;
+const switches = long ? 20 : 8;
 
 describe("a switch under load", () => {
   it(`${switches} switches: no request fails, and each answer is of one snapshot`, async () => {

@@ -6,6 +6,7 @@ import { readContracts, type Contract } from "../../pipelines/contracts/contract
 import type { Database } from "../../pipelines/database.ts";
 import { projectFolder, readSettings } from "../../pipelines/settings.ts";
 import { openWarehouse } from "../../pipelines/warehouse.ts";
+import { long } from "./long.ts";
 
 /** A home of its own in a temporary folder, with a fixed clock. */
 export interface Home {
@@ -30,7 +31,7 @@ export function makeHome(env: Record<string, string> = {}): Home {
   mkdirSync(folder);
   const messages: string[] = [];
   // Two files of tests run side by side on two cores; the long run has the threads of the product.
-  const threads: Record<string, string> = process.env.KVV_LONG ? {} : { KVV_THREADS: "1" };
+  const threads: Record<string, string> = long ? {} : { KVV_THREADS: "1" };
   const settings = readSettings({ KVV_HOME: folder, KVV_NOW: "2017-07-03T08:00:00Z", ...threads, ...env });
   const context = createContext(settings, (message) => messages.push(message));
   const { contracts } = readContracts(path.join(projectFolder, "pipelines", "contracts"));
