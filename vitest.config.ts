@@ -4,8 +4,9 @@ import Sequencer from "./test/support/sequencer.ts";
 process.env.TZ = "UTC";
 
 const shared = {
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // The long run has as much as it needs; what hangs is found every day.
+  testTimeout: process.env.KVV_LONG ? 1_800_000 : 30_000,
+  hookTimeout: process.env.KVV_LONG ? 600_000 : 60_000,
   setupFiles: ["test/support/setup.ts"],
   // Files of a worker share what they import: no module keeps state, and importing anew for each took a sixth of all time.
   isolate: false,
