@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
+import { readCsv } from "./csv-file.ts";
 import type { Definition } from "./indicators/definition.ts";
 import { faultsOfFiling, type Paper } from "./papers.ts";
 import type { Fault } from "./yaml-file.ts";
@@ -36,24 +35,10 @@ export function readEvents(
   definitions: Definition[],
   papers: Paper[] = [],
 ): { events: ProgrammeEvent[]; faults: Fault[] } {
-  let records: { info: { lines: number }; record: Record<string, string> }[];
-  try {
-    records = parse(readFileSync(file), { columns: true, info: true, bom: true, skip_empty_lines: true });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return { events: [], faults: [{ file, line: Number(error.lines ?? 1), message: error.message }] };
-  }
+  const { lines: read, faults } = readCsv(file, eventSchema);
   const events: ProgrammeEvent[] = [];
   const lines = new Map<string, number>();
-  const faults: Fault[] = [];
-  for (const { info, record } of records) {
-    const line = info.lines;
-    const parsed = eventSchema.safeParse(record);
-    if (!parsed.success) {
-      faults.push(...parsed.error.issues.map((issue) => ({ file, line, message: inWords(issue) })));
-      continue;
-    }
-    const event = parsed.data;
+  for (const { line, value: event } of read) {
     const found = rules(event, definitions);
     if (papers.length > 0)
       found.push(...faultsOfFiling({ unit_id: event.unit_id ?? everyone, source: event.source, by: "paper" }, papers));
@@ -65,12 +50,6 @@ export function readEvents(
     events.push(event);
   }
   return { events, faults };
-}
-
-function inWords(issue: z.core.$ZodIssue): string {
-  if (issue.code === "unrecognized_keys") return `unknown columns: ${issue.keys.join(", ")}`;
-  const name = issue.path.join(".");
-  return issue.code === "invalid_type" ? `there is no column ${name}` : `${name}: ${issue.message}`;
 }
 
 function rules(event: ProgrammeEvent, definitions: Definition[]): string[] {

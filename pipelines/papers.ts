@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
+import { readCsv } from "./csv-file.ts";
 import type { Fault } from "./yaml-file.ts";
 
 /** A paper, or a place in it that speaks of others than the rest, by the name that sources begin with. */
@@ -19,23 +18,8 @@ const paperSchema = z.strictObject({
 
 /** Reads `data/sources.csv`; every fault of every line at once. */
 export function readPapers(file: string): { papers: Paper[]; faults: Fault[] } {
-  let records: { info: { lines: number }; record: Record<string, string> }[];
-  try {
-    records = parse(readFileSync(file), { columns: true, info: true, bom: true, skip_empty_lines: true });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return { papers: [], faults: [{ file, line: Number(error.lines ?? 1), message: error.message }] };
-  }
-  const papers: Paper[] = [];
-  const faults: Fault[] = [];
-  for (const { info, record } of records) {
-    const parsed = paperSchema.safeParse(record);
-    if (parsed.success) papers.push(parsed.data);
-    else
-      for (const issue of parsed.error.issues)
-        faults.push({ file, line: info.lines, message: `${issue.path.join(".")}: ${issue.message}` });
-  }
-  return { papers, faults };
+  const { lines, faults } = readCsv(file, paperSchema);
+  return { papers: lines.map(({ value }) => value), faults };
 }
 
 /** The paper that a source names, by its most exact place: "DH-2015 actie 4.1" before "DH-2015". What it quotes stands in brackets. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { readBreaks, type Break } from "./breaks.ts";
 import { readContracts, type Contract, type Fault } from "./contracts/contract.ts";
 import { readEvents, type ProgrammeEvent } from "./events.ts";
 import type { Definition } from "./indicators/definition.ts";
@@ -13,12 +14,13 @@ import { readSchedule, type Job } from "./schedule-file.ts";
 import type { Settings } from "./settings.ts";
 import { readTargets, type Target } from "./targets.ts";
 
-/** What the configuration folder says: feeds, indicators, targets, events, schedule; and every fault in them. */
+/** What the configuration folder says: feeds, indicators, targets, events, breaks, schedule; and every fault in them. */
 export interface Project {
   contracts: Map<string, Contract>;
   definitions: Definition[];
   targets: Target[];
   events: ProgrammeEvent[];
+  breaks: Break[];
   jobs: Job[];
   /** Who is told of the feeds of an owner. */
   owners: Map<string, string[]>;
@@ -53,6 +55,9 @@ export class ProjectReader {
     const { events, faults: eventFaults } = existsSync(file("events.csv"))
       ? readEvents(file("events.csv"), definitions, papers)
       : { events: [], faults: [] };
+    const { breaks, faults: breakFaults } = existsSync(file("breaks.csv"))
+      ? readBreaks(file("breaks.csv"), definitions)
+      : { breaks: [], faults: [] };
     const { jobs, faults: scheduleFaults } = existsSync(file("schedule.yaml"))
       ? readSchedule(file("schedule.yaml"), { contracts, config })
       : { jobs: [], faults: [] };
@@ -60,8 +65,10 @@ export class ProjectReader {
       ? readOwners(file("owners.yaml"), contracts)
       : { owners: new Map<string, string[]>(), faults: [] };
     const relative = (fault: Fault) => ({ ...fault, file: path.relative(config, fault.file) });
-    const all = [...faults, ...targetFaults, ...eventFaults, ...scheduleFaults, ...ownerFaults].map(relative);
-    return { contracts, definitions, targets, events, jobs, owners, faults: all };
+    const all = [...faults, ...targetFaults, ...eventFaults, ...breakFaults, ...scheduleFaults, ...ownerFaults].map(
+      relative,
+    );
+    return { contracts, definitions, targets, events, breaks, jobs, owners, faults: all };
   }
 }
 

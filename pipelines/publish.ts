@@ -93,7 +93,7 @@ export async function publish(
     const today = now.toISOString().slice(0, 10);
     const before = currentSnapshot(home);
     const previous = seriesFile(home, before);
-    const made = await madeFrom(work, project.definitions, { today, targets, config: context.settings.config });
+    const made = await madeFrom(work, project.definitions, { today, targets, breaks: project.breaks });
     const kept = await keptSince(work, previous, made);
     const computed = project.definitions.filter(({ id }) => !kept.has(id));
     tellComputed(context, computed, project.definitions.length);

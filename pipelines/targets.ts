@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
 import type { Fault } from "./contracts/contract.ts";
+import { readCsv } from "./csv-file.ts";
 import type { Definition, Kind } from "./indicators/definition.ts";
 import { faultsOfFiling, type Paper } from "./papers.ts";
 
@@ -52,36 +51,11 @@ export function readTargets(
   definitions: Definition[],
   papers: Paper[] = [],
 ): { targets: Target[]; faults: Fault[] } {
-  let records: { line: number; record: Record<string, string> }[];
-  try {
-    records = (
-      parse(readFileSync(file), { columns: true, info: true, bom: true, skip_empty_lines: true }) as {
-        info: { lines: number };
-        record: Record<string, string>;
-      }[]
-    ).map(({ info, record }) => ({ line: info.lines, record }));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return { targets: [], faults: [{ file, line: Number(error.lines ?? 1), message: error.message }] };
-  }
+  const { lines: read, faults } = readCsv(file, targetSchema);
   const targets: Target[] = [];
   const lines = new Map<Target, number>();
-  const faults: Fault[] = [];
-  for (const [index, { line, record }] of records.entries()) {
-    const parsed = targetSchema.safeParse(record);
-    if (!parsed.success) {
-      for (const issue of parsed.error.issues)
-        faults.push({
-          file,
-          line,
-          message:
-            issue.code === "unrecognized_keys"
-              ? `unknown columns: ${issue.keys.join(", ")}`
-              : `${issue.path.join(".")}: ${issue.message}`,
-        });
-      continue;
-    }
-    const target = { ...parsed.data, target_id: index + 1, demo: parsed.data.source === demoSource };
+  for (const [index, { line, value }] of read.entries()) {
+    const target = { ...value, target_id: index + 1, demo: value.source === demoSource };
     const filing = papers.length > 0 ? faultsOfFiling(target, papers) : [];
     for (const message of [...rules(target, definitions), ...filing]) faults.push({ file, line, message });
     const other = targets.find((each) => overlaps(each, target));

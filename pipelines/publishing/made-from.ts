@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import type { Break } from "../breaks.ts";
 import { identifier, literal, type Database } from "../database.ts";
 import { computedOf, type Definition } from "../indicators/definition.ts";
 import type { Target } from "../targets.ts";
@@ -10,30 +11,26 @@ export interface MadeFrom {
   /** The day it is, ISO: figures change with the month, not with the day. */
   today: string;
   targets: Target[];
-  /** Folder of the configuration, whose breaks part series. */
-  config: string;
+  /** What parts series. */
+  breaks: Break[];
 }
 
 /** For each definition a hash of what its figures are made from: while it stays the same, they do. */
 export async function madeFrom(
   db: Database,
   definitions: Definition[],
-  { today, targets, config }: MadeFrom,
+  { today, targets, breaks }: MadeFrom,
 ): Promise<Map<string, string>> {
   const feeds = [...new Set(["units", ...definitions.flatMap(feedsOf)])].sort();
   const contents = new Map<string, string>();
   for (const feed of feeds) contents.set(feed, await contentOf(db, feed));
-  const shared = [
-    codeHash(),
-    hashOfFile(path.join(config, "data", "breaks.csv")),
-    today.slice(0, 7),
-    contents.get("units"),
-  ];
+  const shared = [codeHash(), today.slice(0, 7), contents.get("units")];
   const own = new Map(
     definitions.map((definition) => {
       const held = targets.filter((target) => target.indicator_id === definition.id);
       const read = feedsOf(definition).map((feed) => contents.get(feed));
-      return [definition.id, hashOf([...shared, definition, held, read])];
+      const parting = breaks.filter((each) => each.indicator_id === definition.id);
+      return [definition.id, hashOf([...shared, definition, held, parting, read])];
     }),
   );
   // What is withheld of one protected figure depends on all that are made of the same people.
@@ -119,14 +116,6 @@ function codeHash(): string {
     }),
   );
   return code;
-}
-
-function hashOfFile(file: string): string {
-  try {
-    return hashOf(readFileSync(file, "utf8"));
-  } catch {
-    return "none";
-  }
 }
 
 const hashOf = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex");

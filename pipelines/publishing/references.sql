@@ -2,9 +2,9 @@
 
 create or replace temp table all_breaks as
 -- A line in data/breaks.csv without a unit is of all units.
-select indicator_id, nullif(unit_id, '') as unit_id, on_date::date as on_date, kind, label_nl, label_en
+select indicator_id, unit_id, on_date, kind, label_nl, label_en
 from stated_breaks
-where indicator_id in (select indicator_id from definitions) and (nullif(unit_id, '') is null or unit_id in (select unit_id from units))
+where indicator_id in (select indicator_id from definitions) and (unit_id is null or unit_id in (select unit_id from units))
 union all
 -- A unit that took over others begins with a break.
 select definitions.indicator_id, units.unit_id, units.valid_from, 'organisation', 'reorganisatie', 'reorganisation'

@@ -117,6 +117,11 @@ const eventColumns = {
   ...{ note_nl: "VARCHAR", note_en: "VARCHAR", source: "VARCHAR", indicators: "VARCHAR" },
 };
 
+const breakColumns = {
+  ...{ indicator_id: "VARCHAR", unit_id: "VARCHAR", on_date: "DATE", kind: "VARCHAR" },
+  ...{ label_nl: "VARCHAR", label_en: "VARCHAR", source: "VARCHAR" },
+};
+
 /** What the project says, and how its feeds are. */
 async function insertProject(db: Database, { made, kept, feeds, freshness, project, context }: Build): Promise<void> {
   await insertDefinitions(db, project.definitions);
@@ -141,7 +146,8 @@ async function insertProject(db: Database, { made, kept, feeds, freshness, proje
     project.events.map((event) => ({ ...event, indicators: event.indicators.join(" ") })),
     eventColumns,
   );
-  await readReferences(db, context);
+  await tableFromJson(db, "stated_breaks", project.breaks, breakColumns);
+  await readMeasures(db, context);
   await db.run(sqlOf("references.sql"));
 }
 
@@ -170,19 +176,11 @@ async function insertDefinitions(db: Database, definitions: Definition[]): Promi
   });
 }
 
-/** Breaks, and which published measure is which indicator: small files of the configuration, empty where it has none. */
-async function readReferences(db: Database, { settings }: Context): Promise<void> {
-  const read = (file: string, columns: string) =>
-    existsSync(file)
-      ? `read_csv(${literal(file)}, header = true, all_varchar = true)`
-      : `(select ${columns
-          .split(" ")
-          .map((name) => `null::varchar as ${name}`)
-          .join(", ")} limit 0)`;
-  const breaks = path.join(settings.config, "data", "breaks.csv");
-  const measures = path.join(settings.config, "data", "published", "measures.csv");
-  await db.run(
-    `create or replace temp table stated_breaks as from ${read(breaks, "indicator_id unit_id on_date kind label_nl label_en source")};
-     create or replace temp table measures as from ${read(measures, "measure breakdown unit indicator_id grain factor")};`,
-  );
+/** Which published measure is which indicator: a small file of the configuration; nothing where it has none. */
+async function readMeasures(db: Database, { settings }: Context): Promise<void> {
+  const file = path.join(settings.config, "data", "published", "measures.csv");
+  const names = ["measure", "breakdown", "unit", "indicator_id", "grain", "factor"];
+  const nothing = `select ${names.map((name) => `null::varchar as ${name}`).join(", ")} limit 0`;
+  const found = existsSync(file) ? `from read_csv(${literal(file)}, header = true, all_varchar = true)` : nothing;
+  await db.run(`create or replace temp table measures as ${found}`);
 }
