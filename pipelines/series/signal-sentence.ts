@@ -1,4 +1,5 @@
 import type { Definition } from "../indicators/definition.ts";
+import { readableEdge } from "../statistics/control-chart.ts";
 import type { Figure, FigureTarget } from "./figure.ts";
 import { periodInWords, type Language } from "./period.ts";
 import { aboutTarget } from "./target-words.ts";
@@ -85,8 +86,8 @@ function missedTarget(language: Language, signal: Signal, definition: Said, targ
 function because(language: Language, signal: Signal, definition: Said): string {
   const { cause, points } = signal;
   const isHigh = signal.direction === "high";
-  const [lower, upper] = [usual(signal.lower!, definition), signal.upper!].map((edge) =>
-    inWords(language, edge, definition),
+  const [lower, upper] = [signal.lower!, signal.upper!].map((edge) =>
+    inWords(language, readableEdge(edge, definition.kind), definition),
   );
   const centre = inWords(language, signal.centre!, definition);
   const since = nameOf(language, signal.grain, signal.since);
@@ -126,9 +127,6 @@ function after(language: Language, { ongoing, trial }: Signal): string {
   ];
   return words.filter(Boolean).join(" ");
 }
-
-/** No fewer than none, where a value cannot be. */
-const usual = (edge: number, { kind }: Pick<Said, "kind">): number => (kind === "change" ? edge : Math.max(0, edge));
 
 /** A value with what it is counted in; limits of counts are no whole numbers. */
 function inWords(language: Language, value: number, definition: Said): string {

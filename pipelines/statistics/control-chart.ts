@@ -241,3 +241,11 @@ function totalOf(values: ArrayLike<number>): number {
 }
 
 const meanOf = (values: ArrayLike<number>) => totalOf(values) / values.length;
+
+const parts = new Set(["share", "score", "coverage"]);
+
+/** The edge of what is usual as a reader can take it: the limits of an XmR chart are not clipped, but no share is below 0 or above 1, and nothing else but a change is below 0. */
+export function readableEdge(edge: number, kind: string): number {
+  if (kind === "change") return edge;
+  return Math.min(parts.has(kind) ? 1 : Infinity, Math.max(0, edge));
+}

@@ -10,6 +10,7 @@ import {
   partOfSeven,
   partOfTwoOfThree,
   pLimits,
+  readableEdge,
   specialCauses,
   uLimits,
   variationOf,
@@ -241,6 +242,17 @@ describe("assuranceOf(limits, target, polarity)", () => {
     expect(assuranceOf({ lower: 0.42, upper: 0.54 }, 0.5, "balance", 0.05)).toBe("hit_or_miss");
     expect(assuranceOf({ lower: 0.2, upper: 0.3 }, 0.5, "balance", 0.05)).toBe("fails");
     expect(assuranceOf({ lower: 0.2, upper: 0.3 }, 0.5, "balance")).toBeNull();
+  });
+});
+
+describe("readableEdge(edge, kind)", () => {
+  it("is of no share above 1, of nothing but a change below 0, and else the limit", () => {
+    expect(readableEdge(1.07, "share")).toBe(1);
+    expect(readableEdge(-0.2, "coverage")).toBe(0);
+    expect(readableEdge(-3, "count")).toBe(0);
+    expect(readableEdge(-0.2, "change")).toBe(-0.2);
+    expect(readableEdge(107, "rate")).toBe(107);
+    expect(readableEdge(0.64, "share")).toBe(0.64);
   });
 });
 
