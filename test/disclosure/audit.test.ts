@@ -107,7 +107,7 @@ describe(`auditSeries(db) of ${hierarchies} random hierarchies`, () => {
       without += (await audited(ids, false)).leaks.length;
     }
     expect(without).toBeGreaterThan(hierarchies);
-  }, 3_600_000);
+  }, 7_200_000);
 });
 
 const courses = long ? 100 : 1;
@@ -143,7 +143,7 @@ describe(`kvv audit over the snapshots of ${courses} random courses of late corr
         await history.remove();
       }
     }
-  }, 3_600_000);
+  }, 7_200_000);
 });
 
 type Row = Record<string, unknown>;

@@ -105,7 +105,7 @@ describe.each(["load", "publish", "rebuild"] as const)(
       }
     });
   },
-  long ? 3_600_000 : 120_000,
+  long ? 7_200_000 : 120_000,
 );
 
 /** Files of work that did not end. */
@@ -161,5 +161,5 @@ describe(
       }
     });
   },
-  long ? 3_600_000 : 120_000,
+  long ? 7_200_000 : 120_000,
 );

@@ -99,7 +99,7 @@ describe("compact(db, context, contracts) over random histories", () => {
       expect(gone).toBeGreaterThan(1);
       expect(folded).toBeGreaterThan(1);
     },
-    3_600_000,
+    7_200_000,
   );
 
   it("people and organisation: every row is that of a twin whose archive keeps all", async () => {
@@ -124,7 +124,7 @@ describe("compact(db, context, contracts) over random histories", () => {
       }),
       { numRuns: long ? 60 : 1, endOnFailure: true },
     );
-  }, 3_600_000);
+  }, 7_200_000);
 });
 
 /** A file of people, or another organisation. */

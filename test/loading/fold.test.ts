@@ -86,7 +86,7 @@ describe("foldAll(db, context, contracts) over random histories with late correc
       );
       expect(folded).toBeGreaterThan(runs * 5);
     },
-    3_600_000,
+    7_200_000,
   );
 });
 

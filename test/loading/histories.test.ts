@@ -95,6 +95,6 @@ describe("any history of loads", () => {
         { numRuns: long ? 200 : 2, endOnFailure: true },
       );
     },
-    long ? 3_600_000 : 120_000,
+    long ? 7_200_000 : 120_000,
   );
 });

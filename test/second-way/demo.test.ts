@@ -60,7 +60,7 @@ describe(`${draws} figures of the demo drawn at random, worked out from the acce
        ) order by turn, indicator_id limit ${draws}`,
       );
     },
-    long ? 3_600_000 : 600_000,
+    long ? 7_200_000 : 600_000,
   );
   afterAll(() => home.remove());
 
@@ -87,7 +87,7 @@ describe(`${draws} figures of the demo drawn at random, worked out from the acce
       }
       expect(wrong.slice(0, 5)).toEqual([]);
     },
-    long ? 3_600_000 : 600_000,
+    long ? 7_200_000 : 600_000,
   );
 
   it("has a second way for every count, share and rate", async () => {
