@@ -329,6 +329,19 @@ describe("every page", () => {
     },
   );
 
+  it("/ has its figures in view at 360 px, whatever the units of a target are called", async () => {
+    const page = await open("/", { viewport: { width: 360, height: 740 } });
+    await page
+      .locator("td.target .for")
+      .first()
+      .evaluate((each) => (each.textContent = "Midden-Nederland, Zeeland-West-Brabant"));
+    const ends = await page
+      .locator("td.cell.narrow")
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().right));
+    expect(ends.length).toBeGreaterThan(2);
+    expect(Math.max(...ends)).toBeLessThanOrEqual(360);
+  });
+
   it.each(addresses)("%s fits 360 px without scrolling sideways", async (address) => {
     const page = await open(address, { viewport: { width: 360, height: 740 } });
     await page.waitForLoadState("networkidle");
