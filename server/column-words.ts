@@ -194,7 +194,8 @@ const words: Record<string, readonly [nl: string, en: string]> = {
   by: ["Uitgesplitst naar", "Broken down by"],
   on: ["Op", "On"],
   as_of: ["Zoals gepubliceerd op", "As published on"],
-  fields: ["Extra velden", "Extra fields"],
+  best_for: ["Per periode die past bij", "At the grain best for"],
+  fields: ["Velden", "Fields"],
   load: ["Levering", "Load"],
   limit: ["Ten hoogste", "At most"],
 };

@@ -1,4 +1,5 @@
 import type { FunnelClass } from "../pipelines/statistics/funnel.ts";
+import { Answers } from "./answers.ts";
 import type { Grain } from "./charts/period.ts";
 
 export interface Words {
@@ -430,11 +431,10 @@ export class Problem extends Error {
   }
 }
 
-const answers = new Map<string, Promise<unknown>>();
-
 /** How answers are fetched, and who hears what is asked: the server, while it makes a page, does both by itself. */
 export const reach = {
-  fetch: (address: string): Promise<Response> => fetch(address, { headers: { accept: "application/json" } }),
+  fetch: (address: string, more: RequestInit = {}): Promise<Response> =>
+    fetch(address, { headers: { accept: "application/json" }, ...more }),
   asked: (() => undefined) as (address: string) => void,
 };
 
@@ -445,31 +445,44 @@ export function apiAddress(path: string, query: Query = {}): string {
   return `/api/v1${path}${search ? `?${search}` : ""}`;
 }
 
+/** So much text of answers is kept, in characters. */
+const mostKept = 24_000_000;
+const answers = new Answers(
+  (address, signal) => fetchText(address, signal ? { signal, priority: "low" } : {}).then(parsed),
+  mostKept,
+);
+
+/** A question to the API: a path with what it asks. */
+export type Question = readonly [path: string, query?: Query];
+
 /** An answer of the API; the same question is asked once until `forget()`. Throws `Problem`. */
-export function ask<T>(path: string, query: Query = {}): Promise<T> {
+export function ask<T>(...[path, query]: Question): Promise<T> {
   const address = apiAddress(path, query);
   reach.asked(address);
-  const known = answers.get(address);
-  if (known) return known as Promise<T>;
-  const answer = fetchJson<T>(address);
-  answers.set(address, answer);
-  answer.catch(() => answers.delete(address));
-  return answer;
+  return answers.ask(address) as Promise<T>;
 }
 
+/** Asks for what a reader may want soon, until the signal says otherwise; its answer comes with `ask`. */
+export const askAhead = ([path, query]: Question, signal: AbortSignal): Promise<void> =>
+  answers.askAhead(apiAddress(path, query), signal);
+
 /** Forgets all answers: a new snapshot is being served. */
-export const forget = (): void => answers.clear();
+export const forget = (): void => answers.forget();
 
 /** An answer that is never kept. Throws `Problem`. */
-export async function fetchJson<T>(address: string): Promise<T> {
+export const fetchJson = async <T>(address: string): Promise<T> => parsed(await fetchText(address)).value as T;
+
+const parsed = (text: string) => ({ value: JSON.parse(text) as unknown, size: text.length });
+
+async function fetchText(address: string, more: RequestInit = {}): Promise<string> {
   let response: Response;
   try {
-    response = await reach.fetch(address);
+    response = await reach.fetch(address, more);
   } catch {
     throw new Problem(0, "");
   }
   if (!response.ok) throw new Problem(response.status, await detailOf(response));
-  return (await response.json()) as T;
+  return response.text();
 }
 
 /** Asks for something to be done. Throws `Problem`. */

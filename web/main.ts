@@ -1,10 +1,11 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { fetchTexts } from "./locales/text.ts";
+import { ahead, watchLinks } from "./state/ahead.ts";
 import { drawings } from "./state/drawings.ts";
-import { languageOf } from "./state/language.svelte.ts";
+import { asksToFind } from "./state/keys.ts";
 import { monitor } from "./state/monitor.svelte.ts";
-import { fetchPage } from "./state/pages.ts";
+import { needsOf, prepare } from "./state/needs.ts";
+import { fetchPage, fetchTextsOf } from "./state/pages.ts";
 import { router } from "./state/router.svelte.ts";
 import { sources } from "./state/sources.svelte.ts";
 import { underway } from "./state/underway.ts";
@@ -20,17 +21,15 @@ void begin(target);
 
 async function begin(made: HTMLElement): Promise<void> {
   const deeds = watchDeeds(made);
-  const { path, query } = router;
   const known = Promise.all([monitor.load(), sources.refresh()]);
-  await Promise.all([fetchTexts(languageOf(query)), fetchPage(path)]);
-  router.needs = ({ path, query }) => {
-    const needed = [fetchTexts(languageOf(query)), fetchPage(path)].filter((each) => each !== null);
-    return needed.length ? Promise.all(needed) : null;
-  };
+  await Promise.all([fetchTextsOf(router.address), fetchPage(router.path)]);
+  router.needs = needsOf;
+  ahead.prepare = prepare;
+  watchLinks(document);
   if (made.childElementCount === 0) {
     mount(App, { target: made });
     made.dataset.alive = "true";
-    return;
+    return finish(deeds);
   }
   const fresh = document.createElement("div");
   drawings.collect(made);
@@ -53,10 +52,20 @@ async function ready(known: Promise<unknown>): Promise<void> {
 interface Deeds {
   chosen: Map<number, HTMLSelectElement | HTMLInputElement>;
   pressed: number[];
+  /** Whether a key asked for the search. */
+  find: boolean;
+  stop: () => void;
 }
 
 function watchDeeds(made: HTMLElement): Deeds {
-  const deeds: Deeds = { chosen: new Map(), pressed: [] };
+  const deeds: Deeds = { chosen: new Map(), pressed: [], find: false, stop: () => undefined };
+  const onkeydown = (event: KeyboardEvent) => {
+    if (!asksToFind(event, router.choice("keys") !== "off")) return;
+    event.preventDefault();
+    deeds.find = true;
+  };
+  addEventListener("keydown", onkeydown);
+  deeds.stop = () => removeEventListener("keydown", onkeydown);
   made.addEventListener("change", ({ target }) => {
     if (target instanceof HTMLSelectElement || target instanceof HTMLInputElement)
       deeds.chosen.set(controlsOf(made).indexOf(target), target);
@@ -69,7 +78,8 @@ function watchDeeds(made: HTMLElement): Deeds {
 }
 
 /** Puts the page that is alive where the other was, with the focus, and does what the reader did there. */
-function takePlace(made: HTMLElement, fresh: HTMLElement, { chosen, pressed }: Deeds): void {
+function takePlace(made: HTMLElement, fresh: HTMLElement, deeds: Deeds): void {
+  const { chosen, pressed } = deeds;
   const focused = controlsOf(made).indexOf(document.activeElement as HTMLElement);
   const controls = controlsOf(fresh);
   fresh.id = made.id;
@@ -85,6 +95,13 @@ function takePlace(made: HTMLElement, fresh: HTMLElement, { chosen, pressed }: D
     for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
   }
   for (const place of pressed) if (controls[place]?.tagName === "BUTTON") controls[place].click();
+  finish(deeds);
+}
+
+/** Opens the search where a key asked for it before the page could. */
+function finish({ find, stop }: Deeds): void {
+  stop();
+  if (find) dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true }));
 }
 
 function controlsOf(within: ParentNode): HTMLElement[] {

@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { textPartsPlugin } from "./text-parts.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [svelte()],
+  plugins: [svelte(), textPartsPlugin()],
   // In development too, charts take statistics from beside this folder, and fonts come from node_modules.
   server: { fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
   build: {

@@ -1,11 +1,19 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { listValue } from "@duckdb/node-api";
 import { z } from "zod";
-import { day, ids, knownIndicators, knownUnits } from "../fields.ts";
+import { chosenFields, fieldsOf, withFields } from "../chosen-fields.ts";
+import { day, id, ids, known, knownIndicators, knownUnits } from "../fields.ts";
 import { Problem, shown } from "../problem.ts";
 import { snapshotRows } from "../route.ts";
 import { addSentences } from "../sentences.ts";
 import { grains, publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { Conditions } from "../where.ts";
+
+const bestGrain = readFileSync(path.join(import.meta.dirname, "best-grain.sql"), "utf8");
+
+const calendarGrains: readonly string[] = ["month", "quarter", "half", "year"];
 
 export const sentenceField = z.enum(["sentence"], 'may be "sentence"').optional().meta({
   description: "`sentence` adds sentence_nl and sentence_en",
@@ -24,7 +32,11 @@ export default [
         to: day.optional().meta({ description: "Periods that end on or before this day" }),
         by: z.string().min(1).max(100).optional().meta({ description: "A breakdown; without it, totals" }),
         as_of: day.optional().meta({ description: "As published on that day" }),
-        fields: sentenceField,
+        best_for: id.optional().meta({
+          description:
+            "A unit: of each indicator the figures of the grain, from the asked one upwards and the targets' periods last, at which this unit is best shown",
+        }),
+        fields: chosenFields.optional(),
       })
       .refine(({ from, to }) => !from || !to || from <= to, { path: ["to"], message: "lies before `from`" }),
     row: seriesRow.extend(sentences.partial().shape).extend(seriesMarks.shape),
@@ -32,23 +44,35 @@ export default [
       const indicators = knownIndicators(snapshot, query.indicator);
       const conditions = new Conditions()
         .oneOf("indicator_id", indicators)
-        .oneOf("unit_id", knownUnits(snapshot, query.unit))
-        .oneOf("grain", [query.grain]);
+        .oneOf("unit_id", knownUnits(snapshot, query.unit));
       if (query.by) conditions.and("breakdown = $by", { by: knownBreakdown(snapshot, indicators, query.by) });
       else conditions.and("breakdown is null");
       if (query.from) conditions.and("period_start >= $from::date", { from: query.from });
       if (query.to) conditions.and("period_end <= $to::date", { to: query.to });
+      if (query.best_for) {
+        known([query.best_for], snapshot.catalogue.units, "unit");
+        const grain = { ladder: listValue(ladderFrom(query.grain)), best_for: query.best_for };
+        conditions.and(`(indicator_id, grain) in (${bestGrain})`, grain);
+      } else conditions.oneOf("grain", [query.grain]);
       const { sql, parameters } = conditions.where;
-      const chosen = query.fields ? [...publicFields, "target_id"] : publicFields;
+      const { fields, sentences } = fieldsOf(query.fields);
+      const chosen = sentences.length ? [...publicFields, "target_id"] : fields;
       const table = await snapshot.query(
         `select ${chosen.map((name) => snapshot.column(name)).join(", ")} from series ${sql}
          order by indicator_id, unit_id, period_start, period_end, breakdown_value`,
         parameters,
       );
-      return query.fields ? addSentences(table, snapshot.catalogue) : table;
+      if (sentences.length === 0) return table;
+      return withFields(addSentences(table, snapshot.catalogue), new Set([...fields, ...sentences]));
     },
   }),
 ];
+
+/** Grains in the order in which they are tried. */
+function ladderFrom(grain: (typeof grains)[number]): string[] {
+  const place = calendarGrains.indexOf(grain);
+  return [...new Set([grain, ...calendarGrains.slice(place < 0 ? calendarGrains.indexOf("half") : place), "target"])];
+}
 
 /** 400 that names the breakdowns there are. */
 function knownBreakdown(snapshot: Snapshot, indicators: string[] | null, by: string): string {

@@ -11,6 +11,9 @@ const times = 5;
 /** The page is at rest when nothing changed for so many milliseconds. */
 const rest = 400;
 
+/** So many milliseconds a reader looks at the choices before taking one. */
+const lookedAt = 2000;
+
 /** Nothing takes longer, not even on a machine that does other things. */
 const patience = 120_000;
 
@@ -27,7 +30,6 @@ declare global {
   interface Window {
     chartSeen?: number;
     largest?: number;
-    changed: number;
   }
 }
 
@@ -84,42 +86,73 @@ async function visit(browser: Browser, address: string): Promise<Seen> {
   }
 }
 
-/** From a choice in a select until nothing changes any more, in milliseconds; the chart was touched before. */
-async function change(browser: Browser, address: string, label: RegExp): Promise<number> {
+/** Milliseconds from a choice until it is painted: what is in view, and all that the page makes of it. */
+interface Changed {
+  seen_ms: number;
+  all_ms: number;
+}
+
+/** From a choice in a select until nothing changes any more; a chart was touched before, and the reader looked at the choices for a while. */
+async function change(browser: Browser, address: string, label: RegExp): Promise<Changed> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
     await slow(page);
     await page.goto(address, { waitUntil: "networkidle" });
-    await page.locator("[data-chart]").first().hover();
+    await page.locator("[data-alive] h1").waitFor();
+    const chart = page.locator("[data-chart]").first();
+    if (await chart.count()) await chart.hover();
     await page.waitForLoadState("networkidle");
-    await page.waitForTimeout(2000);
+    await page.waitForTimeout(lookedAt);
     const select = page.getByLabel(label).first();
+    await select.hover();
+    await select.focus();
+    await page.waitForTimeout(lookedAt);
     const values = await select
       .locator("option")
       .evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));
     const now = await select.inputValue();
-    const next = values.find((value) => value !== now && value !== "")!;
+    const place = values.indexOf(now);
+    const next = values[place + 1] ?? values[place - 1]!;
     await page.evaluate("globalThis.__name = (each) => each");
     return await select.evaluate(
       (element, { next, rest }) =>
-        new Promise<number>((resolve) => {
+        new Promise<Changed>((resolve) => {
           const began = performance.now();
-          let last = began;
-          const observer = new MutationObserver(() => (last = performance.now()));
+          let [seen, all] = [began, began];
+          const inView = (node: Node | null): boolean => {
+            const part = node instanceof Element ? node : node?.parentElement;
+            if (!part) return false;
+            const { top, bottom, width } = part.getBoundingClientRect();
+            return width > 0 && top < innerHeight && bottom > 0;
+          };
+          /** When the frame that is being made was painted. */
+          const painted = (then: (at: number) => void) =>
+            requestAnimationFrame(() => {
+              const { port1, port2 } = new MessageChannel();
+              port1.onmessage = () => then(performance.now());
+              port2.postMessage(null);
+            });
+          const observer = new MutationObserver((records) => {
+            const visible = records.some(({ type, target, addedNodes }) =>
+              type === "childList" && addedNodes.length ? [...addedNodes].some(inView) : inView(target),
+            );
+            all = performance.now();
+            painted((at) => {
+              all = Math.max(all, at);
+              if (visible) seen = Math.max(seen, at);
+            });
+          });
           observer.observe(document.querySelector("main")!, {
-            subtree: true,
-            childList: true,
-            characterData: true,
-            attributes: true,
+            ...{ subtree: true, childList: true, characterData: true, attributes: true },
           });
           (element as HTMLSelectElement).value = next;
           element.dispatchEvent(new Event("change", { bubbles: true }));
           const look = () => {
-            if (performance.now() - last < rest) return void setTimeout(look, 50);
+            if (performance.now() - all < rest) return void setTimeout(look, 50);
             observer.disconnect();
-            resolve(last - began);
+            resolve({ seen_ms: seen - began, all_ms: all - began });
           };
           setTimeout(look, rest);
         }),
@@ -175,12 +208,19 @@ try {
   const changes: [string, string, RegExp][] = [
     ["unit", `/unit/${unit}`, /^Eenheid$/],
     ["period", `/unit/${unit}`, /^Periode$/],
+    ["comparison", `/unit/${unit}`, /^Vergelijk met$/],
+    ["period", "/", /^Periode$/],
     ["breakdown", `/indicator/intake-dual?unit=${unit}`, /^Uitgesplitst naar$/],
+    ["unit", `/indicator/intake-dual?unit=${unit}`, /^Eenheid$/],
+    ["period", "/compare/complaints-rate", /^Periode$/],
   ];
   for (const [what, where, label] of changes) {
-    const took: number[] = [];
+    const took: Changed[] = [];
     for (let i = 0; i < times; i++) took.push(await change(browser, address + where, label));
-    process.stdout.write(`another ${what}: drawn after ${Math.round(median(took))} ms\n`);
+    const of = (name: keyof Changed) => Math.round(median(took.map((each) => each[name])));
+    process.stdout.write(
+      `${where}, another ${what}: in view after ${of("seen_ms")} ms, all after ${of("all_ms")} ms\n`,
+    );
   }
 } finally {
   await browser.close();

@@ -94,7 +94,7 @@ describe("/unit/:unit", () => {
     const after = await state();
     expect(after.address).toBe("/unit/rotterdam");
     for (const key of ["heading", "sentences", "line"] as const) expect(after[key]).not.toEqual(before[key]);
-    await page.getByRole("button", { name: /^Tabel ?: Klachten/ }).click();
+    // A table that was opened stays open.
     expect(await page.locator("article table td").first().innerText()).not.toBe("176");
 
     await page.goBack();
@@ -118,7 +118,7 @@ describe("/unit/:unit", () => {
     const fill = async () => (await widths()).every(([plot, card]) => plot! <= card! + 1 && plot! >= 0.9 * card!);
     expect(await fill()).toBe(true);
     expect(new Set((await widths()).map(([plot]) => plot)).size).toBe(1);
-    await page.setViewportSize({ width: 700, height: 900 });
+    await page.setViewportSize({ width: 700, height: 1800 });
     await expect.poll(fill).toBe(true);
     await expect.poll(async () => new Set((await widths()).map(([plot]) => plot)).size).toBe(1);
   });

@@ -9,6 +9,7 @@ export const rowQuestions = [
   "/series?indicator=all&unit=all&grain=quarter",
   "/series?indicator=intake-dual&unit=all&grain=half&by=gender",
   "/series?indicator=all&unit=politie&grain=year&fields=sentence",
+  "/series?indicator=all&unit=den-haag&grain=half&best_for=den-haag&fields=indicator_id,period_end,value,sentence_nl",
   "/series?indicator=complaints&unit=politie&from=2030-01-01",
   "/overview",
   "/signals",

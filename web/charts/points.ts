@@ -1,7 +1,6 @@
 import { instant, endOf, position } from "./period.ts";
 import { pixel } from "./scale.ts";
-import { figureTip } from "./tip.ts";
-import { trendScale, trendSpan, type TrendData, type TrendOptions } from "./trend.ts";
+import { trendScale, trendSpan, trendTip, type TrendData, type TrendOptions } from "./trend-frame.ts";
 
 /** A place in a chart that can be read by itself: pixels within the plot, and what is told of it, a line for each thing. */
 export interface ChartPoint {
@@ -23,6 +22,9 @@ export function trendPoints(data: TrendData, options: Omit<TrendOptions, "palett
     .map(({ row, at }) => ({
       x: ((at - start) / (end - start)) * options.width,
       y: row.value === null ? null : pixel(row.value, scale, options.height),
-      lines: figureTip(row, data.definition, options.language, options.t).split("\n"),
+      // Only those that are read are put into words.
+      get lines() {
+        return trendTip(row, data, options).split("\n");
+      },
     }));
 }

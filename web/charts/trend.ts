@@ -1,47 +1,25 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { Break, Definition, ReferencePoint, SeriesRow } from "../api.ts";
-import { formatTarget, isShare, numberSigns, shortMonths, type Language } from "../format.ts";
-import { eventLayers, type LetteredEvent } from "./events.ts";
+import type { Definition, SeriesRow } from "../api.ts";
+import { formatTarget, isShare, numberSigns, shortMonths } from "../format.ts";
+import { eventLayers } from "./events.ts";
 import { palettePaint } from "./marks.ts";
-import type { Palette } from "./palette.ts";
 import { addDays, endOf, instant, position, type Grain } from "./period.ts";
-import { pixel, spread, tickFormat, valueScale, type ValueScale } from "./scale.ts";
+import { pixel, spread, tickFormat, type ValueScale } from "./scale.ts";
+import { labelsOf } from "./sketch-axis.ts";
 import { isDemoTarget, targetOf } from "./target.ts";
-import { figureTip, referenceTip } from "./tip.ts";
-import { absence, bandSign, type Translate } from "./words.ts";
+import { referenceTip } from "./tip.ts";
+import {
+  compactMargins,
+  margins,
+  trendScale,
+  trendSpan,
+  trendTip,
+  type TrendData,
+  type TrendOptions,
+} from "./trend-frame.ts";
+import { absence, bandSign } from "./words.ts";
 
-/** What a trend chart shows. All rows are of one grain, in order of time. */
-export interface TrendData {
-  definition: Definition;
-  /** The figures of the one unit that the chart is about. */
-  rows: SeriesRow[];
-  /** Another unit behind it in grey, with the name at its line's end. */
-  behind?: { name: string; rows: SeriesRow[] } | null;
-  breaks?: Break[];
-  references?: ReferencePoint[];
-  events?: readonly LetteredEvent[];
-}
-
-export interface TrendOptions {
-  language: Language;
-  t: Translate;
-  palette: Palette;
-  /** Width of the plot itself in pixels; the margins come beside it and are the same for every chart. */
-  width: number;
-  height: number;
-  /** A value axis that several charts share. */
-  scale?: ValueScale;
-  /** First and last day of a time axis that several charts share. */
-  span?: [string, string];
-  /** Words beside the flags of events, where they have room. */
-  eventWords?: boolean;
-  /** One of many small ones: only figures at the line's end, and less room for them. */
-  compact?: boolean;
-}
-
-/** Room around the plot: the same for all, so that plots beside each other are equally wide. */
-export const margins = { top: 18, right: 88, bottom: 24, left: 44 };
-export const compactMargins = { top: 10, right: 40, bottom: 22, left: 44 };
+export { compactMargins, margins, trendScale, trendSpan, type TrendData, type TrendOptions } from "./trend-frame.ts";
 
 /** A trend as a Vega-Lite spec: interval, grey unit, target, breaks, value, provisional and withheld points. */
 export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
@@ -63,7 +41,7 @@ export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
     ...valueLayers(data, frame, paint),
     ...gapLayers(data.rows, scale, options, frame, paint),
     labelLayer(labels, frame),
-    hoverLayer(data, options, frame, paint),
+    options.silent ? null : hoverLayer(data, options, frame, paint),
     referenceLayer(data, options, frame, paint, scale, from, to),
     ...eventLayers(data.events ?? [], options, frame.x, paint, from, to),
   ];
@@ -84,30 +62,6 @@ export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
   } as unknown as TopLevelSpec;
 }
 
-/** The value axis that a trend needs by itself. An interval counts, but never doubles the axis. */
-export function trendScale(data: TrendData): ValueScale {
-  const rows = [...data.rows, ...(data.behind?.rows ?? [])];
-  const firm = [
-    ...rows.map((row) => row.value),
-    ...data.rows.map((row) => row.target),
-    ...(data.references ?? []).map((point) => point.value),
-  ];
-  const highest = Math.max(0, ...firm.map((value) => value ?? 0));
-  const bounds = data.rows.map((row) => (row.upper === null ? null : Math.min(row.upper, highest * 1.35)));
-  return valueScale([...firm, ...bounds], isShare(data.definition));
-}
-
-/** First and last day of what a trend shows. */
-export function trendSpan(data: TrendData): [string, string] {
-  const rows = [...data.rows, ...(data.behind?.rows ?? [])].filter(
-    (row) => row.judgement !== "no_data" || row.withheld,
-  );
-  const starts = rows.map((row) => row.period_start).sort();
-  const ends = rows.map((row) => row.period_end).sort();
-  const running = rows[0]?.grain === "r12" || rows[0]?.grain === "target";
-  return [(running ? ends[0] : starts[0]) ?? "2016-01-01", ends.at(-1) ?? "2016-12-31"];
-}
-
 type Layer = Record<string, unknown>;
 type Frame = { x: Layer; y: Layer };
 type Paint = ReturnType<typeof palettePaint>;
@@ -122,25 +76,24 @@ export function timeAxis(
 ): Layer {
   const domain = [instant(from), endOf(to)];
   const years = (domain[1]! - domain[0]!) / (365.25 * 24 * 60 * 60 * 1000);
-  const { values, labelExpr } =
-    years > 4.2 || grain === "year" ? yearTicks(from, to) : periodTicks(from, to, grain, options);
+  const ticks = years > 4.2 || grain === "year" ? yearTicks(from, to) : periodTicks(from, to, grain, options);
   return {
     field: "x",
     // Milliseconds as numbers: Vega-Lite cannot merge one temporal domain that several layers name.
     type: "quantitative",
     scale: { domain, nice: false, zero: false },
-    axis: { title: null, values, labelExpr, ...paint.timeAxis },
+    axis: { title: null, values: ticks.map(([value]) => value), labelExpr: labelsOf(ticks), ...paint.timeAxis },
   };
 }
 
 /** Years, each name under the middle of its year. */
-function yearTicks(from: string, to: string): { values: number[]; labelExpr: string } {
-  const values = [];
+function yearTicks(from: string, to: string): [number, string][] {
+  const ticks: [number, string][] = [];
   for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) {
     const middle = instant(`${year}-07-02`);
-    if (middle > instant(from) && middle < endOf(to)) values.push(middle);
+    if (middle > instant(from) && middle < endOf(to)) ticks.push([middle, String(year)]);
   }
-  return { values, labelExpr: "utcFormat(datum.value, '%Y')" };
+  return ticks;
 }
 
 /** Periods of a short axis by their own names: "2016-I", "jan ’16". */
@@ -149,28 +102,23 @@ function periodTicks(
   to: string,
   grain: Grain,
   options: Pick<TrendOptions, "language">,
-): { values: number[]; labelExpr: string } {
+): [number, string][] {
   const step = grain === "month" ? 1 : grain === "quarter" ? 3 : 6;
-  const values = [];
+  const months = shortMonths(options.language);
+  const nameOf = (year: string, month: number): string => {
+    if (grain === "month") return `${months[month]} ’${year.slice(2)}`;
+    if (grain === "quarter") return `${year}-${options.language === "nl" ? "K" : "Q"}${Math.floor(month / 3) + 1}`;
+    return `${year}-${month < 6 ? "I" : "II"}`;
+  };
+  const ticks: [number, string][] = [];
   const first = Number(from.slice(0, 4)) * 12 + Math.floor((Number(from.slice(5, 7)) - 1) / step) * step;
   for (let month = first; ; month += step) {
     const start = Date.UTC(Math.floor(month / 12), month % 12, 1);
     if (start > instant(to)) break;
     const middle = (start + Date.UTC(Math.floor((month + step) / 12), (month + step) % 12, 1)) / 2;
-    if (middle >= instant(from)) values.push(middle);
+    if (middle >= instant(from)) ticks.push([middle, nameOf(String(Math.floor(month / 12)), month % 12)]);
   }
-  if (grain === "month") {
-    const names = shortMonths(options.language).map((name) => `'${name}'`);
-    return { values, labelExpr: `[${names.join(",")}][utcmonth(datum.value)] + ' ’' + utcFormat(datum.value, '%y')` };
-  }
-  const sign = options.language === "nl" ? "K" : "Q";
-  return {
-    values,
-    labelExpr:
-      grain === "quarter"
-        ? `utcFormat(datum.value, '%Y') + '-${sign}' + (floor(utcmonth(datum.value) / 3) + 1)`
-        : "utcFormat(datum.value, '%Y') + (utcmonth(datum.value) < 6 ? '-I' : '-II')",
-  };
+  return ticks;
 }
 
 /** The axis of values, with ticks as the indicator writes its values. */
@@ -547,7 +495,7 @@ function hoverLayer(data: TrendData, options: TrendOptions, frame: Frame, paint:
   const values = data.rows.map((row, index) => ({
     x: instant(running ? (data.rows[index - 1]?.period_end ?? row.period_start) : row.period_start),
     x2: endOf(row.period_end),
-    tip: figureTip(row, data.definition, options.language, options.t),
+    tip: trendTip(row, data, options),
   }));
   if (running && values[0]) values[0].x = values[0].x2;
   if (!values.length) return null;

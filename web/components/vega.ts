@@ -6,17 +6,8 @@ export type Chart = Result;
 
 let module: Promise<{ default: typeof Embed }> | null = null;
 
-/** Vega is fetched once, when the first chart comes near. */
-const loadVega = () =>
-  (module ??= import("vega-embed").then((loaded) => {
-    awake = true;
-    return loaded;
-  }));
-
-let awake = false;
-
-/** Whether Vega is here: then it draws sooner than the server does. */
-export const isAwake = (): boolean => awake;
+/** Vega is fetched once, when the first chart is touched. */
+const loadVega = () => (module ??= import("vega-embed"));
 
 /** A chart never fetches anything: its data are in its spec. */
 const refuse = (address: string): Promise<never> => Promise.reject(new Error(`a chart may not fetch ${address}`));
@@ -35,9 +26,6 @@ export async function drawChart(element: HTMLElement, spec: TopLevelSpec): Promi
     loader: closedLoader,
   });
 }
-
-/** Puts a finished drawing where the last one was. */
-export const place = (host: HTMLElement, drawing: HTMLElement): void => host.replaceChildren(drawing);
 
 /** A chart as a file: its SVG text, or a PNG at twice the size on white. */
 export async function chartFile(spec: TopLevelSpec, type: "svg" | "png"): Promise<Blob> {

@@ -1,5 +1,6 @@
 import type { Language } from "../format.ts";
 import type nl from "./nl.json";
+import type { TextPart } from "./parts.ts";
 
 /** The name of a text of the interface. */
 export type TextKey = keyof typeof nl;
@@ -7,15 +8,39 @@ export type Values = Record<string, string | number>;
 
 const texts: Record<Language, Record<string, string>> = { nl: {}, en: {} };
 
-/** Gives the texts of a language: a reader fetches only those of their own. */
-export const giveTexts = (language: Language, given: Record<string, string>): void => void (texts[language] = given);
+/** Gives texts of a language: a reader fetches only what they see. */
+export const giveTexts = (language: Language, given: Record<string, string>): void =>
+  void Object.assign(texts[language], given);
 
-const files = { nl: () => import("./nl.json"), en: () => import("./en.json") };
+interface File {
+  default: Record<string, string>;
+}
+type Files = Record<string, () => Promise<File>>;
 
-/** Fetches the texts of a language; null where they are there. */
-export function fetchTexts(language: Language): Promise<void> | null {
-  if (Object.keys(texts[language]).length > 0) return null;
-  return files[language]().then((module) => giveTexts(language, module.default));
+// The build makes a file of each part of each language.
+const files: Record<TextPart | "common", Files> = {
+  common: import.meta.glob<File>("./*.json", { query: "?part=common" }),
+  explanations: import.meta.glob<File>("./*.json", { query: "?part=explanations" }),
+  accessibility: import.meta.glob<File>("./*.json", { query: "?part=accessibility" }),
+  compare: import.meta.glob<File>("./*.json", { query: "?part=compare" }),
+  data: import.meta.glob<File>("./*.json", { query: "?part=data" }),
+  hrm: import.meta.glob<File>("./*.json", { query: "?part=hrm" }),
+  signals: import.meta.glob<File>("./*.json", { query: "?part=signals" }),
+};
+/** Parts that are there. */
+const had = new Set<string>();
+
+/** Fetches texts of a language: those of every page, and some parts; null where all are there. */
+export function fetchTexts(language: Language, parts: readonly TextPart[] = []): Promise<unknown> | null {
+  const missing = (["common", ...parts] as const).filter((part) => !had.has(`${language} ${part}`));
+  if (missing.length === 0) return null;
+  return Promise.all(
+    missing.map(async (part) => {
+      const { default: given } = await files[part][`./${language}.json`]!();
+      giveTexts(language, given);
+      had.add(`${language} ${part}`);
+    }),
+  );
 }
 
 /** A text with its values filled in; the key itself where there is none, so that a gap is seen. */
@@ -29,5 +54,6 @@ export function counted(language: Language, key: string, count: number, values: 
   return text(language, `${key}.${count === 1 ? "one" : "other"}`, { count, ...values });
 }
 
-/** Whether there is a text of this name. */
-export const hasText = (key: string): key is TextKey => key in texts.nl || key in texts.en;
+/** Whether there is a text of this name, in one language or in any. */
+export const hasText = (key: string, language?: Language): key is TextKey =>
+  language ? key in texts[language] : key in texts.nl || key in texts.en;

@@ -1,3 +1,3 @@
 import type { Page } from "./page.ts";
 
-export const page: Page = { path: "/accessibility", load: () => import("./Accessibility.svelte") };
+export const page: Page = { path: "/accessibility", texts: ["accessibility"], load: () => import("./Accessibility.svelte") };

@@ -1,3 +1,3 @@
 import type { Page } from "./page.ts";
 
-export const page: Page = { path: "/terms", load: () => import("./Terms.svelte") };
+export const page: Page = { path: "/terms", texts: ["explanations"], load: () => import("./Terms.svelte") };

@@ -1,5 +1,8 @@
 import type { Component } from "svelte";
+import type { Question } from "../api.ts";
+import type { TextPart } from "../locales/parts.ts";
 import type { TextKey } from "../locales/text.ts";
+import type { Address } from "../state/address.ts";
 
 /** A page's component; its parameters are those of its path. */
 export type PageComponent = Component<{ parameters: Record<string, string> }>;
@@ -8,7 +11,13 @@ export type PageComponent = Component<{ parameters: Record<string, string> }>;
 export interface Page {
   /** As `/unit/:unit?`. */
   path: string;
+  /** Texts that it needs besides those of every page. */
+  texts?: readonly TextPart[];
   /** Without it the page is not in the menu. */
   menu?: { order: number; label: TextKey; href: string };
-  load: () => Promise<{ default: PageComponent | Component<Record<string, never>> }>;
+  load: () => Promise<{
+    default: PageComponent | Component<Record<string, never>>;
+    /** What it asks at an address: with that there, it is drawn at once. */
+    asks?: (address: Address) => Question[];
+  }>;
 }

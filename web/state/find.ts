@@ -129,12 +129,3 @@ export function placeAfter(key: string, place: number, length: number): number |
   if (key === "End") return length - 1;
   return null;
 }
-
-/** Whether a key pressed there writes or chooses something, so that it is no shortcut. */
-export function takesKeys(target: EventTarget | null): boolean {
-  const element = target as (Element & { isContentEditable?: boolean }) | null;
-  if (!element?.closest) return false;
-  return (
-    Boolean(element.isContentEditable) || element.closest("input, textarea, select, [contenteditable='true']") !== null
-  );
-}

@@ -10,6 +10,11 @@ class Monitor {
   /** Counts the snapshots seen since the page opened. */
   renewed = $state(0);
 
+  /** The last day that the data reach; empty while nothing is known. */
+  get through(): string {
+    return this.meta ? (this.meta.data_through ?? this.meta.published_at.slice(0, 10)) : "";
+  }
+
   async load(): Promise<void> {
     this.problem = null;
     try {

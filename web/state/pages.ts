@@ -1,5 +1,8 @@
 import type { Page, PageComponent } from "../pages/page.ts";
-import { matchPath } from "./address.ts";
+import type { Question } from "../api.ts";
+import { fetchTexts } from "../locales/text.ts";
+import { languageOf } from "./language.svelte.ts";
+import { matchPath, type Address } from "./address.ts";
 
 /** A page that fits an address, with the parameters of its path. */
 export interface Found {
@@ -12,6 +15,7 @@ const all = Object.values(import.meta.glob<{ page: Page }>("../pages/*.page.ts",
   ({ page }) => page,
 );
 const components = new Map<Page, PageComponent>();
+const asked = new Map<Page, (address: Address) => Question[]>();
 
 /** What the menu shows, in its order. */
 export const menu = all
@@ -27,6 +31,10 @@ export function findPage(path: string): Found | null {
   return null;
 }
 
+/** Fetches the texts of a path's page; null where they are there. */
+export const fetchTextsOf = ({ path, query }: Address): Promise<unknown> | null =>
+  fetchTexts(languageOf(query), findPage(path)?.page.texts);
+
 /** A page's component; undefined until it was fetched. */
 export const componentOf = (page: Page): PageComponent | undefined => components.get(page);
 
@@ -34,7 +42,16 @@ export const componentOf = (page: Page): PageComponent | undefined => components
 export function fetchPage(path: string): Promise<void> | null {
   const page = findPage(path)?.page;
   if (!page || components.has(page)) return null;
-  return page.load().then((module) => void components.set(page, module.default as PageComponent));
+  return page.load().then(({ default: component, asks }) => {
+    components.set(page, component as PageComponent);
+    if (asks) asked.set(page, asks);
+  });
+}
+
+/** What a page asks at an address, as far as it says so; its code must be there. */
+export function questionsOf(address: Address): Question[] {
+  const page = findPage(address.path)?.page;
+  return (page && asked.get(page)?.(address)) ?? [];
 }
 
 /** Fetches all pages: where they are drawn before anyone asks for the next. */

@@ -5,6 +5,9 @@ class Router {
   #address = $state.raw<Address>(readAddress(import.meta.env.SSR ? "/" : location.href));
   /** What an address needs before it can be shown, such as the page's code; null where all is there. */
   needs: (address: Address) => Promise<unknown> | null = () => null;
+  /** Whether what the next address needs is under way: the page before it stays until then. */
+  turning = $state(false);
+  #turn = 0;
 
   constructor() {
     if (import.meta.env.SSR) return;
@@ -13,6 +16,10 @@ class Router {
       this.#when(come, location.href, () => (this.#address = readAddress(location.href)));
     });
     document.addEventListener("click", (event) => this.#follow(event));
+  }
+
+  get address(): Address {
+    return this.#address;
   }
 
   get path(): string {
@@ -51,11 +58,23 @@ class Router {
     });
   }
 
-  /** Turns to an address at once, or when what it needs was fetched; where that cannot be had, the server makes the page anew. */
+  /**
+   * Turns to an address at once, or when what it needs was fetched; where that cannot be had, the server makes the page
+   * anew. Of several addresses under way only the last counts.
+   */
   #when(address: Address, href: string, turn: () => void): void {
+    const own = ++this.#turn;
     const needs = this.needs(address);
-    if (needs) needs.then(turn, () => location.assign(href));
-    else turn();
+    this.turning = needs !== null;
+    if (!needs) return turn();
+    needs.then(
+      () => {
+        if (own !== this.#turn) return;
+        this.turning = false;
+        turn();
+      },
+      () => own === this.#turn && location.assign(href),
+    );
   }
 
   /** Changes choices on this page. */

@@ -274,7 +274,7 @@ describe("GET /api/v1/openapi.json", () => {
     expect(Object.keys(document.paths)).toEqual([...paths]);
     const series = document.paths["/series"]!.get!.parameters;
     expect(series.map((parameter) => parameter.name)).toEqual(
-      "indicator unit grain from to by as_of fields format locale about".split(" "),
+      "indicator unit grain from to by as_of best_for fields format locale about".split(" "),
     );
     expect(series.filter((parameter) => parameter.required).map((parameter) => parameter.name)).toEqual(["indicator"]);
     expect(document.paths["/indicators/{id}"]!.get!.parameters[0]).toMatchObject({ in: "path", required: true });

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seriesRow } from "../../../server/series-row.ts";
+import type { SeriesRow } from "../../../web/api.ts";
+import { finestShown, grainsFrom } from "../../../web/state/figure.ts";
 import { serveFixture, type Fixture } from "../../support/serve-fixture.ts";
 import { makeSnapshot } from "../../support/snapshot.ts";
 import { askJson, askProblem } from "../ask.ts";
@@ -109,6 +111,49 @@ describe("GET /api/v1/series", () => {
     expect(Object.keys(row!).slice(0, fields.length)).toEqual(fields);
   });
 
+  it("answers the fields that are asked for, in their own order", async () => {
+    const of = async (names: string) => {
+      const [row] = await askJson(fixture, `/series?indicator=intake-dual&unit=politie&grain=year&fields=${names}`);
+      return Object.keys(row!);
+    };
+    expect(await of("value,period_start,band")).toEqual(["period_start", "value", "band"]);
+    expect(await of("sentence_en,value")).toEqual(["value", "sentence_en"]);
+    expect(await of("sentence,unit_id")).toEqual(["unit_id", "sentence_nl", "sentence_en"]);
+    expect(await of("sentence_nl")).toEqual([...(await of("sentence")).filter((name) => name !== "sentence_en")]);
+  });
+
+  it.each(["month", "quarter", "half", "year", "target"] as const)(
+    "finds for a unit the grain from %s upwards at which each indicator is best shown, and others at the same",
+    async (grain) => {
+      const ladder = await Promise.all(
+        grainsFrom(grain).map(async (each) => ({
+          grain: each,
+          rows: await askJson<SeriesRow[]>(fixture, `/series?indicator=all&unit=den-haag&grain=${each}`),
+        })),
+      );
+      const expected = [...new Set(ladder.flatMap(({ rows }) => rows.map((row) => row.indicator_id)))]
+        .toSorted()
+        .flatMap((id) => {
+          const of = ({ indicator_id }: SeriesRow) => indicator_id === id;
+          const best = finestShown(ladder.map(({ grain, rows }) => ({ grain, rows: rows.filter(of) })));
+          return best?.rows ?? [];
+        });
+      expect(expected.length).toBeGreaterThan(2);
+      const rows = await askJson<SeriesRow[]>(
+        fixture,
+        `/series?indicator=all&unit=den-haag&grain=${grain}&best_for=den-haag`,
+      );
+      expect(rows).toEqual(expected);
+      const grainOf = new Map(expected.map((row) => [row.indicator_id, row.grain]));
+      const others = await askJson<SeriesRow[]>(
+        fixture,
+        `/series?indicator=all&unit=politie&grain=${grain}&best_for=den-haag`,
+      );
+      expect(others.length).toBeGreaterThan(2);
+      for (const row of others) expect(row.grain).toBe(grainOf.get(row.indicator_id));
+    },
+  );
+
   it("answers as published on a day", async () => {
     const of = async (more: string) =>
       (await askJson(fixture, `/series?indicator=complaints&unit=politie&grain=year&to=2013-12-31${more}`)).at(-1)!
@@ -142,7 +187,8 @@ describe("GET /api/v1/series", () => {
     ["an end before its start", "indicator=complaints&from=2016-01-01&to=2015-01-01", 400, "to: lies before"],
     ["a breakdown that is none", "indicator=complaints&by=shoe_size", 400, "there are: aspect"],
     ["a breakdown of another indicator", "indicator=top61&by=aspect", 400, "have none"],
-    ["an unknown field", "indicator=complaints&fields=all", 400, "fields"],
+    ["an unknown field", "indicator=complaints&fields=value,all", 400, 'fields: has no field "all"; there are: sent'],
+    ["an unknown unit to choose for", "indicator=complaints&best_for=utrecht", 404, 'no unit "utrecht"'],
     ["an unknown parameter", "indicator=complaints&units=den-haag", 400, 'no parameter "units"; there are: indicator'],
     ["a parameter twice", "indicator=complaints&indicator=top61", 400, "twice"],
     ["a very long query", `indicator=complaints&unit=${"x".repeat(10_000)}`, 400, "longer than"],

@@ -1,0 +1,14 @@
+let context: CanvasRenderingContext2D | null = null;
+const known = new Map<string, number>();
+
+/** How wide a text of a size in pixels is in the page's own letters, in which charts write. */
+export function textWidth(text: string, size: number): number {
+  const key = `${size} ${text}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  context ??= document.createElement("canvas").getContext("2d")!;
+  context.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  const { width } = context.measureText(text);
+  known.set(key, width);
+  return width;
+}

@@ -1,0 +1,19 @@
+/** Texts that only some pages need, by their names: each part is fetched apart. All others come with every page. */
+export const textParts = {
+  /** What words mean: fetched when a reader asks. */
+  explanations: /^term\.\w+\.text$/,
+  accessibility: /^access\./,
+  compare: /^compare\.(?!link$)/,
+  data: /^(contract|delivery|loads|quarantine|reason|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation|difference$|loaded$|points$|published$)/,
+  hrm: /^hrm\./,
+  signals: /^(signals|recent)\./,
+} as const satisfies Record<string, RegExp>;
+export type TextPart = keyof typeof textParts;
+
+/** The texts of a part; those that are in none for `common`. */
+export function textsOfPart(part: string, all: Record<string, string>): Record<string, string> {
+  const patterns: Record<string, RegExp> = textParts;
+  const belongs = (name: string) =>
+    part === "common" ? !Object.values(patterns).some((each) => each.test(name)) : patterns[part]!.test(name);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => belongs(name)));
+}
