@@ -8,7 +8,7 @@ create or replace temp macro weekdays(first_day, last_day) as
 create or replace temp table audited as
 select row_number() over (order by indicator_id, unit_id, period_start, period_end, grain, breakdown, breakdown_value) as row_id,
   indicator_id, definition_version as version, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
-  numerator, denominator, withheld, withheld_reason, band_side, indicators.stock or kind = 'score' as of_one_month,
+  kind, numerator, denominator, withheld, withheld_reason, band_side, indicators.stock or kind = 'score' as of_one_month,
   month_of(period_start) as first_month, month_of(period_end) as last_month,
   if(in_days, 10 * weekdays(period_start, period_end), min_denominator) as least_whole, if(in_days, 0, min_numerator) as least_part
 from audited_series join indicators using (indicator_id)
@@ -38,8 +38,10 @@ create or replace temp table said as
 select audited.*, audited_cells.cells, audited_cells.people
 from audited join audited_cells using (row_id)
 where case
-  -- Only what adds up is a sum of cells: a figure that stands for a unit whole is not.
+  -- Only what adds up is a sum of cells: a figure that stands for a unit whole is not, nor what an older snapshot told of other people,
+  -- since how many there are is known to all. (A rate's are those of its exposure.)
   when not withheld then abs(audited.numerator - audited_cells.numerator) < 1e-6
+    and (kind not in ('share', 'score') or abs(audited.denominator - people) < 1e-6)
   -- What is withheld for its period alone, and could be shown by its numbers, is nobody's secret.
   when withheld_reason in ('floor', 'incomplete') then not (people >= least_whole and audited_cells.numerator >= least_part
     and people - audited_cells.numerator >= least_part)
