@@ -46,7 +46,7 @@ type Cell =
 
 /** Fields that are in the measure of their row's indicator: of a share, parts of 1. */
 const inMeasure = new Set(
-  "value lower upper target pace overall lower_95 upper_95 lower_998 upper_998 centre old_value new_value published loaded difference".split(
+  "value lower upper target pace overall lower_95 upper_95 lower_998 upper_998 wide_lower_95 wide_upper_95 wide_lower_998 wide_upper_998 centre old_value new_value published loaded difference".split(
     " ",
   ),
 );

@@ -157,6 +157,28 @@ export interface CompareRow extends SeriesRow {
   lower_998: number | null;
   upper_998: number | null;
   class: FunnelClass | null;
+  /** How much more the units differ than chance explains; with limits widened by it and the class by those. Null for fewer than ten. */
+  spread: number | null;
+  wide_lower_95: number | null;
+  wide_upper_95: number | null;
+  wide_lower_998: number | null;
+  wide_upper_998: number | null;
+  wide_class: FunnelClass | null;
+}
+
+/** Between which values a unit's own figure usually varies in a period. */
+export interface ControlLimit {
+  indicator_id: string;
+  unit_id: string;
+  grain: "month" | "quarter";
+  period_start: string;
+  period_end: string;
+  chart: "xmr" | "p" | "u";
+  centre: number;
+  lower: number;
+  upper: number;
+  /** They follow from fewer than twelve points. */
+  trial: boolean;
 }
 
 /** A figure of the overview, with the values before it. */

@@ -70,6 +70,52 @@ export function classOfRate(overall: number, { count, of }: FunnelPoint): Funnel
   return "within";
 }
 
+/** Which kind of figures are compared. */
+export type FunnelKind = "share" | "rate";
+
+/** Of fewer units the spread between them cannot be told from chance. */
+export const leastSpread = 10;
+
+/** So many of the units on each side count as the one next to them: those that stand out must not widen the limits that they are held against. */
+const winsorised = 0.1;
+
+/**
+ * How much more units differ than chance explains: φ, the mean square of their z scores, of which the outer tenth on each
+ * side is drawn in to the 10th and 90th percentile (Spiegelhalter 2005, multiplicative over-dispersion). 1 is chance
+ * alone; null for fewer than ten units, or where nothing can vary.
+ */
+export function spreadOf(kind: FunnelKind, overall: number, points: readonly FunnelPoint[]): number | null {
+  const variance = kind === "share" ? overall * (1 - overall) : overall;
+  if (points.length < leastSpread || !(variance > 0)) return null;
+  const scores = points.map(({ count, of }) => (count / of - overall) / Math.sqrt(variance / of)).sort((a, b) => a - b);
+  const [low, high] = [quantileOf(scores, winsorised), quantileOf(scores, 1 - winsorised)];
+  return scores.reduce((sum, score) => sum + Math.min(Math.max(score, low), high) ** 2, 0) / scores.length;
+}
+
+/** Limits for units that differ in more than chance: √φ times as far from the overall value; never nearer, a share within 0..1, a rate not below 0. */
+export function widened(kind: FunnelKind, overall: number, { lower, upper }: Interval, spread: number): Interval {
+  const factor = Math.sqrt(Math.max(1, spread));
+  return {
+    lower: Math.max(0, overall - (overall - lower) * factor),
+    upper: Math.min(kind === "share" ? 1 : Infinity, overall + (upper - overall) * factor),
+  };
+}
+
+/** Where a value lies by the limits at 95% and at 99.8%. */
+export function classWithin(value: number, near: Interval, far: Interval): FunnelClass {
+  if (value < far.lower) return "low998";
+  if (value > far.upper) return "high998";
+  if (value < near.lower) return "low95";
+  return value > near.upper ? "high95" : "within";
+}
+
+/** The value below which a share of sorted values lies, between two of them in proportion (R's type 7). */
+function quantileOf(sorted: readonly number[], share: number): number {
+  const place = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(place)]!;
+  return below + (sorted[Math.ceil(place)]! - below) * (place - Math.floor(place));
+}
+
 /** The number from which on the condition holds, by bisection; 0 where it holds from there. */
 function turningPoint(holds: (x: number) => boolean, most: number): number {
   if (holds(0)) return 0;

@@ -67,16 +67,17 @@ export function proportionInWords(language: "nl" | "en", share: number): string 
 /** What a reader hears of it: which part of those who come, never how many persons. */
 export function reachInWords(language: "nl" | "en", { reach, needed }: ReachAnswer, coming: number): string {
   const nl = language === "nl";
+  const number = new Intl.NumberFormat(nl ? "nl-NL" : "en-GB").format(coming);
   if (reach === "nothing_to_do")
     return nl ? "Het streefcijfer wordt gehaald, wie er ook bij komt." : "The target is reached whoever comes.";
   if (reach === "out_of_reach")
     return nl
-      ? `Met ${coming} benoemingen is het streefcijfer niet meer te halen.`
-      : `With ${coming} appointments the target is out of reach.`;
+      ? `Met ${number} benoemingen is het streefcijfer niet meer te halen.`
+      : `With ${number} appointments the target is out of reach.`;
   const proportion = proportionInWords(language, needed!);
   return nl
-    ? `Het streefcijfer wordt gehaald als van de ${coming} komende benoemingen ${proportion} meetelt.`
-    : `The target is reached if ${proportion} of the ${coming} coming appointments counts.`;
+    ? `Het streefcijfer wordt gehaald als van de ${number} komende benoemingen ${proportion} meetelt.`
+    : `The target is reached if ${proportion} of the ${number} coming appointments counts.`;
 }
 
 /** What every answer about targets says. */

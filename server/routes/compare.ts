@@ -5,9 +5,12 @@ import type { Definition } from "../../pipelines/indicators/definition.ts";
 import {
   classOfRate,
   classOfShare,
+  classWithin,
   overallOf,
   rateLimits,
   shareLimits,
+  spreadOf,
+  widened,
   type FunnelPoint,
 } from "../../pipelines/statistics/funnel.ts";
 import { id, knownIndicators } from "../fields.ts";
@@ -28,17 +31,32 @@ const funnel = z.object({
   lower_998: number,
   upper_998: number,
   class: z.enum(classes).nullable().meta({ description: "Within what chance explains, or outside it on a side" }),
+  spread: number.meta({
+    description:
+      "How much more the units differ than chance explains (φ, from z scores drawn in to their 10th and 90th percentile); 1 is chance alone. Null for fewer than ten units",
+  }),
+  wide_lower_95: number.meta({ description: "Limits √φ times as far from `overall`, never nearer than the others" }),
+  wide_upper_95: number,
+  wide_lower_998: number,
+  wide_upper_998: number,
+  wide_class: z.enum(classes).nullable().meta({ description: "The class by those limits" }),
 });
 
 type Funnel = z.output<typeof funnel>;
 type Row = Record<string, unknown>;
 
-const none: Funnel = { overall: null, lower_95: null, upper_95: null, lower_998: null, upper_998: null, class: null };
+const noWide = {
+  ...{ spread: null, wide_lower_95: null, wide_upper_95: null, wide_lower_998: null, wide_upper_998: null },
+  wide_class: null,
+};
+const none: Funnel = {
+  ...{ overall: null, lower_95: null, upper_95: null, lower_998: null, upper_998: null, class: null },
+  ...noWide,
+};
 
-const extra: Field[] = [
-  ...["overall", "lower_95", "upper_95", "lower_998", "upper_998"].map((name): Field => ({ name, kind: "number" })),
-  { name: "class", kind: "coded", words: classes },
-];
+const extra: Field[] = Object.keys(funnel.shape).map((name) =>
+  name.endsWith("class") ? { name, kind: "coded", words: classes } : { name, kind: "number" },
+);
 
 export default [
   snapshotRows({
@@ -88,11 +106,15 @@ function funnelOf(rows: readonly Row[], { kind, per, interval }: Definition): Fu
   const isCounted =
     interval !== "none" && (kind === "rate" || (isShare && shown.every(({ count, of }) => count <= of)));
   if (overall === null || shown.length < 2 || !isCounted) return rows.map(() => none);
+  const funnelKind = isShare ? "share" : "rate";
   const [limitsOf, classOf] = isShare ? [shareLimits, classOfShare] : [rateLimits, classOfRate];
+  const spread = spreadOf(funnelKind, overall, shown);
   return points.map((point) => {
     if (!point) return none;
     const near = limitsOf(overall, point.of, 95);
     const far = limitsOf(overall, point.of, 998);
+    const widen = (limits: typeof near) => widened(funnelKind, overall, limits, spread ?? 1);
+    const wide = { near: widen(near), far: widen(far) };
     return {
       overall: overall * per,
       lower_95: near.lower * per,
@@ -100,6 +122,16 @@ function funnelOf(rows: readonly Row[], { kind, per, interval }: Definition): Fu
       lower_998: far.lower * per,
       upper_998: far.upper * per,
       class: classOf(overall, point),
+      ...(spread === null
+        ? noWide
+        : {
+            spread,
+            wide_lower_95: wide.near.lower * per,
+            wide_upper_95: wide.near.upper * per,
+            wide_lower_998: wide.far.lower * per,
+            wide_upper_998: wide.far.upper * per,
+            wide_class: classWithin(point.count / point.of, wide.near, wide.far),
+          }),
     };
   });
 }

@@ -32,6 +32,22 @@ describe("/compare/:id", () => {
     expect(words[2]).toMatch(/binnen 50%$/);
   });
 
+  it("widens its limits on request, in the address too, and says from how many units on that can be", async () => {
+    const page = await open("/compare/staffing-women");
+    const wide = page.getByRole("button", { name: "Ruimere grenzen" });
+    const before = await sentence(page);
+    await wide.click();
+    expect(page.url()).toContain("limits=wide");
+    expect(await wide.getAttribute("aria-pressed")).toBe("true");
+    await page.getByText("pas te zeggen vanaf 10 met een compleet cijfer").waitFor();
+    // Three are too few: nothing else changes.
+    expect(await sentence(page)).toBe(before);
+    expect(await faults(page)).toEqual([]);
+    await wide.click();
+    await page.getByText("pas te zeggen vanaf 10").waitFor({ state: "detached" });
+    expect(page.url()).not.toContain("limits");
+  });
+
   it("goes through the points by keyboard, tells each, and chooses one into the address", async () => {
     const page = await open("/compare/staffing-women");
     await drawnCharts(page);

@@ -71,7 +71,7 @@ describe("/hrm", () => {
     const slider = intakeSlider(page);
     await slider.waitFor();
     expect(await slider.getAttribute("aria-valuetext")).toBe("45,0%");
-    expect(await page.getByText("Zoals nu.").count()).toBe(3);
+    expect(await page.getByText("Zoals nu.").count()).toBe(4);
     const before = await outcome(page).innerText();
     expect(before).toMatch(/niet binnen tien jaar|gehaald in de/);
     await slider.focus();
@@ -88,7 +88,17 @@ describe("/hrm", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("ArrowRight");
     await page.waitForURL(/exit=2\.6/);
+    const size = page.getByRole("slider", { name: "Omvang van de instroom" });
+    const usual = await size.getAttribute("aria-valuetext");
+    expect(usual).toMatch(/^\d+ mensen$/);
+    await size.focus();
+    await page.keyboard.press("Home");
+    expect(await size.getAttribute("aria-valuetext")).toBe("0 mensen");
+    await page.waitForURL(/size=0/);
+    // Where nobody comes the share among them makes no difference.
+    expect(await outcome(page).innerText()).not.toBe(after);
     await reload(page);
+    await page.getByText(`Nu: ${usual}.`).waitFor();
     await slider.waitFor();
     expect(await slider.getAttribute("aria-valuetext")).toBe("100,0%");
     await page.getByText("Nu: 45,0%.").waitFor();
@@ -96,6 +106,19 @@ describe("/hrm", () => {
     expect(await slider.getAttribute("aria-valuetext")).toBe("45,0%");
     expect(await outcome(page).innerText()).toBe(before);
     expect(new URL(page.url()).search).toBe("?unit=rotterdam");
+  });
+
+  it("reads the outlook by half-year with the arrow keys", async () => {
+    const page = await open("/hrm?unit=rotterdam");
+    const reading = page.getByRole("slider", { name: /^Lees per periode/ });
+    await reading.focus();
+    await page.keyboard.press("Home");
+    expect(await reading.getAttribute("aria-valuetext")).toMatch(/helft van 201\d\. \d+,\d%$/);
+    await page.keyboard.press("End");
+    expect(await reading.getAttribute("aria-valuetext")).toMatch(
+      /^Tweede helft van 2026\. Bij deze uitgangspunten \d+,\d%\. Tussen \d+,\d% en \d+,\d%$/,
+    );
+    expect(await reading.locator(".ring").count()).toBe(1);
   });
 
   it("projects the other group from a share in whole percents, and says what it assumes", async () => {

@@ -3,12 +3,15 @@ import { describe, expect, it } from "vitest";
 import {
   classOfRate,
   classOfShare,
+  classWithin,
   countLimits,
   funnelLevels,
   type FunnelLevel,
   overallOf,
   rateLimits,
   shareLimits,
+  spreadOf,
+  widened,
 } from "../../pipelines/statistics/funnel.ts";
 import { exactPoisson, wilson } from "../../pipelines/statistics/interval.ts";
 import { numbersOf, oracle, oracleRows } from "./oracle.ts";
@@ -170,5 +173,67 @@ describe("a funnel", () => {
         }
       }),
     );
+  });
+});
+
+describe("spreadOf(kind, overall, points)", () => {
+  // Eleven units of 100 around a half: one standard error is 0.05, so each z is a fifth of the count beside 50.
+  const scores = [-4, -2, -1, -1, 0, 0, 0, 1, 1, 2, 4];
+  const units = scores.map((z) => ({ count: 50 + 5 * z, of: 100 }));
+
+  it("is as worked by hand: -4 and 4 are drawn in to -2 and 2, and the mean square is 20 / 11", () => {
+    expect(overallOf(units)).toBe(0.5);
+    expect(spreadOf("share", 0.5, units)).toBeCloseTo(20 / 11, 12);
+  });
+
+  it("lies between two units where a percentile does: of ten, nine tenths of the way to the outer one", () => {
+    // Sorted -4 … 3: the 10th percentile is -4 + 0.9 × 2 = -2.2, the 90th 2 + 0.1 × 1 = 2.1. Nine of rates alike.
+    const ten = [-4, -2, -1, -1, 0, 0, 1, 1, 2, 3].map((z) => ({ count: 100 + 10 * z, of: 100 }));
+    const squares = 2.2 ** 2 + 4 + 1 + 1 + 1 + 1 + 4 + 2.1 ** 2;
+    expect(spreadOf("rate", 1, ten)).toBeCloseTo(squares / 10, 12);
+  });
+
+  it("says nothing of fewer than ten units, or where nothing can vary", () => {
+    expect(spreadOf("share", 0.5, units.slice(1, 10))).toBeNull();
+    expect(spreadOf("share", 0, units)).toBeNull();
+    expect(spreadOf("share", 1, units)).toBeNull();
+    expect(spreadOf("rate", 0, units)).toBeNull();
+  });
+
+  it("is not widened by one unit that stands out, however far", () => {
+    const far = (count: number) => spreadOf("rate", 1, [...units.map(({ of }) => ({ count: of, of })), { count, of: 100 }, { count: 100, of: 100 }]); // prettier-ignore
+    expect(far(1000)).toBe(far(400));
+  });
+
+  it("is about 1 of the 303 published areas only if they differed by chance; they differ in far more", () => {
+    const rows = oracleRows("funnel/testdata_funnel_prop_inputs.csv");
+    const counts = numbersOf(rows, "numerator");
+    const points = numbersOf(rows, "denominator").map((of, i) => ({ count: counts[i]!, of }));
+    expect(spreadOf("share", overallOf(points)!, points)).toBeGreaterThan(10);
+  });
+});
+
+describe("widened(kind, overall, limits, spread)", () => {
+  it("is √φ times as far: with φ = 4 twice, within what can be, and never nearer", () => {
+    const near = shareLimits(0.5, 100);
+    const wide = widened("share", 0.5, near, 4);
+    expect(wide.upper - 0.5).toBeCloseTo(2 * (near.upper - 0.5), 12);
+    expect(wide.lower).toBeCloseTo(1 - wide.upper, 12);
+    expect(widened("share", 0.5, near, 0.3)).toEqual(near);
+    expect(widened("share", 0.9, shareLimits(0.9, 20), 9)).toEqual({ lower: expect.any(Number), upper: 1 });
+    expect(widened("rate", 0.01, rateLimits(0.01, 200), 9).lower).toBe(0);
+  });
+
+  it("leaves units in the class that they have where there is nothing but chance", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.05, max: 0.95, noNaN: true }), fc.integer({ min: 20, max: 5000 }), fc.double({ min: 0, max: 1, noNaN: true }), (overall, of, place) => {
+        const count = Math.round(of * place);
+        const limits = ([95, 998] as const).map((level) => widened("share", overall, shareLimits(overall, of, level), 1));
+        const value = count / of;
+        // On the limit itself rounding decides.
+        fc.pre(limits.every(({ lower, upper }) => Math.min(Math.abs(value - lower), Math.abs(value - upper)) > 1e-9));
+        expect(classWithin(value, limits[0]!, limits[1]!)).toBe(classOfShare(overall, { count, of }));
+      }),
+    ); // prettier-ignore
   });
 });

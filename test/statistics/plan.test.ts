@@ -4,6 +4,7 @@ import {
   projectStaffing,
   proportionInWords,
   reach,
+  reachInWords,
   type Scenario,
   type StaffingQuestion,
 } from "../../pipelines/statistics/plan.ts";
@@ -37,6 +38,21 @@ describe("reach(question)", () => {
         if (answer.reach === "nothing_to_do") expect(answer.lowest).toBeGreaterThanOrEqual(target - 1e-9);
       }),
     ); // prettier-ignore
+  });
+});
+
+describe("reachInWords(language, answer, coming)", () => {
+  it("writes numbers as each language does", () => {
+    const answer = reach({ counted: 1016, appointed: 4000, target: 0.27, coming: 1008 });
+    expect(reachInWords("nl", answer, 1008)).toBe(
+      "Het streefcijfer wordt gehaald als van de 1.008 komende benoemingen ongeveer een op de drie meetelt.",
+    );
+    expect(reachInWords("en", answer, 1008)).toBe(
+      "The target is reached if about one in three of the 1,008 coming appointments counts.",
+    );
+    const out = reach({ counted: 10, appointed: 9000, target: 0.5, coming: 1008 });
+    expect(reachInWords("nl", out, 1008)).toBe("Met 1.008 benoemingen is het streefcijfer niet meer te halen.");
+    expect(reachInWords("en", out, 1008)).toContain("With 1,008 appointments");
   });
 });
 

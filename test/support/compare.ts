@@ -1,9 +1,22 @@
-import { classOfRate, classOfShare, overallOf, rateLimits, shareLimits } from "../../pipelines/statistics/funnel.ts";
+import {
+  classOfRate,
+  classOfShare,
+  classWithin,
+  overallOf,
+  rateLimits,
+  shareLimits,
+  spreadOf,
+  widened,
+} from "../../pipelines/statistics/funnel.ts";
 import type { CompareRow, Definition } from "../../web/api.ts";
 import type { CompareData } from "../../web/charts/compare.ts";
 import { definition, seriesRow } from "./rows.ts";
 
-const noLimits = { overall: null, lower_95: null, upper_95: null, lower_998: null, upper_998: null, class: null };
+const noLimits = {
+  ...{ overall: null, lower_95: null, upper_95: null, lower_998: null, upper_998: null, class: null },
+  ...{ spread: null, wide_lower_95: null, wide_upper_95: null, wide_lower_998: null, wide_upper_998: null },
+  wide_class: null,
+};
 
 /** A unit's row of a comparison, with what a test says of it. */
 export const compareRow = (fields: Partial<CompareRow> = {}): CompareRow => ({
@@ -22,9 +35,17 @@ export function compared(
   const overall = overallOf(units.map(([, count, of]) => ({ count, of })))!;
   const isRate = one.kind === "rate";
   const [limitsOf, classOf] = isRate ? [rateLimits, classOfRate] : [shareLimits, classOfShare];
+  const kind = isRate ? "rate" : "share";
+  const spread = spreadOf(
+    kind,
+    overall,
+    units.map(([, count, of]) => ({ count, of })),
+  );
   const rows = units.map(([name, count, of]) => {
     const near = limitsOf(overall, of, 95);
     const far = limitsOf(overall, of, 998);
+    const wideNear = widened(kind, overall, near, spread ?? 1);
+    const wideFar = widened(kind, overall, far, spread ?? 1);
     return {
       name,
       row: compareRow({
@@ -38,6 +59,16 @@ export function compared(
         lower_998: far.lower * per,
         upper_998: far.upper * per,
         class: classOf(overall, { count, of }),
+        ...(spread === null
+          ? {}
+          : {
+              spread,
+              wide_lower_95: wideNear.lower * per,
+              wide_upper_95: wideNear.upper * per,
+              wide_lower_998: wideFar.lower * per,
+              wide_upper_998: wideFar.upper * per,
+              wide_class: classWithin(count / of, wideNear, wideFar),
+            }),
         ...more.row,
       }),
     };

@@ -194,3 +194,21 @@ describe("dots(data, options)", () => {
     }
   });
 });
+
+describe("funnel(data with wide limits, options)", () => {
+  const layersOf = (data: CompareData) =>
+    (funnel(data, options) as unknown as { layer: { name?: string; data?: { values: { x: number; y: number }[] } }[] }).layer; // prettier-ignore
+  const valuesOf = (data: CompareData, name: string) => layersOf(data).find((each) => each.name === name)?.data?.values;
+  const wide = { ...many, isWide: true };
+
+  it("draws them as they are widened, and those of chance alone beside them", () => {
+    expect(warningsOf(funnel(wide, options))).toEqual([]);
+    const spread = many.units[0]!.row.spread!;
+    expect(spread).toBeGreaterThan(1.5);
+    const overall = many.units[0]!.row.overall!;
+    const [plain, far] = [valuesOf(many, "limit-95-high")!.at(-1)!, valuesOf(wide, "limit-95-high")!.at(-1)!];
+    expect((far.y - overall) / (plain.y - overall)).toBeCloseTo(Math.sqrt(spread), 3);
+    expect(valuesOf(wide, "chance-high")).toEqual(valuesOf(many, "limit-95-high"));
+    expect(valuesOf(many, "chance-high")).toBeUndefined();
+  });
+});

@@ -13,8 +13,10 @@ import {
   levelsFor,
   noLimits,
   periodsToTry,
+  spreadAmong,
+  withWideLimits,
 } from "../../web/state/comparison.ts";
-import { absentWords, comparisonWords } from "../../web/state/comparison-words.ts";
+import { absentWords, comparisonWords, spreadWords } from "../../web/state/comparison-words.ts";
 import { Organisation } from "../../web/state/organisation.ts";
 import { compared, compareRow } from "../support/compare.ts";
 import { definition, withheld } from "../support/rows.ts";
@@ -220,5 +222,38 @@ describe("the organisation in a comparison", () => {
     expect(levelsFor({ levels: ["force"] }, organisation, on)).toEqual([]);
     expect(levelOf(organisation.find("a-d", on), ["unit", "service"])).toBe("service");
     expect(levelOf(organisation.find("a-w", on), ["unit", "service"])).toBeNull();
+  });
+});
+
+describe("withWideLimits(units), spreadWords(spread, speech)", () => {
+  const nl = { language: "nl" as const, t: (key: string, values?: Record<string, string | number>) => text("nl", key, values), count: (key: string, count: number, values?: Record<string, string | number>) => counted("nl", key, count, values), levels: "eenheden" }; // prettier-ignore
+  // Around a half of 100 each: z scores -4 … 4 in steps that make φ 20 / 11 (as worked in the test of `spreadOf`).
+  const eleven = compared(
+    [-4, -2, -1, -1, 0, 0, 0, 1, 1, 2, 4].map((z, index) => [`Eenheid ${String.fromCharCode(97 + index)}`, 50 + 5 * z, 100]),
+  ); // prettier-ignore
+
+  it("has the wide limits and the class by them where the others were", () => {
+    const wide = withWideLimits(eleven.units);
+    const [first] = wide;
+    expect(spreadAmong(wide.map(({ row }) => row))).toBeCloseTo(20 / 11, 12);
+    expect(first!.row.upper_95! - 0.5).toBeCloseTo(Math.sqrt(20 / 11) * (eleven.units[0]!.row.upper_95! - 0.5), 12);
+    // 0.40 lies 2 standard errors off: outside by chance alone, within where units differ more than that.
+    expect(eleven.units.map(({ row }) => row.class)).toEqual(["low998", "low95", ...Array<string>(7).fill("within"), "high95", "high998"]); // prettier-ignore
+    expect(wide.map(({ row }) => row.class)).toEqual(["low95", ...Array<string>(9).fill("within"), "high95"]);
+  });
+
+  it("leaves units as they are where nothing can be said of their spread", () => {
+    const three = compared([["A", 4, 10], ["B", 5, 10], ["C", 9, 10]]); // prettier-ignore
+    expect(withWideLimits(three.units)).toEqual(three.units);
+    expect(spreadAmong(three.units.map(({ row }) => row))).toBeNull();
+  });
+
+  it("says what lies within wide limits without the word chance, and how much wider they are", () => {
+    const { said, notes } = comparisonWords(withWideLimits(eleven.units), eleven.definition, nl, true);
+    expect(said[0]).toMatch(/^9 van de 11 eenheden liggen binnen de ruimere grenzen: .* dan de eenheden onderling al verschillen\.$/); // prettier-ignore
+    expect(notes.join(" ")).not.toMatch(/door toeval alleen liggen|meer dan toeval alleen zou geven/);
+    expect(spreadWords(20 / 11, nl)).toContain("De grenzen zijn 1,3 keer zo ver van het midden");
+    expect(spreadWords(0.7, nl)).toContain("niet meer dan door toeval alleen");
+    expect(spreadWords(null, nl)).toContain("pas te zeggen vanaf 10");
   });
 });

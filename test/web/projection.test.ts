@@ -5,14 +5,16 @@ import { compile } from "vega-lite";
 import { describe, expect, it } from "vitest";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { paperPalette } from "../../web/charts/palette.ts";
-import { projectionChart, type ProjectionData } from "../../web/charts/projection.ts";
+import { projectionChart, projectionPoints, type ProjectionData } from "../../web/charts/projection.ts";
 import { outcomeInWords } from "../../web/components/hrm/outcome.ts";
 import { text } from "../../web/locales/text.ts";
 import {
   aimOf,
   project,
   readPosition,
+  readSize,
   scenarioOf,
+  sizeSlider,
   startAt,
   writePosition,
   type Figures,
@@ -98,6 +100,26 @@ describe("project(start, scenario, aim)", () => {
     expect(first!.high).toBeGreaterThan(first!.share);
   });
 
+  it("takes in as many as the reader says: worked by hand, with twice the intake and a half of it women", () => {
+    const { points } = project({ ...start, intake: 100 }, start.scenario, null);
+    // Women 300 - 3% + 50 = 341; others 700 - 1.5% + 50 = 739.5. Then 341 - 10.23 + 50 and 739.5 - 11.0925 + 50.
+    expect([points[0]!.staff, points[0]!.share * points[0]!.staff]).toEqual([
+      expect.closeTo(1080.5, 9),
+      expect.closeTo(341, 9),
+    ]);
+    expect(points[1]!.staff).toBeCloseTo(1159.1775, 9);
+    expect(points[1]!.share).toBeCloseTo(380.77 / 1159.1775, 12);
+    const aim = { low: 0.35, high: 1 };
+    const reached = (intake: number) => project({ ...start, intake }, start.scenario, aim).reached.middle!;
+    expect(reached(100) < reached(50)).toBe(true);
+    // Of 200 in a year chance makes less of a difference than of 100.
+    const width = (intake: number) => {
+      const { low, high } = project({ ...start, intake }, start.scenario, null).points[0]!;
+      return (high - low) / intake;
+    };
+    expect(width(100)).toBeLessThan(width(50));
+  });
+
   it("finds the first half-year within the aim, sooner with more intake of the group", () => {
     const aim = { low: 0.35, high: 1 };
     const found = project(start, start.scenario, aim);
@@ -143,6 +165,23 @@ describe("readPosition(name, text), writePosition(share), scenarioOf(start, posi
   it("leaves a slider that was not moved where it starts; 0 is a position", () => {
     const start = started("women", figuresOf(all), day);
     expect(scenarioOf(start, { intake: null, exit: 0 })).toEqual({ ...start.scenario, exitRate: 0 });
+  });
+});
+
+describe("sizeSlider(start), readSize(text, start)", () => {
+  it("goes from nobody to twice as many and more, in steps that an arrow key can go through", () => {
+    for (const intake of [0, 3, 50, 124.5, 1008, 40_000]) {
+      const { most, step } = sizeSlider({ intake });
+      expect([most >= intake * 2, most % step, most / step <= 260]).toEqual([true, 0, true]);
+    }
+    expect(sizeSlider({ intake: 50 })).toEqual({ most: 100, step: 1 });
+    expect(sizeSlider({ intake: 1008 })).toEqual({ most: 2100, step: 10 });
+  });
+
+  it("keeps whole people that the slider has; nobody is a size", () => {
+    expect(readSize("0", { intake: 50 })).toBe(0);
+    expect(readSize("100", { intake: 50 })).toBe(100);
+    for (const text of [null, "", "-1", "1.5", "101", "veel"]) expect(readSize(text, { intake: 50 })).toBeNull();
   });
 });
 
@@ -231,5 +270,22 @@ describe("projectionChart(data, options)", () => {
     expect(warnings).toEqual([]);
     expect(svg).toContain("± ");
     expect(svg.includes("streefcijfer")).toBe(each.target !== null);
+  });
+});
+
+describe("projectionPoints(data, options)", () => {
+  it("goes from the first half-year that was to the last that would come, each where it is drawn", async () => {
+    const points = projectionPoints(data(), options);
+    expect(points).toHaveLength(25);
+    expect(points[0]!.lines).toEqual(["Tweede helft van 2014", "27,0%"]);
+    expect(points[5]!.lines[0]).toBe("Eerste helft van 2017");
+    expect(points[5]!.lines[1]).toMatch(/^Bij deze uitgangspunten 30,7%$/);
+    expect(points[5]!.lines[2]).toMatch(/^Tussen \d+,\d% en \d+,\d%$/);
+    const { spec } = compile(projectionChart(data(), options));
+    const svg = await new View(parse(spec), { renderer: "none" }).toSVG();
+    const drawn = [...svg.matchAll(/translate\((-?[\d.]+),(-?[\d.]+)\)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    for (const { x, y } of points.slice(0, 5))
+      expect(drawn.some((at) => Math.abs(at[0]! - x) < 0.6 && Math.abs(at[1]! - y!) < 0.6)).toBe(true);
+    expect(points.every(({ x }, index) => index === 0 || x > points[index - 1]!.x)).toBe(true);
   });
 });

@@ -34,6 +34,7 @@ export function comparePaint(palette: Palette) {
     near: { type: "area", color: palette.grey, opacity: 0.13, clip: true },
     farLine: { type: "line", color: palette.grey, strokeWidth: 1, strokeDash: [5, 3], clip: true },
     nearLine: { type: "line", color: palette.grey, strokeWidth: 1.25, clip: true },
+    chanceLine: { type: "line", color: palette.grey, strokeWidth: 1, strokeDash: [1, 3], clip: true },
     limitWords: { ...words, color: palette.muted, align: "left", dx: 6 },
     centre: { type: "rule", color: palette.ink, strokeWidth: 1.25 },
     centreWords: { ...words, color: palette.ink, align: "left", dx: 6 },

@@ -16,6 +16,8 @@ export interface CompareData {
   whole: { name: string; row: SeriesRow } | null;
   /** The unit that the reader chose: named at its mark, whatever it is. */
   chosen: string | null;
+  /** The limits allow for more than chance: those of chance alone stand beside them. */
+  isWide?: boolean;
 }
 
 export interface CompareUnit {

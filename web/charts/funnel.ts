@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { FunnelClass } from "../api.ts";
 import { inLanguage, isShare } from "../format.ts";
-import { rateLimits, shareLimits, type FunnelLevel } from "../../pipelines/statistics/funnel.ts";
+import { rateLimits, shareLimits, widened, type FunnelLevel } from "../../pipelines/statistics/funnel.ts";
 import {
   centreOf,
   namesLayer,
@@ -134,9 +134,22 @@ function toleranceLayer(data: CompareData, options: CompareOptions, axes: Axes, 
   };
 }
 
-/** The limits as curves over what figures are of, each with its band. */
+/** The limits as curves over what figures are of, each with its band; beside wide ones also those of chance alone, thin. */
 function limitLayers(data: CompareData, frame: Frame, axes: Axes, paint: Paint): Layer[] {
-  return (["998", "95"] as const).flatMap((level) => {
+  const plain = data.isWide ? curveOf({ ...data, isWide: false }, 95, frame) : [];
+  const chance = (["y", "y2"] as const).flatMap((field): Layer[] =>
+    plain.length
+      ? [
+          {
+            name: `chance-${field === "y" ? "low" : "high"}`,
+            data: { values: plain.map((each) => ({ x: each.x, y: each[field] })) },
+            mark: paint.chanceLine,
+            encoding: axes,
+          },
+        ]
+      : [],
+  );
+  const limits = (["998", "95"] as const).flatMap((level) => {
     const values = curveOf(data, Number(level) as FunnelLevel, frame);
     const [band, line] = level === "95" ? [paint.near, paint.nearLine] : [paint.far, paint.farLine];
     const side = (field: "y" | "y2"): Layer => ({
@@ -151,23 +164,26 @@ function limitLayers(data: CompareData, frame: Frame, axes: Axes, paint: Paint):
       side("y2"),
     ];
   });
+  return [...limits, ...chance];
 }
 
 /** Lower and upper limit at sizes from near 0 to the axis' end, closer together where they bend most. */
 function curveOf(
-  { definition, units }: CompareData,
+  { definition, units, isWide = false }: CompareData,
   level: FunnelLevel,
   frame: Frame,
 ): { x: number; y: number; y2: number }[] {
   const overall = units.find(({ row }) => row.overall !== null)?.row.overall;
   if (overall == null) return [];
   const per = definition.per ?? 1;
-  const limitsOf = isShare(definition) ? shareLimits : rateLimits;
+  const [kind, limitsOf] = isShare(definition) ? (["share", shareLimits] as const) : (["rate", rateLimits] as const);
+  const spread = (isWide && units.find(({ row }) => row.spread !== null)?.row.spread) || 1;
   const from = frame.x.max / 4000;
   const steps = 80;
   return Array.from({ length: steps + 1 }, (_, step) => {
     const x = from * (frame.x.max / from) ** (step / steps);
-    const { lower, upper } = limitsOf(overall / per, x, level);
+    const limits = limitsOf(overall / per, x, level);
+    const { lower, upper } = spread > 1 ? widened(kind, overall / per, limits, spread) : limits;
     return { x: rounded(x), y: rounded(lower * per), y2: rounded(upper * per) };
   });
 }

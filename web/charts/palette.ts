@@ -7,6 +7,9 @@ export interface Palette {
   blue: string;
   target: string;
   grey: string;
+  /** For the better, and for the worse. */
+  good: string;
+  warn: string;
 }
 
 /** On the page: the style sheet's own colours, so that theme and print need no other drawing. */
@@ -18,6 +21,8 @@ export const screenPalette: Palette = {
   blue: "var(--blue)",
   target: "var(--target)",
   grey: "var(--grey)",
+  good: "var(--good)",
+  warn: "var(--warn)",
 };
 
 /** For a file that leaves the page: the light colours. */
@@ -29,4 +34,6 @@ export const paperPalette: Palette = {
   blue: "#004682",
   target: "#8a1c3b",
   grey: "#7b8794",
+  good: "#1a6aa8",
+  warn: "#b35300",
 };

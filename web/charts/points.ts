@@ -1,3 +1,4 @@
+import { limitsByPeriod } from "./limits.ts";
 import { instant, endOf, position } from "./period.ts";
 import { pixel } from "./scale.ts";
 import { trendScale, trendSpan, trendTip, type TrendData, type TrendOptions } from "./trend-frame.ts";
@@ -15,6 +16,7 @@ export function trendPoints(data: TrendData, options: Omit<TrendOptions, "palett
   const scale = options.scale ?? trendScale(data);
   const [from, to] = options.span ?? trendSpan(data);
   const [start, end] = [instant(from), endOf(to)];
+  const limits = limitsByPeriod(data.limits);
   return data.rows
     .map((row) => ({ row, at: position(row) }))
     .filter(({ at }) => at >= start && at <= end)
@@ -24,7 +26,7 @@ export function trendPoints(data: TrendData, options: Omit<TrendOptions, "palett
       y: row.value === null ? null : pixel(row.value, scale, options.height),
       // Only those that are read are put into words.
       get lines() {
-        return trendTip(row, data, options).split("\n");
+        return trendTip(row, data, options, limits.get(row.period_start)).split("\n");
       },
     }));
 }

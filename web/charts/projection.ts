@@ -4,6 +4,7 @@ import { formatPeriod, formatShare, formatTarget, numberSigns, type Language } f
 import { palettePaint } from "./marks.ts";
 import type { Palette } from "./palette.ts";
 import { endOf, instant, readPeriod, type Period } from "./period.ts";
+import type { ChartPoint } from "./points.ts";
 import { valueScale, pixel, spread } from "./scale.ts";
 import { margins, timeAxis, valueAxis } from "./trend.ts";
 import type { Translate } from "./words.ts";
@@ -35,14 +36,7 @@ type Layer = Record<string, unknown>;
 export function projectionChart(data: ProjectionData, options: ProjectionOptions): TopLevelSpec {
   const { language, t, palette } = options;
   const paint = palettePaint(palette);
-  const ends = data.points.map(({ half }) => readPeriod(half)!.period_end);
-  const first = data.rows[0]?.period_end ?? data.start.day;
-  const last = ends.at(-1) ?? data.start.day;
-  const aims = data.target ? [data.target.value, data.target.value + (data.target.tolerance ?? 0)] : [];
-  const scale = valueScale(
-    [...data.rows.map((row) => row.value), data.start.share, ...data.points.map((point) => point.high), ...aims],
-    true,
-  );
+  const { ends, first, last, scale } = axesOf(data);
   const x = timeAxis(first, last, "half", options, paint);
   const frame = { x, y: valueAxis(data, scale, paint) };
   const past = data.rows.map((row) => ({ x: instant(row.period_end), y: row.value! }));
@@ -117,6 +111,30 @@ export function projectionChart(data: ProjectionData, options: ProjectionOptions
   } as unknown as TopLevelSpec;
 }
 
+/** First and last day, the ends of the half-years ahead, and the axis of values. */
+function axesOf(data: ProjectionData) {
+  const ends = data.points.map(({ half }) => readPeriod(half)!.period_end);
+  const aims = data.target ? [data.target.value, data.target.value + (data.target.tolerance ?? 0)] : [];
+  const values = [...data.rows.map((row) => row.value), data.start.share, ...data.points.map(({ high }) => high)];
+  return {
+    ends,
+    first: data.rows[0]?.period_end ?? data.start.day,
+    last: ends.at(-1) ?? data.start.day,
+    scale: valueScale([...values, ...aims], true),
+  };
+}
+
+/** The half-years from the first that was to the last that would come, where they are drawn. */
+export function projectionPoints(data: ProjectionData, options: Omit<ProjectionOptions, "palette">): ChartPoint[] {
+  const { first, last, scale } = axesOf(data);
+  const [start, end] = [instant(first), endOf(last)];
+  return columns(data, options).map(({ period, share, lines }) => ({
+    x: ((instant(period.period_end) - start) / (end - start)) * options.width,
+    y: pixel(share, scale, options.height),
+    lines,
+  }));
+}
+
 /** A hollow point where the target is reached. */
 function reachedLayers(
   data: ProjectionData,
@@ -178,28 +196,41 @@ function labels(
   };
 }
 
-/** What a half-year would hold, where the reader points. */
-function hover(data: ProjectionData, { language, t, palette }: ProjectionOptions, frame: Layer): Layer {
-  const share = (value: number) => formatShare(value, language, 1);
-  const column = (period: Period, tip: string) => ({
-    x: instant(period.period_start),
-    x2: endOf(period.period_end),
-    tip: `${capital(formatPeriod(period, language))}\n${tip}`,
+/** What a half-year held, or would hold: its name first. */
+function columns(
+  data: ProjectionData,
+  { language, t }: Pick<ProjectionOptions, "language" | "t">,
+): { period: Period; share: number; lines: string[] }[] {
+  const words = (value: number) => formatShare(value, language, 1);
+  const column = (period: Period, share: number, ...lines: string[]) => ({
+    ...{ period, share },
+    lines: [capital(formatPeriod(period, language)), ...lines],
   });
-  const values = [
-    ...data.rows.map((row) => column({ ...row, grain: "half" }, share(row.value!))),
-    ...data.points.map((point) =>
+  return [
+    ...data.rows.map((row) => column({ ...row, grain: "half" }, row.value!, words(row.value!))),
+    ...data.points.map(({ half, share, low, high }) =>
       column(
-        readPeriod(point.half)!,
-        `${t("hrm.projection.tip", { share: share(point.share) })}\n${t("hrm.projection.tipMargin", { low: share(point.low), high: share(point.high) })}`,
+        readPeriod(half)!,
+        share,
+        t("hrm.projection.tip", { share: words(share) }),
+        t("hrm.projection.tipMargin", { low: words(low), high: words(high) }),
       ),
     ),
   ];
+}
+
+/** What a half-year would hold, where the reader points. */
+function hover(data: ProjectionData, options: ProjectionOptions, frame: Layer): Layer {
+  const values = columns(data, options).map(({ period, lines }) => ({
+    x: instant(period.period_start),
+    x2: endOf(period.period_end),
+    tip: lines.join("\n"),
+  }));
   return {
     name: "periods",
     data: { values },
     params: [{ name: "pointed", select: { type: "point", on: "pointerover", clear: "pointerout" } }],
-    mark: { ...palettePaint(palette).hover, clip: true },
+    mark: { ...palettePaint(options.palette).hover, clip: true },
     encoding: {
       x: frame["x"],
       x2: { field: "x2" },

@@ -1,4 +1,5 @@
-import type { Definition, ReferencePoint, SeriesRow } from "../api.ts";
+import { readableEdge } from "../../pipelines/statistics/control-chart.ts";
+import type { ControlLimit, Definition, ReferencePoint, SeriesRow } from "../api.ts";
 import {
   formatDate,
   formatInterval,
@@ -13,8 +14,14 @@ import { absence, type Translate } from "./words.ts";
 
 type Described = Pick<Definition, "kind" | "decimals" | "waiting">;
 
-/** What a reader sees when he points at a period: one line for each thing said. */
-export function figureTip(row: SeriesRow, definition: Described, language: Language, t: Translate): string {
+/** What a reader sees when he points at a period: one line for each thing said; with a limit also what is usual. */
+export function figureTip(
+  row: SeriesRow,
+  definition: Described,
+  language: Language,
+  t: Translate,
+  limit?: Pick<ControlLimit, "lower" | "upper">,
+): string {
   const lines = [capital(formatPeriod(row, language))];
   const missing = absence(row);
   if (missing === "band" && row.denominator !== null)
@@ -31,6 +38,15 @@ export function figureTip(row: SeriesRow, definition: Described, language: Langu
     lines.push(formatValue(row.value, definition, language) + base);
     const interval = formatInterval(row.lower, row.upper, definition, language);
     if (interval) lines.push(t("figure.interval", { interval }));
+  }
+  if (limit) {
+    const [lower, upper] = [limit.lower, limit.upper].map((edge) => readableEdge(edge, definition.kind)) as [
+      number,
+      number,
+    ];
+    lines.push(t("figure.usual", { interval: formatInterval(lower, upper, definition, language)! }));
+    const kind = row.variation ?? "common";
+    if (kind !== "common") lines.push(t("figure.unusual", { kind: t(`signals.variation.${kind}`) }));
   }
   if (row.target !== null)
     lines.push(

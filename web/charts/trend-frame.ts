@@ -1,4 +1,5 @@
-import type { Break, Definition, ReferencePoint, SeriesRow } from "../api.ts";
+import { readableEdge } from "../../pipelines/statistics/control-chart.ts";
+import type { Break, ControlLimit, Definition, ReferencePoint, SeriesRow } from "../api.ts";
 import { isShare, type Language } from "../format.ts";
 import { besideWords } from "./beside.ts";
 import type { LetteredEvent } from "./events.ts";
@@ -17,6 +18,8 @@ export interface TrendData {
   breaks?: Break[];
   references?: ReferencePoint[];
   events?: readonly LetteredEvent[];
+  /** What is usual for the unit itself; drawn in place of the interval. */
+  limits?: readonly ControlLimit[];
 }
 
 export interface TrendOptions {
@@ -49,9 +52,14 @@ export function trendScale(data: TrendData): ValueScale {
     ...rows.map((row) => row.value),
     ...data.rows.map((row) => row.target),
     ...(data.references ?? []).map((point) => point.value),
+    ...(data.limits ?? []).flatMap(({ lower, upper }) =>
+      [lower, upper].map((edge) => readableEdge(edge, data.definition.kind)),
+    ),
   ];
   const highest = Math.max(0, ...firm.map((value) => value ?? 0));
-  const bounds = data.rows.map((row) => (row.upper === null ? null : Math.min(row.upper, highest * 1.35)));
+  const bounds = data.limits?.length
+    ? []
+    : data.rows.map((row) => (row.upper === null ? null : Math.min(row.upper, highest * 1.35)));
   return valueScale([...firm, ...bounds], isShare(data.definition));
 }
 
@@ -71,12 +79,13 @@ export function trendSpan(data: TrendData): [string, string] {
   return [grain === "r12" || grain === "target" ? firstEnd : first, last];
 }
 
-/** What is told of a period: the figure, and the one behind it. */
+/** What is told of a period: the figure, with a limit also what is usual, and the one behind it. */
 export function trendTip(
   row: SeriesRow,
   { definition, behind }: TrendData,
   { language, t }: Pick<TrendOptions, "language" | "t">,
+  limit?: Pick<ControlLimit, "lower" | "upper">,
 ): string {
-  const tip = figureTip(row, definition, language, t);
+  const tip = figureTip(row, definition, language, t, limit);
   return behind ? `${tip}\n${behind.name}: ${besideWords(behind.rows, row, definition, language, t)}` : tip;
 }

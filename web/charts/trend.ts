@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Definition, SeriesRow } from "../api.ts";
-import { formatTarget, isShare, numberSigns, shortMonths } from "../format.ts";
+import { formatTarget, formatValue, isShare, numberSigns, shortMonths } from "../format.ts";
 import { eventLayers } from "./events.ts";
+import { limitLayers, limitsByPeriod, unusualLayers } from "./limits.ts";
 import { palettePaint } from "./marks.ts";
 import { addDays, endOf, instant, position, type Grain } from "./period.ts";
 import { pixel, spread, tickFormat, type ValueScale } from "./scale.ts";
@@ -33,12 +34,15 @@ export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
   };
   const parts: (Layer | null)[] = [
     toleranceLayer(data, frame, paint, to),
-    intervalLayer(data, frame, paint),
+    ...(data.limits?.length
+      ? limitLayers(data.limits, data.definition.kind, frame, paint)
+      : [intervalLayer(data, frame, paint)]),
     ...behindLayers(data, frame, paint),
     ...breakLayers(data, options, frame, paint, from, to),
     ...targetLayers(data, frame, paint, to),
     paceLayer(data.rows, frame, paint),
     ...valueLayers(data, frame, paint),
+    ...(data.limits?.length ? unusualLayers(data, frame, paint, options.palette) : []),
     ...gapLayers(data.rows, scale, options, frame, paint),
     labelLayer(labels, frame),
     options.silent ? null : hoverLayer(data, options, frame, paint),
@@ -452,6 +456,11 @@ function endLabels(data: TrendData, options: TrendOptions, scale: ValueScale, to
     const x = endOf(last.period_end) >= end - 370 * 24 * 60 * 60 * 1000 ? end : position(last);
     labels.push({ x, y: last.value!, lines: nameLines(data.behind.name), dy: 0, mark: paint.behindWords });
   }
+  const usual = data.limits?.at(-1);
+  if (usual && !options.compact) {
+    const value = formatValue(usual.centre, data.definition, options.language);
+    labels.push({ x: end, y: usual.centre, lines: [options.t("chart.usual"), value], dy: 0, mark: paint.usualWords });
+  }
   const outside = labels.filter((label) => label.mark !== paint.targetWordsInside);
   const places = spread(
     outside.map((label) => ({ y: pixel(label.y, scale, options.height), size: label.lines.length * lineHeight + 2 })),
@@ -492,10 +501,11 @@ function labelLayer(labels: EndLabel[], frame: Frame): Layer | null {
 /** One invisible column for each period: it lights up and tells what it holds. */
 function hoverLayer(data: TrendData, options: TrendOptions, frame: Frame, paint: Paint): Layer | null {
   const running = data.rows[0]?.grain === "r12" || data.rows[0]?.grain === "target";
+  const limits = limitsByPeriod(data.limits);
   const values = data.rows.map((row, index) => ({
     x: instant(running ? (data.rows[index - 1]?.period_end ?? row.period_start) : row.period_start),
     x2: endOf(row.period_end),
-    tip: trendTip(row, data, options),
+    tip: trendTip(row, data, options, limits.get(row.period_start)),
   }));
   if (running && values[0]) values[0].x = values[0].x2;
   if (!values.length) return null;

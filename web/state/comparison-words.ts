@@ -1,3 +1,4 @@
+import { leastSpread } from "../../pipelines/statistics/funnel.ts";
 import type { Definition } from "../api.ts";
 import type { CompareUnit } from "../charts/compare.ts";
 import type { Translate } from "../charts/words.ts";
@@ -18,11 +19,12 @@ const mostNames = 5;
 /** From so many units on, some lie outside by chance alone: it is said how many. */
 const byChanceFrom = 20;
 
-/** What a comparison shows, in sentences: what it says, and what must be known to read it. */
+/** What a comparison shows, in sentences: what it says, and what must be known to read it. `isWide`: the limits allow for more than chance. */
 export function comparisonWords(
   units: CompareUnit[],
   definition: Definition,
   speech: Speech,
+  isWide = false,
 ): { said: string[]; notes: string[] } {
   const { t, count, levels, language } = speech;
   const number = (value: number) => formatNumber(value, language);
@@ -46,10 +48,10 @@ export function comparisonWords(
   };
   const first =
     within.length === compared.length
-      ? t("compare.all", { ...values, count: values.of })
+      ? t(isWide ? "compare.allWide" : "compare.all", { ...values, count: values.of })
       : within.length === 0
         ? t("compare.none", { ...values, count: values.of })
-        : count("compare.some", within.length, values);
+        : count(isWide ? "compare.someWide" : "compare.some", within.length, values);
   return {
     said: [
       first,
@@ -58,12 +60,19 @@ export function comparisonWords(
     ],
     notes: [
       ...(isSmall(classes) ? [t("compare.small", { levels })] : []),
-      ...(compared.length >= byChanceFrom
+      ...(compared.length >= byChanceFrom && !isWide
         ? [t("compare.byChance", { count: values.of, outside: number(outsideByChance(compared.length)) })]
         : []),
-      ...(isSpread(classes) ? [t("compare.spread", { levels })] : []),
+      ...(isSpread(classes) && !isWide ? [t("compare.spread", { levels })] : []),
     ],
   };
+}
+
+/** What widening the limits came to: how much wider they are, and why; or why they are not. */
+export function spreadWords(spread: number | null, { t, language, levels }: Speech): string {
+  if (spread === null) return t("compare.spreadFew", { least: leastSpread, levels });
+  if (spread <= 1) return t("compare.spreadNone", { levels });
+  return t("compare.spreadWide", { factor: formatNumber(Math.sqrt(spread), language, 1), levels });
 }
 
 /** Units that have no figure, and why: "Limburg en Politieacademie: Geen gegevens". */

@@ -59,6 +59,19 @@ export function noLimits(rows: CompareRow[], definition: Pick<Definition, "kind"
 export const canDraw = (reason: NoLimits | null, definition: Pick<Definition, "kind">): boolean =>
   reason !== "nothing" && definition.kind !== "count" && definition.kind !== "cumulative";
 
+/** Units with the limits that allow for more than chance in the place of the others, and where they lie by those; as they are where there are none. */
+export const withWideLimits = (units: CompareUnit[]): CompareUnit[] =>
+  units.map(({ row, name }) => {
+    if (row.spread === null) return { row, name };
+    const { wide_lower_95: lower_95, wide_upper_95: upper_95, wide_class } = row;
+    const { wide_lower_998: lower_998, wide_upper_998: upper_998 } = row;
+    return { name, row: { ...row, lower_95, upper_95, lower_998, upper_998, class: wide_class } };
+  });
+
+/** How much more the units differ than chance explains; null where it cannot be said. */
+export const spreadAmong = (rows: readonly CompareRow[]): number | null =>
+  rows.find(({ spread }) => spread !== null)?.spread ?? null;
+
 /** Units by where they lie. */
 export interface Classes {
   compared: CompareUnit[];

@@ -145,7 +145,7 @@ export interface Outcome {
   now: boolean;
 }
 
-/** Staff as it would go on: with the shares of a scenario, and with the margin that a year's intake leaves around its share. */
+/** Staff as it would go on: with the size of the start's intake, the shares of a scenario, and the margin that a year's intake leaves around its share. */
 export function project(start: Start, scenario: Scenario, aim: Aim | null): Outcome {
   const question = {
     staff: start.staff,
@@ -185,6 +185,18 @@ export const sliders = {
 } as const;
 export type SliderName = keyof typeof sliders;
 export const sliderNames = Object.keys(sliders) as SliderName[];
+
+/** How many people come in a half-year: from nobody to more than twice as many as now, in steps of some hundredths of it. */
+export function sizeSlider({ intake }: Pick<Start, "intake">): { most: number; step: number } {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((each) => intake * 2 <= each * 250) ?? 1000;
+  return { most: Math.max(10, Math.ceil((intake * 2) / (step * 10)) * step * 10), step };
+}
+
+/** The size of the intake in the address, in people; null where there is none, or more than the slider has. */
+export function readSize(text: string | null, start: Pick<Start, "intake">): number | null {
+  if (text === null || !/^\d{1,6}$/.test(text) || Number(text) > sizeSlider(start).most) return null;
+  return Number(text);
+}
 
 /** A slider's position in the address as a share; null where there is none, or none that the slider has. */
 export function readPosition(name: SliderName, text: string | null): number | null {

@@ -5,7 +5,7 @@ export const statementDate = "2026-11-28";
 export const tested = ["axe", "keyboard", "narrow", "print"] as const;
 export const untested = ["readers", "audit", "voice", "zoom"] as const;
 /** Where the monitor falls short; each also has a text `.instead`: what helps meanwhile. */
-export const shortcomings = ["points", "small", "signals", "cards", "wide", "language"] as const;
+export const shortcomings = ["small", "signals", "cards", "wide", "language"] as const;
 export const alternatives = ["table", "sentence", "files", "print"] as const;
 
 /** Keys of the monitor; `arrows` is a word, the others stand on the keyboard. */

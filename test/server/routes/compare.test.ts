@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { overallOf, shareLimits } from "../../../pipelines/statistics/funnel.ts";
+import { overallOf, shareLimits, spreadOf, widened } from "../../../pipelines/statistics/funnel.ts";
 import { pLimits } from "../../../pipelines/statistics/control-chart.ts";
 import { serveFixture, type Fixture } from "../../support/serve-fixture.ts";
 import { ask, askJson, askProblem } from "../ask.ts";
@@ -47,6 +47,25 @@ describe("GET /api/v1/compare", () => {
     expect(rows.length).toBeGreaterThan(1);
     for (const row of rows) expect(row).toMatchObject({ overall: null, class: null });
     expect(rows.every((row) => Number(row.value) > 0)).toBe(true);
+  });
+
+  it("has limits for units that differ in more than chance, from ten units on", async () => {
+    const few = await askJson<Row[]>(fixture, "/compare?indicator=staffing-women&level=unit&grain=year&period=2016");
+    for (const row of few) expect(row).toMatchObject({ spread: null, wide_lower_95: null, wide_class: null });
+    const many = await serveFixture({ rows: 12 });
+    const rows = await askJson<Row[]>(many, "/compare?indicator=staffing-women&level=team&grain=year&period=2016");
+    const points = rows.map((row) => ({ count: Number(row.numerator), of: Number(row.denominator) }));
+    const [first] = rows;
+    const overall = Number(first!.overall);
+    const spread = spreadOf("share", overall, points)!;
+    expect(points.length).toBeGreaterThan(10);
+    expect(first!.spread).toBeCloseTo(spread, 12);
+    for (const row of rows) {
+      const near = widened("share", overall, shareLimits(overall, Number(row.denominator)), spread);
+      expect([row.wide_lower_95, row.wide_upper_95]).toEqual([near.lower, near.upper]);
+      expect(Number(row.wide_lower_998)).toBeLessThanOrEqual(Number(row.lower_998));
+    }
+    await many.stop();
   });
 
   it("answers in CSV too, and says what is wrong with a question", async () => {
