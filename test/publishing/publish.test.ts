@@ -29,7 +29,16 @@ beforeEach(async () => {
   clock = new Date("2017-07-03T08:00:00Z");
   context = { ...home.context, now: () => clock };
   const chosen = (await definitions()).filter(({ id }) => id === "intake-dual" || id === "complaints");
-  project = { contracts, definitions: chosen, targets: [], events: [], breaks: [], jobs: [], owners: new Map(), faults: [] };
+  project = {
+    contracts,
+    definitions: chosen,
+    targets: [],
+    events: [],
+    breaks: [],
+    jobs: [],
+    owners: new Map(),
+    faults: [],
+  };
   await insertUnits(
     db,
     `

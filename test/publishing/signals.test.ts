@@ -17,7 +17,16 @@ beforeEach(async () => {
   db = await home.warehouse();
   clock = new Date("2017-01-10T08:00:00Z");
   const chosen = (await definitions()).filter(({ id }) => id === "complaints" || id === "discrimination-incidents");
-  project = { contracts, definitions: chosen, targets: [], events: [], breaks: [], jobs: [], owners: new Map(), faults: [] };
+  project = {
+    contracts,
+    definitions: chosen,
+    targets: [],
+    events: [],
+    breaks: [],
+    jobs: [],
+    owners: new Map(),
+    faults: [],
+  };
   await insertUnits(
     db,
     `

@@ -60,7 +60,16 @@ export async function makeHistory(ids: string[], units = organisation): Promise<
   };
   const history: History = {
     home,
-    project: { contracts, definitions: chosen, targets: [], events: [], breaks: [], jobs: [], owners: new Map(), faults: [] },
+    project: {
+      contracts,
+      definitions: chosen,
+      targets: [],
+      events: [],
+      breaks: [],
+      jobs: [],
+      owners: new Map(),
+      faults: [],
+    },
     clock: new Date("2017-07-03T08:00:00Z"),
     async load(feed, text, mapping, acceptChange = true) {
       const number = ++files;
