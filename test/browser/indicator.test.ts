@@ -179,7 +179,7 @@ describe("control limits on /indicator/:id", () => {
     const page = await open("/indicator/complaints?unit=den-haag&grain=month&lang=en");
     const choice = page.getByRole("button", { name: "Show what is usual" });
     expect(await choice.getAttribute("aria-pressed")).toBe("false");
-    expect(await page.locator("g.usual_marks").count()).toBe(0);
+    expect(await page.locator(".usual_marks").count()).toBe(0);
     await choice.click();
     expect(page.url()).toContain("limits=on");
     expect(await choice.getAttribute("aria-pressed")).toBe("true");
@@ -189,7 +189,7 @@ describe("control limits on /indicator/:id", () => {
       /January 2017: this figure of Den Haag is usually \d+ to \d+\..*\s+Of the 49 months with a figure none stands out/,
     );
     expect(await note.innerText()).toContain("It is no target and no norm");
-    await page.locator("figure g.usual_marks").first().waitFor();
+    await page.locator("figure .usual_marks").first().waitFor();
     const table = page.getByRole("region", { name: /^Complaints, Den Haag, per month/ });
     expect(await table.locator("thead").innerText()).toContain("Usually");
     const href = await note.getByRole("link", { name: "Limits as CSV" }).getAttribute("href");
@@ -205,7 +205,7 @@ describe("control limits on /indicator/:id", () => {
     const note = page.getByRole("note", { name: "Wat gewoonlijk is" });
     await note.waitFor();
     expect(await note.innerText()).toContain("Van langere perioden zijn er te weinig");
-    expect(await page.locator("g.usual_marks").count()).toBe(0);
+    expect(await page.locator(".usual_marks").count()).toBe(0);
     await note.getByRole("link", { name: "Toon per kwartaal" }).click();
     await page.getByText("Van de 17 kwartalen met een cijfer valt er geen op").waitFor();
   });

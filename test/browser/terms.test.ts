@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { faults, useReader } from "../support/pages.ts";
 
 const reader = useReader({ hrm: true });
 const { open } = reader;
 const opened = (page: Page) => page.locator("[popover]:popover-open");
+const descriptionOf = (term: Locator) =>
+  term.evaluate((each) => document.getElementById(each.getAttribute("aria-describedby")!)?.textContent);
 const buttons = (page: Page) => page.locator("button[popovertarget]");
 
 describe("a term on a page", () => {
   it("opens its explanation by keyboard, is described by it, and closes by Escape with the focus kept", async () => {
     const page = await open("/");
     const term = page.getByRole("button", { name: "voorlopig", exact: true });
-    const described = await term.evaluate(
-      (each) => document.getElementById(each.getAttribute("aria-describedby")!)?.textContent,
-    );
-    expect(described).toMatch(/^Nog niet alle gegevens/);
     await term.focus();
+    await expect.poll(() => descriptionOf(term)).toMatch(/^Nog niet alle gegevens/);
+    const described = await descriptionOf(term);
     expect(await opened(page).count()).toBe(0);
     await page.keyboard.press("Enter");
     await opened(page).waitFor();
@@ -44,6 +44,10 @@ describe("a term on a page", () => {
       const page = await open(address);
       await page.waitForLoadState("networkidle");
       await buttons(page).first().waitFor({ state: "attached" });
+      // The explanations come when the first of them is near.
+      const first = page.locator("button[popovertarget]:visible").first();
+      await first.focus();
+      await expect.poll(() => descriptionOf(first)).not.toBe("");
       const named = await buttons(page).evaluateAll((all) =>
         all
           .filter((each) => !each.closest("details"))
