@@ -38,6 +38,8 @@ export function formatValue(value: number, measure: Measure, language: Language)
 
 /** A target as people say it: no decimals that say nothing ("25%", "6", "0,5"). */
 export function formatTarget(value: number, measure: Measure, language: Language): string {
+  // Of what is covered a number may be asked: so many, not a part.
+  if (measure.kind === "coverage" && value > 1) return formatNumber(value, language);
   const shown = isShare(measure) ? value * 100 : value;
   const decimals = [0, 1, 2].find((each) => Math.abs(shown - Number(shown.toFixed(each))) < 1e-9) ?? 2;
   return formatValue(value, { ...measure, decimals }, language);

@@ -34,6 +34,8 @@ describe("formatTarget(value, measure, language)", () => {
     expect(formatTarget(0.25, share, "nl")).toBe("25%");
     expect(formatTarget(0.125, share, "nl")).toBe("12,5%");
     expect(formatTarget(6, { kind: "count", decimals: 0 }, "nl")).toBe("6");
+    expect(formatTarget(12, { kind: "coverage", decimals: 0 }, "nl")).toBe("12");
+    expect(formatTarget(1, { kind: "coverage", decimals: 0 }, "nl")).toBe("100%");
   });
 });
 

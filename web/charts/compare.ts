@@ -66,8 +66,9 @@ export interface TargetLine extends Reference {
   demo: boolean;
 }
 
-/** The row whose target holds for all units here: the force's, else one that they all have. */
-export function targetRowOf({ units, whole }: CompareData): SeriesRow | null {
+/** The row whose target holds for all units here: the force's, else one that they all have. A number to reach is another part of each of them. */
+export function targetRowOf({ units, whole, definition }: CompareData): SeriesRow | null {
+  if (definition.kind === "coverage" && [whole?.row, units[0]?.row].some((row) => (row?.target ?? 0) > 1)) return null;
   if (whole?.row.target != null) return whole.row;
   const first = units[0]?.row;
   const same = units.every(({ row }) => row.target === first?.target && row.target_source === first?.target_source);

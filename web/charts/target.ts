@@ -20,5 +20,14 @@ export function targetOf(
   return fitting.sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
+/** Where a target lies on the axis of its figure: a number to reach is a part of all that can be covered. Null without a target, or where nothing can. */
+export function targetValue(
+  definition: Pick<Definition, "kind">,
+  { target, denominator }: Pick<SeriesRow, "target" | "denominator">,
+): number | null {
+  if (target === null || definition.kind !== "coverage" || target <= 1) return target;
+  return denominator ? target / denominator : null;
+}
+
 /** Whether the demo prolonged this target beyond its paper's period. */
 export const isDemoTarget = (source: string | null | undefined): boolean => source === "voorbeelddata";

@@ -5,6 +5,7 @@ import { besideWords } from "./beside.ts";
 import type { LetteredEvent } from "./events.ts";
 import type { Palette } from "./palette.ts";
 import { valueScale, type ValueScale } from "./scale.ts";
+import { targetValue } from "./target.ts";
 import { figureTip } from "./tip.ts";
 import type { Translate } from "./words.ts";
 
@@ -50,7 +51,7 @@ export function trendScale(data: TrendData): ValueScale {
   const rows = [...data.rows, ...(data.behind?.rows ?? [])];
   const firm = [
     ...rows.map((row) => row.value),
-    ...data.rows.map((row) => row.target),
+    ...data.rows.map((row) => targetValue(data.definition, row)),
     ...(data.references ?? []).map((point) => point.value),
     ...(data.limits ?? []).flatMap(({ lower, upper }) =>
       [lower, upper].map((edge) => readableEdge(edge, data.definition.kind)),

@@ -7,7 +7,7 @@ import { palettePaint } from "./marks.ts";
 import { addDays, endOf, instant, position, type Grain } from "./period.ts";
 import { pixel, spread, tickFormat, type ValueScale } from "./scale.ts";
 import { labelsOf } from "./sketch-axis.ts";
-import { isDemoTarget, targetOf } from "./target.ts";
+import { isDemoTarget, targetOf, targetValue } from "./target.ts";
 import { referenceTip } from "./tip.ts";
 import {
   compactMargins,
@@ -222,16 +222,17 @@ export function targetSteps(
   const steps: { from: string; to: string; value: number; demo: boolean; row: SeriesRow }[] = [];
   let last: SeriesRow | null = null;
   for (const row of data.rows) {
-    if (row.target !== null) {
+    const value = targetValue(data.definition, row);
+    if (value !== null) {
       const demo = isDemoTarget(row.target_source);
       const step = steps.at(-1);
-      if (step && last?.target === row.target && step.demo === demo) {
+      if (step && last?.target === row.target && step.value === value && step.demo === demo) {
         step.to = row.period_end;
         step.row = row;
       } else {
         // Where the figure comes once a year and the periods are halves, the line goes on from the one before.
         const from = last?.target != null && step ? addDays(step.to, 1) : row.period_start;
-        steps.push({ from, to: row.period_end, value: row.target, demo, row });
+        steps.push({ from, to: row.period_end, value, demo, row });
       }
     }
     last = row;
@@ -434,7 +435,7 @@ function endLabels(data: TrendData, options: TrendOptions, scale: ValueScale, to
     if (next && next.value === step.value) continue;
     const target = targetOf(data.definition, step.row);
     const name = options.t(`goal.${target?.goal ?? "streefcijfer"}`);
-    const value = formatTarget(step.value, data.definition, options.language);
+    const value = formatTarget(step.row.target!, data.definition, options.language);
     const atEnd = endOf(step.to) >= end;
     labels.push({
       x: Math.min(endOf(step.to), end),
