@@ -196,6 +196,8 @@ describe("/hrm", () => {
     await page.route("**/api/v1/series?*", (route) => route.abort());
     await page.getByRole("link", { name: "HRM" }).click();
     await page.getByText("De monitor is niet te bereiken.").waitFor();
+    // Not that there are none: nothing is known of them.
+    expect(await page.locator("main header p").first().innerText()).toBe("Politie, tweede helft van 2016");
     await page.unroute("**/api/v1/series?*");
     await page.getByRole("button", { name: "Probeer opnieuw" }).click();
     await page.getByRole("table", { name: "Streefcijfers in één oogopslag" }).waitFor();
