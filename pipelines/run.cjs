@@ -57,7 +57,8 @@ async function compiled(folder, program) {
   const before = existsSync(note) ? JSON.parse(readFileSync(note, "utf8")) : null;
   if (before && before.state === stateOf(folder, before.sources) && existsSync(path.join(cache, before.file)))
     return path.join(cache, before.file);
-  const { outputFiles, metafile } = await compile(folder, program);
+  const started = Date.now();
+  const { outputFiles, metafile } = await compile(folder, program, path.join(cache, `${name}.mjs`));
   const sources = Object.keys(metafile.inputs);
   const state = stateOf(folder, sources);
   const file = `${name}-${state}.mjs`;
@@ -66,7 +67,9 @@ async function compiled(folder, program) {
   const map = outputFiles.find((each) => each.path.endsWith(".map"));
   put(path.join(cache, `${file}.map`), map.contents);
   put(path.join(cache, file), `${code.text}\n//# sourceMappingURL=${file}.map\n`);
-  put(note, JSON.stringify({ file, state, sources }));
+  // What was written while it was read may be in it or not: then the next start compiles again.
+  const isSettled = sources.every((source) => statSync(path.join(folder, source)).mtimeMs < started);
+  if (isSettled) put(note, JSON.stringify({ file, state, sources }));
   for (const old of readdirSync(cache))
     if (isOld(path.join(cache, old))) rmSync(path.join(cache, old), { force: true });
   return path.join(cache, file);
@@ -82,12 +85,12 @@ function put(file, content) {
 /** A month unused. A program that runs has been read whole. */
 const isOld = (file) => Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 30 * 24 * 3600 * 1000;
 
-function compile(folder, program) {
+function compile(folder, program, outfile) {
   compiler ??= require("esbuild");
   return compiler.build({
     entryPoints: [path.join(folder, program)],
     absWorkingDir: folder,
-    outfile: path.join(folder, "out.mjs"),
+    outfile,
     ...{ bundle: true, packages: "external", platform: "node", format: "esm", target: "node20" },
     ...{ write: false, metafile: true, sourcemap: "external", sourcesContent: false, logLevel: "silent" },
     plugins: [ownPlaces],

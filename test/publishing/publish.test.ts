@@ -14,8 +14,9 @@ import {
   type PublishResult,
 } from "../../pipelines/publish.ts";
 import { protectedGroups } from "../../pipelines/publishing/made-from.ts";
-import { contracts, cover, definitions, insertMany, insertUnits, target, type SeriesRow } from "../support/figures.ts";
+import { cover, definitions, insertMany, insertUnits, target, type SeriesRow } from "../support/figures.ts";
 import { makeHome, type Home } from "../support/home.ts";
+import { projectOf } from "../support/project.ts";
 
 let home: Home;
 let db: Database;
@@ -29,16 +30,7 @@ beforeEach(async () => {
   clock = new Date("2017-07-03T08:00:00Z");
   context = { ...home.context, now: () => clock };
   const chosen = (await definitions()).filter(({ id }) => id === "intake-dual" || id === "complaints");
-  project = {
-    contracts,
-    definitions: chosen,
-    targets: [],
-    events: [],
-    breaks: [],
-    jobs: [],
-    owners: new Map(),
-    faults: [],
-  };
+  project = projectOf(chosen);
   await insertUnits(
     db,
     `

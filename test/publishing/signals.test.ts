@@ -4,8 +4,9 @@ import type { Context } from "../../pipelines/context.ts";
 import { Database } from "../../pipelines/database.ts";
 import { publish } from "../../pipelines/publish.ts";
 import type { Project } from "../../pipelines/project.ts";
-import { contracts, cover, definitions, insertMany, insertUnits, target } from "../support/figures.ts";
+import { cover, definitions, insertMany, insertUnits, target } from "../support/figures.ts";
 import { makeHome, type Home } from "../support/home.ts";
+import { projectOf } from "../support/project.ts";
 
 let home: Home;
 let db: Database;
@@ -17,16 +18,7 @@ beforeEach(async () => {
   db = await home.warehouse();
   clock = new Date("2017-01-10T08:00:00Z");
   const chosen = (await definitions()).filter(({ id }) => id === "complaints" || id === "discrimination-incidents");
-  project = {
-    contracts,
-    definitions: chosen,
-    targets: [],
-    events: [],
-    breaks: [],
-    jobs: [],
-    owners: new Map(),
-    faults: [],
-  };
+  project = projectOf(chosen);
   await insertUnits(
     db,
     `

@@ -6,6 +6,7 @@ import { currentSnapshot, publish } from "../../pipelines/publish.ts";
 import { organisation } from "../loading/support.ts";
 import { contracts, definitions, type SeriesRow } from "./figures.ts";
 import { makeHome, type Home } from "./home.ts";
+import { projectOf } from "./project.ts";
 
 /** A row of the restatement list. */
 export interface Restated {
@@ -60,16 +61,7 @@ export async function makeHistory(ids: string[], units = organisation): Promise<
   };
   const history: History = {
     home,
-    project: {
-      contracts,
-      definitions: chosen,
-      targets: [],
-      events: [],
-      breaks: [],
-      jobs: [],
-      owners: new Map(),
-      faults: [],
-    },
+    project: projectOf(chosen),
     clock: new Date("2017-07-03T08:00:00Z"),
     async load(feed, text, mapping, acceptChange = true) {
       const number = ++files;
