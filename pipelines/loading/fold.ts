@@ -69,12 +69,26 @@ async function findRows(db: Database, contract: FoldedContract, before: string):
     ...[...dates, ...later].map((each) => `day(${each}) - 1`),
     ...(unit ? [`t.${date} - u.valid_from`] : []),
   ].join(", ");
+  // What one group unites is worked out of those alone that will be folded: over all of a long history it would not fit in memory.
+  await db.run(
+    `create or replace temp table fold_groups as
+     select distinct ${groupOf("t")} as of from ${table} as t where ${id} is not null and ${closed} < $before::date`,
+    { before },
+  );
+  await db.run(
+    `delete from fold_groups where of in (
+       select ${groupOf("t")} from ${table} as t
+       where ${id} is not null and (${closed} is null or ${closed} >= $before::date)
+     )`,
+    { before },
+  );
   await db.run(
     `create or replace temp table fold_rows as
      with groups as (
-       select ${groupOf("t")} as of${united.map(({ name, of }) => `, list_sort(list_distinct(flatten(list(${of})))) as ${name}`).join("")}
-       from ${table} as t where ${id} is not null
-       group by of having max(${closed}) < $before::date and count(${closed}) = count(*)
+       select of${united.map(({ name, of }) => `, list_sort(list_distinct(flatten(list(${of})))) as ${name}`).join("")}
+       from fold_groups join ${table} as t on ${groupOf("t")} = of
+       where ${id} is not null and ${closed} < $before::date
+       group by of
      )
      select ${columns.map((name) => `t.${name}`).join(", ")}, t.load_id,
        t.${date} - cast(least(${back}) as integer) as cell_day
@@ -82,9 +96,10 @@ async function findRows(db: Database, contract: FoldedContract, before: string):
      from ${table} as t
      join groups on groups.of = ${groupOf("t")}
      ${unit ? `left join units as u on u.unit_id = t.${unit} and t.${date} between u.valid_from and coalesce(u.valid_to, date '9999-12-31')` : ""}
-     where t.${id} is not null`,
+     where t.${id} is not null and t.${closed} < $before::date`,
     { before },
   );
+  await db.run("drop table fold_groups");
 }
 
 /** Adds the events of a relation (as `fold_rows`) to their cells, or with -1 takes them out. Returns how many cells there are in the end, of those days. */
