@@ -262,9 +262,14 @@ export function snapshotsIn(home: string): string[] {
     .sort();
 }
 
-/** Of the names of all snapshots, those that need not be kept: not the current one, nor the newest, nor the last of a half-year, to which reviews refer. `keep` counts the current one. */
-export function snapshotsToRemove(names: string[], current: string, keep: number): string[] {
-  const others = names.filter((name) => name !== current).sort();
+/** Of the names of all snapshots, those that need not be kept: not the current one, nor the newest, nor the last of a half-year, nor those that reviews are made of. `keep` counts the current one. */
+export function snapshotsToRemove(
+  names: string[],
+  current: string,
+  keep: number,
+  reviewed: ReadonlySet<string> = new Set(),
+): string[] {
+  const others = names.filter((name) => name !== current && !reviewed.has(name)).sort();
   const lasts = new Set(new Map([...names].sort().map((name) => [halfYearOf(name), name])).values());
   return others.slice(0, Math.max(0, others.length - (keep - 1))).filter((name) => !lasts.has(name));
 }
@@ -272,8 +277,21 @@ export function snapshotsToRemove(names: string[], current: string, keep: number
 const halfYearOf = (snapshot: string): string =>
   `${snapshot.slice(0, 4)}-${snapshot.slice(4, 6) <= "06" ? "H1" : "H2"}`;
 
-/** Removes what was published before and need not be kept. */
+/** The snapshots that reviews are made of, as the server lists them; null where its list cannot be read. */
+function reviewedSnapshots(home: string): ReadonlySet<string> | null {
+  const file = path.join(home, "kept-snapshots.json");
+  if (!existsSync(file)) return new Set();
+  try {
+    return new Set(JSON.parse(readFileSync(file, "utf8")) as string[]);
+  } catch {
+    return null;
+  }
+}
+
+/** Removes what was published before and need not be kept; nothing while it is not known what reviews need. */
 function removeOld(home: string, current: string, keep: number): void {
-  for (const name of snapshotsToRemove(snapshotsIn(home), current, keep))
+  const reviewed = reviewedSnapshots(home);
+  if (!reviewed) return;
+  for (const name of snapshotsToRemove(snapshotsIn(home), current, keep, reviewed))
     rmSync(path.join(home, "published", name), { recursive: true, force: true });
 }

@@ -25,10 +25,13 @@ import {
   type SnapshotDocument,
   type SnapshotObject,
   type SnapshotRows,
+  type WorkspaceRoute,
 } from "./route.ts";
 import { routes } from "./routes/index.ts";
 import type { Snapshots } from "./snapshot.ts";
 import { smallTable, type Table } from "./table.ts";
+import { localUser } from "./user.ts";
+import type { Workspace } from "./workspace/workspace.ts";
 
 /** What the app works with. */
 export interface Services {
@@ -36,6 +39,7 @@ export interface Services {
   operations: Operations;
   contracts: Contracts;
   pipelines: Pipelines;
+  workspace: Workspace;
   /** Largest upload. */
   maxFileBytes: number;
   /** Where readers reach the monitor, for links in documents that leave it; left out, as they asked. */
@@ -66,9 +70,10 @@ const scope = "open";
 
 /** The monitor over HTTP, not yet listening. */
 export function createApp(services: Services): Express {
-  const { snapshots, operations, contracts, pipelines, maxFileBytes, log } = services;
+  const { snapshots, operations, contracts, pipelines, workspace, maxFileBytes, log } = services;
+  const now = services.now ?? (() => new Date());
   const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
-  const metrics = new Metrics(snapshots, operations, services.now ?? (() => new Date()));
+  const metrics = new Metrics(snapshots, operations, now);
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -137,6 +142,10 @@ export function createApp(services: Services): Express {
     }
     if (route.answers === "plan") {
       router.post(route.path, (request, response) => answerPlan(route, request, response));
+      return;
+    }
+    if (route.answers === "workspace") {
+      router[route.method](route.path, (request, response) => answerWorkspace(route, request, response));
       return;
     }
     router.get(route.path, (request, response) => {
@@ -251,6 +260,24 @@ export function createApp(services: Services): Express {
       .status(200)
       .set({ "Cache-Control": "no-store", "Content-Type": json.contentType })
       .end(JSON.stringify(result));
+  }
+
+  async function answerWorkspace(route: WorkspaceRoute, request: Request, response: Response): Promise<void> {
+    if (route.method !== "get") checkOrigin(request);
+    negotiate(request, [json]);
+    const query = readQuestion(request, route.query, false);
+    if (route.body) checkContentType(request, route.body.contentType);
+    const body = route.body ? await readJson(request, route.body.schema, route.body.mostBytes) : undefined;
+    const result = await route.answer({ query, body, snapshots, workspace, user: localUser, at: now() });
+    const text = JSON.stringify(result);
+    if (route.method === "get")
+      // What it depends on is what it says.
+      return sendAnswer(request, response, cache, {
+        key: [services.version, scope, text],
+        contentType: json.contentType,
+        pieces: async () => piecesOf([text]),
+      });
+    response.status(200).set({ "Cache-Control": "no-store", "Content-Type": json.contentType }).end(text);
   }
 
   async function operationsTable(route: OperationsRows, query: Record<string, unknown>): Promise<Table> {

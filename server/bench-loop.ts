@@ -16,6 +16,7 @@ import { addressOf, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import { Pipelines } from "./pipelines.ts";
 import { Snapshots } from "./snapshot.ts";
+import { Workspace } from "./workspace/workspace.ts";
 
 const cli = path.join(projectFolder, "pipelines", "kvv.cjs");
 /** The longest that the serving process may be deaf. */
@@ -53,7 +54,17 @@ export async function benchLoop(rows = 600_000): Promise<Measurement> {
   const pipelines = new Pipelines(home);
   const contracts = new Contracts(path.join(projectFolder, "pipelines", "contracts"));
   const maxFileBytes = 2048 * 1024 * 1024;
-  const app = createApp({ snapshots, operations, contracts, pipelines, maxFileBytes, log, version: "bench" });
+  const workspace = new Workspace(path.join(home, "workspace.duckdb"));
+  const app = createApp({
+    snapshots,
+    operations,
+    contracts,
+    pipelines,
+    workspace,
+    maxFileBytes,
+    log,
+    version: "bench",
+  });
   const server = await listen(app as RequestListener, "127.0.0.1", 0);
   const base = `${addressOf(server)}/api/v1`;
   const poll = setInterval(() => void snapshots.refresh(), 1000);

@@ -14,6 +14,7 @@ import { addressOf, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import { Pipelines } from "./pipelines.ts";
 import { Snapshots } from "./snapshot.ts";
+import { Workspace } from "./workspace/workspace.ts";
 
 /** A measurement within one run: a ratio, and what it is made of. */
 export interface Measurement {
@@ -67,6 +68,7 @@ export async function benchSeries({
         operations,
         contracts: new Contracts(path.join(projectFolder, "pipelines", "contracts")),
         pipelines: new Pipelines(home),
+        workspace: new Workspace(path.join(home, "workspace.duckdb")),
         maxFileBytes: 64 * 1024 * 1024,
         log,
         version: "bench",

@@ -5,9 +5,13 @@ import { Problem } from "./problem.ts";
 const mostBytes = 64 * 1024;
 const patienceMs = 10_000;
 
-/** The checked JSON of a request's body; none at all counts as `{}`. */
-export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  const text = await readText(request);
+/** The checked JSON of a request's body; none at all counts as `{}`. 413 where it has more than `most` bytes. */
+export async function readJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  most = mostBytes,
+): Promise<z.output<Schema>> {
+  const text = await readText(request, most);
   let value: unknown = {};
   try {
     if (text.trim() !== "") value = JSON.parse(text);
@@ -21,7 +25,7 @@ export async function readJson<Schema extends z.ZodType>(request: Request, schem
   );
 }
 
-async function readText(request: Request): Promise<string> {
+async function readText(request: Request, most: number): Promise<string> {
   const pieces: Buffer[] = [];
   let size = 0;
   // Who sends nothing more is not there to read an answer either.
@@ -29,14 +33,14 @@ async function readText(request: Request): Promise<string> {
   try {
     for await (const piece of request as AsyncIterable<Buffer>) {
       size += piece.length;
-      if (size <= mostBytes) pieces.push(piece);
+      if (size <= most) pieces.push(piece);
     }
   } catch {
     throw new Problem(400, "the body was cut off; send it again", { code: "cut-off" });
   } finally {
     clearTimeout(impatient);
   }
-  if (size > mostBytes) throw new Problem(413, `the body has more than ${mostBytes} bytes`, { code: "too-large" });
+  if (size > most) throw new Problem(413, `the body has more than ${most} bytes`, { code: "too-large" });
   return Buffer.concat(pieces).toString("utf8");
 }
 

@@ -15,6 +15,7 @@ import { Pipelines } from "./pipelines.ts";
 import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
 import { Renderer } from "./renderer.ts";
 import { Snapshots } from "./snapshot.ts";
+import { Workspace } from "./workspace/workspace.ts";
 
 const pollMs = 1000;
 /** How long answers under way may take when the server stops. */
@@ -65,8 +66,9 @@ async function main(): Promise<void> {
   let ended = false;
   const pipelinesHere = new Pipelines(settings.home, () => mode === "start" && !running && !ended);
   const { maxFileBytes } = settings;
+  const workspace = new Workspace(path.join(settings.home, "workspace.duckdb"));
   app = createApp({
-    ...{ snapshots, operations, contracts, pipelines: pipelinesHere, maxFileBytes },
+    ...{ snapshots, operations, contracts, pipelines: pipelinesHere, workspace, maxFileBytes },
     ...{ log, version: codeVersion(), pages, now },
     // Without one of its own it is where the reader asked.
     ...(process.env.KVV_ADDRESS ? { address: settings.address } : {}),
@@ -99,6 +101,7 @@ async function main(): Promise<void> {
     setTimeout(() => server.closeAllConnections(), graceMs).unref();
     await Promise.all([pipelines?.stop(), developed?.close(), renderer?.close(), closed]);
     operations.close();
+    await workspace.close();
     await snapshots.close();
     process.exit(code);
   };

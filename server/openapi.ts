@@ -98,8 +98,8 @@ function parametersOf({ path, query }: Route): Json[] {
 }
 
 function bodyOf(route: Route): Json {
-  if ((route.answers !== "pipelines" && route.answers !== "plan") || !route.body) return {};
-  const required = route.answers === "plan" || route.body.contentType === "multipart/form-data";
+  if (!("body" in route) || !route.body) return {};
+  const required = route.answers !== "pipelines" || route.body.contentType === "multipart/form-data";
   return {
     requestBody: { required, content: { [route.body.contentType]: { schema: schemaOf(route.body.schema) } } },
   };
@@ -124,7 +124,8 @@ function answerOf(route: Route): Json {
     route.answers === "object" ||
     route.answers === "feed" ||
     route.answers === "pipelines" ||
-    route.answers === "plan"
+    route.answers === "plan" ||
+    route.answers === "workspace"
   )
     return { 200: { description: "Found", content: { "application/json": { schema: schemaOf(route.schema) } } } };
   const content: Json = {};

@@ -5,8 +5,10 @@ import type { Contracts } from "./contracts.ts";
 import type { FileFormat, Locale } from "./format.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { Parameters } from "./queries.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot, Snapshots } from "./snapshot.ts";
 import type { Field, Table } from "./table.ts";
+import type { User } from "./user.ts";
+import type { Workspace } from "./workspace/workspace.ts";
 
 interface Base<Query extends z.ZodObject> {
   /** Below `/api/v1`, as Express writes it; its `:names` are fields of `query`. */
@@ -94,6 +96,29 @@ export interface PlanRoute<Body extends z.ZodType = z.ZodType> extends Base<z.Zo
   answer(snapshot: Snapshot, body: z.output<Body>): Promise<object>;
 }
 
+/** What a route works with that reads or writes what people wrote. */
+export interface Writing<Query, Body> {
+  query: Query;
+  body: Body;
+  snapshots: Snapshots;
+  workspace: Workspace;
+  user: User;
+  /** The moment of the request. */
+  at: Date;
+}
+
+/** Answers what people wrote, with the figures that it is about: made anew each time, JSON only. */
+export interface WorkspaceRoute<
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+> extends Base<Query> {
+  answers: "workspace";
+  method: "get" | "post" | "put" | "patch";
+  body: { contentType: "application/json"; schema: Body; mostBytes?: number } | null;
+  schema: z.ZodType;
+  answer(writing: Writing<z.output<Query>, z.output<Body>>): Promise<object>;
+}
+
 /** Answers without a body. */
 export interface EmptyAnswer extends Base<z.ZodObject> {
   answers: "nothing";
@@ -109,13 +134,14 @@ export type Route =
   | FeedFile
   | PipelinesRoute
   | PlanRoute
+  | WorkspaceRoute
   | EmptyAnswer;
 
 /** The methods that a route answers. */
-export function methodsOf(route: Route): readonly ("get" | "post" | "delete")[] {
+export function methodsOf(route: Route): readonly ("get" | "post" | "put" | "patch" | "delete")[] {
   if (route.answers === "nothing") return route.methods;
   if (route.answers === "plan") return ["post"];
-  return route.answers === "pipelines" ? [route.method] : ["get"];
+  return route.answers === "pipelines" || route.answers === "workspace" ? [route.method] : ["get"];
 }
 
 /** Keeps the type of the query within the route, and forgets it outside. */
@@ -133,3 +159,7 @@ export const operationsRows = <Query extends z.ZodObject>(route: Omit<Operations
 
 export const planRoute = <Body extends z.ZodType>(route: Omit<PlanRoute<Body>, "answers">): Route =>
   ({ ...route, answers: "plan" }) as unknown as Route;
+
+export const workspaceRoute = <Query extends z.ZodObject, Body extends z.ZodType>(
+  route: Omit<WorkspaceRoute<Query, Body>, "answers">,
+): Route => ({ ...route, answers: "workspace" }) as unknown as Route;

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { identifier, literal } from "../pipelines/database.ts";
 import { readCatalogue, type Catalogue } from "./catalogue.ts";
 import { listSnapshots, readManifest, readPointer, verifyHash, type Manifest } from "./manifest.ts";
-import { Problem } from "./problem.ts";
+import { Problem, shown } from "./problem.ts";
 import { createQueries, type Parameters, type Queries } from "./queries.ts";
 import { seriesKinds } from "./series-row.ts";
 import { rowsOf, type Kind, type Table } from "./table.ts";
@@ -42,6 +42,12 @@ interface Opened extends Snapshot {
 }
 
 const retryMs = 30_000;
+
+/** With one user more. */
+function counted(snapshot: Opened): Opened {
+  snapshot.users += 1;
+  return snapshot;
+}
 
 /**
  * The published snapshots, read-only: one engine without a way out of the folder, each snapshot attached under a name of its own.
@@ -116,7 +122,19 @@ export class Snapshots {
 
   /** Asks the current snapshot, or the one that was current on that day. 503 before the first snapshot; 404 for a day before it. */
   async use<T>(day: string | undefined, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-    const snapshot = await this.hold(day);
+    return this.askOf(await this.hold(day), ask);
+  }
+
+  /** Asks the snapshot of that name; 410 where it is kept no longer. */
+  async useNamed<T>(name: string, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const current = this.served();
+    if (name === current.manifest.snapshot) return this.askOf(counted(current), ask);
+    const there = (await listSnapshots(this.options.published)).includes(name);
+    if (!there) throw new Problem(410, `snapshot ${shown(name)} is kept no longer`, { code: "gone-snapshot" });
+    return this.askOf(await this.inTurn(async () => counted(await this.find(name))), ask);
+  }
+
+  private async askOf<T>(snapshot: Opened, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     try {
       return await ask(snapshot);
     } finally {
@@ -140,14 +158,10 @@ export class Snapshots {
   private async hold(day: string | undefined): Promise<Opened> {
     const current = this.served();
     const name = day === undefined ? current.manifest.snapshot : await this.nameOn(day);
-    const take = (snapshot: Opened): Opened => {
-      snapshot.users += 1;
-      return snapshot;
-    };
     const now = this.served();
     return name === now.manifest.snapshot || day === undefined
-      ? take(now)
-      : this.inTurn(async () => take(await this.find(name)));
+      ? counted(now)
+      : this.inTurn(async () => counted(await this.find(name)));
   }
 
   private served(): Opened {

@@ -12,6 +12,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/settings.ts",
       "pipelines/program.ts",
       "pipelines/database.ts",
+      "pipelines/durable.ts",
       "pipelines/contracts/contract.ts",
       "pipelines/handover.ts",
       "pipelines/upload.ts",

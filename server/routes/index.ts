@@ -16,7 +16,9 @@ import recent from "./recent.ts";
 import reconciliation from "./reconciliation.ts";
 import references from "./references.ts";
 import refusals from "./refusals.ts";
+import releases from "./releases.ts";
 import restatements from "./restatements.ts";
+import reviews from "./reviews.ts";
 import runs from "./runs.ts";
 import series from "./series.ts";
 import session from "./session.ts";
@@ -49,5 +51,7 @@ export const routes: readonly Route[] = [
   ...refusals,
   ...quarantine,
   ...plan,
+  ...reviews,
+  ...releases,
   ...session,
 ];

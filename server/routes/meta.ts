@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { snapshotObject } from "../route.ts";
+import { localUser } from "../user.ts";
 
 const meta = z.object({
   snapshot: z.string(),
@@ -9,9 +10,6 @@ const meta = z.object({
   user: z.object({ name: z.string(), roles: z.array(z.string()), units: z.array(z.string()) }),
 });
 
-/** Who asks: until there is sign-in, the person at the machine, who sees all. */
-const local = { name: "lokaal", roles: ["control"], units: [] };
-
 export default [
   snapshotObject({
     path: "/meta",
@@ -20,7 +18,7 @@ export default [
     schema: meta,
     async object({ manifest }) {
       const { snapshot, published_at, data_through, demo } = manifest;
-      return { snapshot, published_at, data_through, demo, user: local };
+      return { snapshot, published_at, data_through, demo, user: localUser };
     },
   }),
 ];

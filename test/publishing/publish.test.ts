@@ -463,6 +463,13 @@ describe("snapshotsToRemove(names, current, keep)", () => {
     expect(snapshotsToRemove(names.slice(-3), names.at(-1)!, 0)).not.toContain(names.at(-1));
   });
 
+  it("leaves those that reviews are made of", () => {
+    const reviewed = new Set([names[20]!, names[21]!]);
+    const gone = snapshotsToRemove(names, names.at(-1)!, 3, reviewed);
+    expect(gone).toContain(names[19]);
+    for (const name of reviewed) expect(gone).not.toContain(name);
+  });
+
   it("removes nothing where fewer are there than are kept", () => {
     expect(snapshotsToRemove(names, names.at(-1)!, 400)).toEqual([]);
   });

@@ -11,6 +11,7 @@ import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Pipelines } from "../../server/pipelines.ts";
 import { Snapshots } from "../../server/snapshot.ts";
+import { Workspace } from "../../server/workspace/workspace.ts";
 import { makeOperations, makeSnapshot, temporaryHome, type SnapshotSpec } from "./snapshot.ts";
 
 /** The contracts of the project itself. */
@@ -37,6 +38,7 @@ export interface FixtureOptions extends SnapshotSpec {
   /** The home whose pipelines it reaches; its own where left out, which has none. */
   pipelinesHome?: string;
   maxFileBytes?: number;
+  now?: () => Date;
 }
 
 /** Makes a home with a snapshot, and serves it on a free port. */
@@ -57,9 +59,12 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   });
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
+  const workspace = new Workspace(path.join(home, "workspace.duckdb"));
   const app = createApp({
     snapshots,
     operations,
+    workspace,
+    now: options.now ?? (() => new Date()),
     contracts: new Contracts(projectContracts),
     pipelines: new Pipelines(options.pipelinesHome ?? home),
     maxFileBytes: options.maxFileBytes ?? 64 * 1024 * 1024,
@@ -83,6 +88,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
         server.closeAllConnections();
       });
       operations.close();
+      await workspace.close();
       await snapshots.close();
       remove();
     },

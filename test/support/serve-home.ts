@@ -8,6 +8,7 @@ import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Pipelines } from "../../server/pipelines.ts";
 import { Snapshots } from "../../server/snapshot.ts";
+import { Workspace } from "../../server/workspace/workspace.ts";
 import { projectContracts } from "./serve-fixture.ts";
 
 /** The server at work on a home. */
@@ -33,6 +34,7 @@ export async function serveHome(home: string): Promise<Served> {
     operations,
     contracts: new Contracts(projectContracts),
     pipelines: new Pipelines(home),
+    workspace: new Workspace(path.join(home, "workspace.duckdb")),
     maxFileBytes: 64 * 1024 * 1024,
     log,
     version: codeVersion(),

@@ -22,6 +22,8 @@ export interface SnapshotSpec {
   rows?: number;
   /** Tables that it lacks, as one of before they were kept. */
   without?: string[];
+  /** Statements run on it in the end. */
+  besides?: string[];
 }
 
 const words = (nl: string, en: string) => ({ nl, en });
@@ -244,7 +246,10 @@ async function hrmDefinitions(): Promise<Definition[]> {
   return definitions.filter(({ id }) => ids.split(" ").includes(id));
 }
 
-async function writeSeries(file: string, { scale = 1, rows = 0, hrm = false, without = [] }: SnapshotSpec) {
+async function writeSeries(
+  file: string,
+  { scale = 1, rows = 0, hrm = false, without = [], besides = [] }: SnapshotSpec,
+) {
   const db = await Database.open(file);
   try {
     await runFile(db, "snapshot.sql", { scale });
@@ -260,6 +265,7 @@ async function writeSeries(file: string, { scale = 1, rows = 0, hrm = false, wit
       });
     if (rows > 0) await multiply(db, rows);
     for (const table of without) await db.run(`drop table ${table}`);
+    for (const statement of besides) await db.run(statement);
     const counts = await db.one<{ rows: number; withheld: number; restated: number }>(
       `select count(*) as "rows", count(*) filter (where withheld) as withheld,
               count(*) filter (where restated) as restated from series`,

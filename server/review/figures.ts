@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { listValue } from "@duckdb/node-api";
+import type { z } from "zod";
+import { addSentences } from "../sentences.ts";
+import { publicFields, type seriesMarks, type seriesRow, type sentences } from "../series-row.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { rowsOf } from "../table.ts";
+import type { Half } from "./half.ts";
+
+const sqlOf = (...parts: string[]) => readFileSync(path.join(import.meta.dirname, ...parts), "utf8");
+
+const overview = sqlOf("..", "routes", "overview.sql");
+const earlier = sqlOf("earlier.sql");
+const restated = sqlOf("restated.sql");
+
+/** A figure as `/series` has it, with its sentences. */
+export type Row = z.output<typeof seriesRow> & z.output<typeof seriesMarks> & z.output<typeof sentences>;
+
+/** A figure of a review: at the finest grain that its unit can show, with those that it is compared with. */
+export interface ReviewFigure extends Row {
+  focus: string;
+  previous: Row | null;
+  year_before: Row | null;
+}
+
+/** A published figure that became another. */
+export interface Restated {
+  indicator_id: string;
+  grain: string;
+  period_start: string;
+  period_end: string;
+  old_value: number | null;
+  new_value: number | null;
+  restated_at: string;
+}
+
+const columnsOf = (snapshot: Snapshot) =>
+  [...publicFields, "target_id"].map((name) => snapshot.column(name)).join(", ");
+
+async function rowsWithSentences<T>(snapshot: Snapshot, sql: string, parameters: Parameters<Snapshot["query"]>[1]) {
+  const table = await snapshot.query(sql.replace("{columns}", columnsOf(snapshot)), parameters);
+  return (await rowsOf(addSentences(table, snapshot.catalogue))) as T[];
+}
+
+/** The figures of the half-year of units of one level, in the order of the catalogue; `units` null: of all of them, and of the force. */
+export async function halfRows(snapshot: Snapshot, half: Half, level: string, units: string[] | null): Promise<Row[]> {
+  const rows = await rowsWithSentences<Row & { spark?: unknown }>(snapshot, overview, {
+    levels: listValue([level]),
+    units: units && listValue(units),
+    indicators: null,
+    grain: "half",
+    period_start: half.start,
+    period_end: half.end,
+    coarser: listValue(["year", "target"]),
+  });
+  for (const row of rows) delete row.spark;
+  return rows;
+}
+
+/** Of a snapshot that is open: its figures do not change, and every save asks for them. */
+const known = new WeakMap<Snapshot, Map<string, Promise<ReviewFigure[]>>>();
+const mostKnown = 100;
+
+/** The figures of a unit's review. */
+export function figuresOf(
+  snapshot: Snapshot,
+  half: Half,
+  unit: { unit_id: string; level: string },
+): Promise<ReviewFigure[]> {
+  const ofSnapshot = known.get(snapshot) ?? new Map<string, Promise<ReviewFigure[]>>();
+  known.set(snapshot, ofSnapshot);
+  const name = `${unit.unit_id} ${half.half}`;
+  const made = ofSnapshot.get(name) ?? makeFigures(snapshot, half, unit);
+  ofSnapshot.set(name, made);
+  made.catch(() => ofSnapshot.delete(name));
+  if (ofSnapshot.size > mostKnown) ofSnapshot.delete(ofSnapshot.keys().next().value!);
+  return made;
+}
+
+async function makeFigures(
+  snapshot: Snapshot,
+  half: Half,
+  unit: { unit_id: string; level: string },
+): Promise<ReviewFigure[]> {
+  const rows = await halfRows(snapshot, half, unit.level, [unit.unit_id]);
+  const list = (of: (row: Row) => string) => listValue(rows.map(of));
+  const beside = await rowsWithSentences<Row & { beside: string }>(snapshot, earlier, {
+    unit: unit.unit_id,
+    indicators: list((row) => row.indicator_id),
+    grains: list((row) => row.grain),
+    starts: list((row) => row.period_start),
+    ends: list((row) => row.period_end),
+  });
+  const found = new Map(beside.map(({ beside, ...row }) => [`${beside} ${row.indicator_id}`, row as Row]));
+  return rows.map((row) => ({
+    focus: snapshot.catalogue.definitions.get(row.indicator_id)!.focus,
+    ...row,
+    previous: found.get(`previous ${row.indicator_id}`) ?? null,
+    year_before: found.get(`year_before ${row.indicator_id}`) ?? null,
+  }));
+}
+
+/** What was restated of a unit's totals since a moment (ISO), up to the half-year's end. */
+export async function restatedSince(snapshot: Snapshot, unit: string, half: Half, since: string): Promise<Restated[]> {
+  const rows = await rowsOf(
+    await snapshot.query(restated, { unit, period_end: half.end, since: since.replace(/Z$/, "") }),
+  );
+  return rows as unknown as Restated[];
+}
+
+/** Whether a target was missed, as far as is shown: that asks for a comment. */
+export const isMissed = (row: Pick<Row, "judgement">): boolean => row.judgement?.startsWith("missed") ?? false;

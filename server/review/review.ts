@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import type { Database } from "../../pipelines/database.ts";
+import { Problem, shown } from "../problem.ts";
+import type { Snapshot, Snapshots } from "../snapshot.ts";
+import { agreementsOf, type Agreement } from "./agreements.ts";
+import { figuresOf, isMissed, restatedSince, type Restated, type ReviewFigure } from "./figures.ts";
+import { halfBefore, type Half } from "./half.ts";
+import { releaseOf, type Release } from "./releases.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { signedOf, stateOf, stepsOf, takeStep, type ReviewState, type ReviewStep, type Signed } from "./steps.ts";
+import { textsOf, type Author, type ReviewKey, type ReviewText } from "./texts.ts";
+
+/** What is signed, whole: all that the report of a review says. */
+export interface ReviewDocument {
+  kind: "kvv-review";
+  format: 1;
+  unit_id: string;
+  unit_name: string;
+  half: string;
+  period_start: string;
+  period_end: string;
+  snapshot: string;
+  published_at: string;
+  data_through: string | null;
+  demo: boolean;
+  definitions: { indicator_id: string; version: number; focus: string; title: { nl: string; en: string } }[];
+  figures: ReviewFigure[];
+  /** Of the figures, since the half-year before was released. */
+  restated: Restated[];
+  texts: ReviewText[];
+  agreements: Agreement[];
+}
+
+/** Something that a review still needs before it can be submitted; `indicator_id` where it is about a figure. */
+export interface Need {
+  need: "release" | "comment" | "overall";
+  indicator_id: string | null;
+}
+
+/** A review as its readers meet it. */
+export interface Review extends ReviewDocument {
+  state: ReviewState;
+  steps: ReviewStep[];
+  release: Release | null;
+  missing: Need[];
+  /** SHA-256 over the canonical JSON of the document: of what was signed, else as it is now. */
+  hash: string;
+  /** Of the figures, since they were signed: beside them, never inside. */
+  restated_since: Restated[];
+}
+
+/** The unit as it was at the half-year's end; 404 where there was none. */
+export function unitIn(
+  snapshot: Snapshot,
+  unit_id: string,
+  half: Half,
+): { unit_id: string; name: string; level: string } {
+  const periods = snapshot.catalogue.units.get(unit_id);
+  if (!periods) throw new Problem(404, `no unit ${shown(unit_id)}`, { code: "unknown-unit" });
+  const unit = periods.find(
+    ({ valid_from, valid_to }) => (valid_from ?? "") <= half.end && (valid_to === null || valid_to >= half.end),
+  );
+  if (!unit) throw new Problem(404, `${shown(unit_id)} did not exist on ${half.end}`, { code: "no-review" });
+  return unit;
+}
+
+/** What the review needs that it lacks. */
+export function needsOf(
+  figures: readonly Pick<ReviewFigure, "indicator_id" | "judgement">[],
+  texts: readonly ReviewText[],
+  released: boolean,
+): Need[] {
+  const said = new Set(texts.filter(({ text }) => text.trim() !== "").map(({ indicator_id }) => indicator_id));
+  return [
+    ...(released ? [] : [{ need: "release", indicator_id: null } as const]),
+    ...(said.has(null) ? [] : [{ need: "overall", indicator_id: null } as const]),
+    ...figures
+      .filter((figure) => isMissed(figure) && !said.has(figure.indicator_id))
+      .map(({ indicator_id }) => ({ need: "comment", indicator_id }) as const),
+  ];
+}
+
+/** The document as it is signed: canonical JSON (RFC 8785), and its SHA-256 in 64 lower-case hex digits. */
+export function sealed(document: ReviewDocument): Pick<Signed, "document" | "hash"> {
+  const text = canonicalize(document)!;
+  return { document: text, hash: createHash("sha256").update(text, "utf8").digest("hex") };
+}
+
+/** What is written of a review, and on which figures it stands. */
+interface Written {
+  steps: ReviewStep[];
+  signed: Signed | null;
+  release: Release | null;
+  /** When the figures of the half-year before were released. */
+  before: string | null;
+  texts: ReviewText[];
+  agreements: Agreement[];
+}
+
+async function writtenOf(db: Database, key: ReviewKey, half: Half): Promise<Written> {
+  return {
+    steps: await stepsOf(db, key),
+    signed: await signedOf(db, key),
+    release: (await releaseOf(db, half.half)) ?? null,
+    before: (await releaseOf(db, halfBefore(half).half))?.at ?? null,
+    texts: await textsOf(db, key),
+    agreements: await agreementsOf(db, key),
+  };
+}
+
+/** The review as it is now: what was signed as it was signed, else made of the released snapshot; before there is a release of the current one. */
+export async function readReview(
+  snapshots: Snapshots,
+  workspace: Workspace,
+  key: ReviewKey,
+  half: Half,
+): Promise<Review> {
+  return reviewOf(snapshots, key, half, await workspace.read((db) => writtenOf(db, key, half)));
+}
+
+async function reviewOf(snapshots: Snapshots, key: ReviewKey, half: Half, written: Written): Promise<Review> {
+  const { steps, signed, release } = written;
+  const state = { state: stateOf(steps), steps, release };
+  if (signed) {
+    const document = JSON.parse(signed.document) as ReviewDocument;
+    const restated_since = await snapshots.use(undefined, (snapshot) =>
+      restatedSince(snapshot, key.unit_id, half, document.published_at),
+    );
+    return { ...document, ...state, missing: [], hash: signed.hash, restated_since };
+  }
+  const document = await askPinned(snapshots, release, (snapshot) => documentOf(snapshot, key, half, written));
+  const missing = needsOf(document.figures, document.texts, release !== null);
+  return { ...document, ...state, missing, hash: sealed(document).hash, restated_since: [] };
+}
+
+/** Takes a step with a review that lacks nothing; 422 that names what is missing, 409 where it was changed while it was read. */
+export async function finish(
+  snapshots: Snapshots,
+  workspace: Workspace,
+  { key, half, state, author }: { key: ReviewKey; half: Half; state: "submitted" | "signed"; author: Author },
+): Promise<void> {
+  const written = await workspace.read((db) => writtenOf(db, key, half));
+  const { missing, release } = await reviewOf(snapshots, key, half, written);
+  if (missing.length > 0)
+    throw new Problem(422, `the review of ${half.half} cannot be ${state} yet: ${inWords(missing)}`, {
+      code: "review-incomplete",
+    });
+  const document = await askPinned(snapshots, release, (snapshot) => documentOf(snapshot, key, half, written));
+  await workspace.write(async (db) => {
+    if (canonicalize(await writtenOf(db, key, half)) !== canonicalize(written))
+      throw new Problem(409, "the review was changed while you did this; read it and try again", {
+        code: "review-changed",
+      });
+    await takeStep(db, key, state === "signed" ? { state, signed: sealed(document) } : { state }, author);
+  });
+}
+
+function inWords(missing: readonly Need[]): string {
+  const comments = missing.flatMap(({ need, indicator_id }) => (need === "comment" ? [indicator_id] : []));
+  return [
+    missing.some(({ need }) => need === "release") && "its figures are not released",
+    missing.some(({ need }) => need === "overall") && "it has no overall comment",
+    comments.length > 0 && `a missed target has no comment (${comments.join(", ")})`,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+const askPinned = <T>(snapshots: Snapshots, release: Release | null, ask: (snapshot: Snapshot) => Promise<T>) =>
+  release ? snapshots.useNamed(release.snapshot, ask) : snapshots.use(undefined, ask);
+
+async function documentOf(
+  snapshot: Snapshot,
+  key: ReviewKey,
+  half: Half,
+  { texts, agreements, before }: Written,
+): Promise<ReviewDocument> {
+  const unit = unitIn(snapshot, key.unit_id, half);
+  const figures = await figuresOf(snapshot, half, unit);
+  const { manifest, catalogue } = snapshot;
+  return {
+    ...{ kind: "kvv-review", format: 1, unit_id: unit.unit_id, unit_name: unit.name, half: half.half },
+    ...{ period_start: half.start, period_end: half.end, snapshot: manifest.snapshot },
+    ...{ published_at: manifest.published_at, data_through: manifest.data_through ?? null, demo: manifest.demo },
+    definitions: figures.map(({ indicator_id, definition_version }) => {
+      const { focus, title, version } = catalogue.definitions.get(indicator_id)!;
+      return { indicator_id, version: definition_version ?? version.number, focus, title };
+    }),
+    figures,
+    restated: before ? await restatedSince(snapshot, key.unit_id, half, before) : [],
+    texts,
+    agreements,
+  };
+}

@@ -1,0 +1,53 @@
+-- What people write. Rows are only ever added: what was written before stays readable, and what holds now is the last version.
+
+-- A comment on a figure in a review, or on the whole of it (indicator_id NULL).
+create table if not exists review_texts (
+  unit_id varchar not null,
+  half varchar not null,
+  indicator_id varchar,
+  version integer not null,
+  text varchar not null,
+  saved_at timestamp not null,
+  saved_by varchar not null
+);
+
+-- What became of a review: submitted, signed, reopened. Until the first step it is a draft.
+create table if not exists review_steps (
+  unit_id varchar not null,
+  half varchar not null,
+  step integer not null,
+  state varchar not null check (state in ('submitted', 'signed', 'reopened')),
+  reason varchar,
+  acted_at timestamp not null,
+  acted_by varchar not null,
+  -- Of a signature: what was signed, as canonical JSON, and its SHA-256.
+  document varchar,
+  hash varchar
+);
+
+-- What was agreed in a review; `half` is the review in which this version was written.
+create table if not exists agreements (
+  agreement_id integer not null,
+  unit_id varchar not null,
+  half varchar not null,
+  made_in varchar not null,
+  version integer not null,
+  indicator_id varchar,
+  text varchar not null,
+  owner varchar not null,
+  due_on date,
+  state varchar not null check (state in ('open', 'done', 'stopped')),
+  result varchar not null,
+  saved_at timestamp not null,
+  saved_by varchar not null
+);
+
+-- Half-years whose figures Control released: reviews of them are made of that snapshot. A later release takes the place of one before.
+create table if not exists releases (
+  half varchar not null,
+  release integer not null,
+  snapshot varchar not null,
+  note varchar not null,
+  acted_at timestamp not null,
+  acted_by varchar not null
+);
