@@ -441,6 +441,11 @@ export interface Delivery {
 
 export type { FunnelClass };
 export type { WorkState } from "../pipelines/work.ts";
+export type { Agreement, AgreementEdit } from "../server/review/agreements.ts";
+export type { Progress } from "../server/review/progress.ts";
+export type { Release } from "../server/review/releases.ts";
+export type { Need, Review } from "../server/review/review.ts";
+export type { ReviewText } from "../server/review/texts.ts";
 
 export type Query = Record<string, string | null | undefined>;
 
@@ -508,11 +513,16 @@ async function fetchText(address: string, more: RequestInit = {}): Promise<strin
 }
 
 /** Asks for something to be done. Throws `Problem`. */
-export async function postJson<T>(path: string, body: object): Promise<T> {
+export const postJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("POST", path, body);
+
+/** Sends what is to be kept. Throws `Problem`; 409 where someone else was before. */
+export const putJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("PUT", path, body);
+
+async function sendJson<T>(method: string, path: string, body: object): Promise<T> {
   let response: Response;
   try {
     response = await fetch(apiAddress(path), {
-      method: "POST",
+      method,
       headers: { accept: "application/json", "content-type": "application/json" },
       body: JSON.stringify(body),
     });

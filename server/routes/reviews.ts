@@ -8,6 +8,7 @@ import { finish, readReview, unitIn } from "../review/review.ts";
 import { checkOpen, states, takeStep } from "../review/steps.ts";
 import { saveText, textHistory, type Author, type ReviewKey } from "../review/texts.ts";
 import { workspaceRoute, type Writing } from "../route.ts";
+import type { Snapshots } from "../snapshot.ts";
 import { seriesMarks, seriesRow, sentences } from "../series-row.ts";
 
 /** Longest text, in characters: a small book. */
@@ -134,6 +135,16 @@ export function endedHalf(text: string, at: Date): Half {
   return found;
 }
 
+/** The last half-year that is over and that the figures reach. */
+async function lastCovered(snapshots: Snapshots, at: Date): Promise<Half> {
+  const today = at.toISOString().slice(0, 10);
+  return snapshots.use(undefined, async ({ manifest: { data_through } }) => {
+    // The half-year that ends on the last day of the figures is over for them.
+    const after = data_through && new Date(Date.parse(data_through) + 24 * 3600 * 1000).toISOString().slice(0, 10);
+    return lastHalf(after && after < today ? after : today);
+  });
+}
+
 interface Asked {
   key: ReviewKey;
   half: Half;
@@ -191,7 +202,7 @@ export default [
       ),
     }),
     async answer({ query, snapshots, workspace, at }) {
-      const asked = query.half === undefined ? lastHalf(at.toISOString().slice(0, 10)) : endedHalf(query.half, at);
+      const asked = query.half === undefined ? await lastCovered(snapshots, at) : endedHalf(query.half, at);
       return { half: asked.half, ...(await progressOf(snapshots, workspace, asked)) };
     },
   }),

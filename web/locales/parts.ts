@@ -6,6 +6,7 @@ export const textParts = {
   compare: /^compare\.(?!link$)/,
   data: /^(contract|delivery|loads|quarantine|reason|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation|difference$|loaded$|points$|published$)/,
   hrm: /^hrm\./,
+  review: /^review\./,
   signals: /^signals\.(?!variation\.)|^recent\./,
 } as const satisfies Record<string, RegExp>;
 export type TextPart = keyof typeof textParts;

@@ -25,6 +25,7 @@ const files: Record<TextPart | "common", Files> = {
   compare: import.meta.glob<File>("./*.json", { query: "?part=compare" }),
   data: import.meta.glob<File>("./*.json", { query: "?part=data" }),
   hrm: import.meta.glob<File>("./*.json", { query: "?part=hrm" }),
+  review: import.meta.glob<File>("./*.json", { query: "?part=review" }),
   signals: import.meta.glob<File>("./*.json", { query: "?part=signals" }),
 };
 /** Parts that are there. */
