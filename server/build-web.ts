@@ -2,6 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import path from "node:path";
+import type { build as Build } from "vite";
 import { projectFolder } from "../pipelines/settings.ts";
 import type { Pages } from "./pages.ts";
 
@@ -36,6 +37,18 @@ function newest(file: string, built: string): number {
 /** Builds the pages into a folder, and beside them, in `.server`, what makes them on the server. */
 export async function buildPages(outDir: string, logLevel: "warn" | "error" = "warn"): Promise<void> {
   const { build } = await import("vite");
+  // As readers get them, also where tests build: else what helps developers is in them.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
+  try {
+    await buildBoth(build, outDir, logLevel);
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
+}
+
+async function buildBoth(build: typeof Build, outDir: string, logLevel: "warn" | "error"): Promise<void> {
   const shared = { configFile: config, logLevel } as const;
   await build({ ...shared, build: { outDir, emptyOutDir: true } });
   await build({

@@ -12,6 +12,8 @@ export interface Measure {
 const locales: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
 const shares = new Set(["share", "score", "coverage", "change"]);
 const cache = new Map<string, Intl.NumberFormat>();
+/** Names of the months: asking for them anew takes a hundred times as long. */
+const months = new Map<string, string[]>();
 
 /** Whether values run from 0 to 1 and are written as percentages. */
 export const isShare = (measure: Pick<Measure, "kind">): boolean => shares.has(measure.kind);
@@ -155,10 +157,14 @@ const year12 = {
 };
 
 function monthName(month: number, language: Language, style: "long" | "short"): string {
-  const name = new Intl.DateTimeFormat(locales[language], { month: style, timeZone: "UTC" }).format(
-    new Date(Date.UTC(2016, month - 1, 15)),
-  );
-  return name.replace(/\.$/, "");
+  const key = `${language} ${style}`;
+  let names = months.get(key);
+  if (!names) {
+    const { format } = new Intl.DateTimeFormat(locales[language], { month: style, timeZone: "UTC" });
+    names = Array.from({ length: 12 }, (_, index) => format(new Date(Date.UTC(2016, index, 15))).replace(/\.$/, ""));
+    months.set(key, names);
+  }
+  return names[month - 1]!;
 }
 
 function numberFormat(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {

@@ -4,7 +4,7 @@ import { ask, apiAddress, fetchJson, forget, reach, type Definition, type Feed, 
 import "./locales/all.ts";
 import { text } from "./locales/text.ts";
 import { readAddress } from "./state/address.ts";
-import { chartCode } from "./state/chart-code.svelte.ts";
+import { loadAllCode } from "./state/code.svelte.ts";
 import { drawings, type Drawable } from "./state/drawings.ts";
 import { languageOf } from "./state/language.svelte.ts";
 import { monitor } from "./state/monitor.svelte.ts";
@@ -43,7 +43,7 @@ const remembered = new Map<string, Map<string, Drawable>>();
 /** Makes the page at an address (from the root), asking the API at an origin. Throws where the API fails: such a page is not kept. One page at a time: the state is that of one reader. */
 export async function makePage(origin: string, address: string, { frame: widest }: Screen): Promise<MadePage> {
   forget();
-  await (pages ??= Promise.all([fetchAllPages(), chartCode.load()]));
+  await (pages ??= fetchAllPages().then(loadAllCode));
   await askAt(origin);
   const rehearsal = rehearseAnew();
   const charts = new Map<string, Drawable>();

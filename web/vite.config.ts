@@ -18,5 +18,25 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Vega is one large part, loaded only when a chart comes into view.
     chunkSizeWarningLimit: 1000,
+    // Which files each page is made of, for what looks after their weight.
+    manifest: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What most pages share comes as one part: packed together it is smaller, and one request.
+        codeSplitting: {
+          groups: [{ name: "common", minShareCount: 5, test: /[\\/](web|pipelines|svelte)[\\/]/ }],
+        },
+      },
+      treeshake: {
+        // What Svelte has for custom elements and for older components counts as doing something where it stands; nothing here is one.
+        moduleSideEffects: [
+          {
+            test: /svelte[\\/]src[\\/](legacy|internal[\\/]client[\\/]dom[\\/](legacy|elements[\\/]custom-element))/,
+            sideEffects: false,
+          },
+        ],
+      },
+    },
   },
 });

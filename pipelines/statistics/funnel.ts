@@ -1,4 +1,5 @@
 import { wilson, z95, type Interval } from "./interval.ts";
+import { leastSpread } from "./least-spread.ts";
 import { chanceOfAtLeast } from "./poisson.ts";
 
 /** How sure limits are: one in twenty lies outside by chance, or one in five hundred. `z` is the standard normal quantile, `tail` the chance on each side. */
@@ -72,9 +73,6 @@ export function classOfRate(overall: number, { count, of }: FunnelPoint): Funnel
 
 /** Which kind of figures are compared. */
 export type FunnelKind = "share" | "rate";
-
-/** Of fewer units the spread between them cannot be told from chance. */
-export const leastSpread = 10;
 
 /** So many of the units on each side count as the one next to them: those that stand out must not widen the limits that they are held against. */
 const winsorised = 0.1;

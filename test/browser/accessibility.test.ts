@@ -17,6 +17,27 @@ describe("/accessibility", () => {
     expect(await short.getByRole("row").count()).toBeGreaterThan(3);
   });
 
+  it("keeps a switch that was set before the page was alive", async () => {
+    const page = await open("/accessibility");
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/assets/Accessibility-*.js", async (route) => {
+      await held;
+      await route.continue();
+    });
+    // By then the program hears what the reader does.
+    const begun = page.waitForRequest("**/assets/Accessibility-*.js");
+    await page.goto(reader.fixture.address + "/accessibility", { waitUntil: "commit" });
+    await begun;
+    const single = page.getByLabel("De toets / opent zoeken");
+    await single.uncheck();
+    expect(await page.locator("#app[data-alive]").count()).toBe(0);
+    release();
+    await page.locator("#app[data-alive] h1").waitFor();
+    expect(await single.isChecked()).toBe(false);
+    await page.waitForURL(/keys=off/);
+  });
+
   it("switches the key / off and on, in the address of every page after", async () => {
     const page = await open("/accessibility");
     await page.getByLabel("De toets / opent zoeken").uncheck();

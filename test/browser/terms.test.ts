@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Locator, Page } from "playwright-core";
-import { faults, useReader } from "../support/pages.ts";
+import { faults, reload, useReader } from "../support/pages.ts";
 
 const reader = useReader({ hrm: true });
 const { open } = reader;
@@ -23,6 +23,35 @@ describe("a term on a page", () => {
     await page.keyboard.press("Escape");
     await opened(page).waitFor({ state: "detached" });
     expect(await term.evaluate((each) => each === document.activeElement)).toBe(true);
+  });
+
+  it("has its description before anyone points at it, from the page itself", async () => {
+    const page = await open("/");
+    const fetched: string[] = [];
+    page.on("request", (request) => fetched.push(request.url()));
+    await reload(page);
+    const described = () =>
+      buttons(page).evaluateAll((all) =>
+        all.map((each) => document.getElementById(each.getAttribute("aria-describedby")!)?.textContent ?? ""),
+      );
+    const texts = await described();
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.filter((text) => text.length < 20)).toEqual([]);
+    await page.waitForLoadState("networkidle");
+    const scripts = fetched.filter((address) => address.endsWith(".js"));
+    const bodies = await Promise.all(scripts.map(async (each) => (await fetch(each)).text()));
+    expect(bodies.filter((body) => body.includes(texts[0]!))).toEqual([]);
+
+    // Of a page that a reader turns to they come by themselves.
+    await page.getByRole("navigation").getByRole("link", { name: "Gegevens" }).click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await expect.poll(async () => (await described()).filter((text) => text.length < 20)).toEqual([]);
+  });
+
+  it("is explained without any script", async () => {
+    const page = await open("/", { javaScriptEnabled: false });
+    await page.getByRole("button", { name: "voorlopig", exact: true }).click();
+    expect(await opened(page).innerText()).toMatch(/Nog niet alle gegevens/);
   });
 
   it("leads from its explanation to its place among all terms", async () => {

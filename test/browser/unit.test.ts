@@ -65,6 +65,28 @@ describe("/unit/:unit, compared", () => {
   });
 });
 
+describe("/unit/:unit on paper", () => {
+  it("has all its charts, also those that were never near the view nor drawn in the page", async () => {
+    const page = await open("/accessibility");
+    // What draws never comes, and the page that is sent has no drawing.
+    await page.route(/drawing-/, () => new Promise(() => undefined));
+    await page.route(/\/unit\/den-haag$/, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/(<div class="canvas[^>]*>).*?<\/svg>/gs, "$1");
+      await route.fulfill({ body, contentType: "text/html" });
+    });
+    await page.goto(new URL("/unit/den-haag", page.url()).href);
+    await page.locator("#app[data-alive] h1").waitFor();
+    const charts = page.locator("[data-chart]");
+    const drawn = page.locator("[data-chart] svg");
+    expect(await charts.count()).toBeGreaterThan(2);
+    expect(await drawn.count()).toBe(0);
+    await page.pdf();
+    expect(await drawn.count()).toBe(await charts.count());
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+  });
+});
+
 describe("/unit/:unit, turned", () => {
   const grain = (page: Page) => page.getByLabel("Per", { exact: true });
   const sentence = (page: Page) => page.locator(".sentence").first().innerText();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { captionOf, stampedName, wrapped } from "../../web/state/caption.ts";
+import { captionOf, wrapped } from "../../web/state/caption.ts";
+import { stampedName } from "../../web/state/stamped-name.ts";
 import { definition } from "../support/rows.ts";
 
 const meta = {

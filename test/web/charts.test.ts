@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { multiples, sharedAxes } from "../../web/charts/multiples.ts";
+import { sharedAxes } from "../../web/charts/multiples.ts";
 import { paperPalette } from "../../web/charts/palette.ts";
 import { nameLines, trend, type TrendData } from "../../web/charts/trend.ts";
 import { text } from "../../web/locales/text.ts";
@@ -266,16 +266,16 @@ describe("nameLines(name)", () => {
   });
 });
 
-describe("multiples(all, options)", () => {
+describe("sharedAxes(all)", () => {
   it("gives all the same axes, wide enough for each", () => {
     const all = [cases["share-with-target"]!, cases["withheld-band-provisional"]!];
     const axes = sharedAxes(all);
     expect(axes.scale.max).toBeGreaterThanOrEqual(0.3);
     expect(axes.span).toEqual(["2014-01-01", "2016-12-31"]);
-    const domains = multiples(all, options).map((spec) =>
-      [...JSON.stringify(spec).matchAll(/"domain":\[[^\]]+\]/g)].map(String),
+    const domains = all.map((data) =>
+      [...JSON.stringify(trend(data, { ...options, ...axes })).matchAll(/"domain":\[[^\]]+\]/g)].map(String),
     );
     expect(new Set(domains.flat()).size).toBe(2);
-    for (const spec of multiples(all, { ...options, compact: true })) expect(warningsOf(spec)).toEqual([]);
+    for (const data of all) expect(warningsOf(trend(data, { ...options, ...axes, compact: true }))).toEqual([]);
   });
 });

@@ -9,13 +9,12 @@ import {
   groupsOf,
   inOrder,
   isSpread,
-  levelOf,
-  levelsFor,
   noLimits,
   periodsToTry,
   spreadAmong,
   withWideLimits,
 } from "../../web/state/comparison.ts";
+import { levelOf, levelsFor } from "../../web/state/levels.ts";
 import { absentWords, comparisonWords, spreadWords } from "../../web/state/comparison-words.ts";
 import { Organisation } from "../../web/state/organisation.ts";
 import { compared, compareRow } from "../support/compare.ts";

@@ -14,11 +14,9 @@ import {
   type Place,
 } from "./compare.ts";
 import { comparePaint } from "./compare-marks.ts";
+import { dotsMargins } from "./frame.ts";
 import { markName, placeNames } from "./names.ts";
 import { pixel, tickFormat, windowScale, type ValueScale } from "./scale.ts";
-
-/** Room around the plot: above it the words of the lines. */
-export const dotsMargins = { top: 48, right: 24, bottom: 28, left: 16 };
 
 /** Up to so many units each dot can have its name. */
 const namedUpTo = 20;

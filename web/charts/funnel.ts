@@ -16,11 +16,9 @@ import {
   type Place,
 } from "./compare.ts";
 import { comparePaint } from "./compare-marks.ts";
+import { funnelMargins } from "./frame.ts";
 import { markName, placeNames, type NamePlace } from "./names.ts";
 import { pixel, spread, tickFormat, valueScale, windowScale, type ValueScale } from "./scale.ts";
-
-/** Room around the plot: below it also what the units are counted in. */
-export const funnelMargins = { top: 18, right: 88, bottom: 62, left: 44 };
 
 /** Whether there are limits to draw: figures with the counts that they come from, and what they make together. */
 export const hasLimits = (data: CompareData): boolean => data.units.some(({ row }) => row.overall !== null);

@@ -1,7 +1,6 @@
-import type { TopLevelSpec } from "vega-lite";
 import { isShare } from "../format.ts";
 import { valueScale, type ValueScale } from "./scale.ts";
-import { trend, trendScale, trendSpan, type TrendData, type TrendOptions } from "./trend.ts";
+import { trendScale, trendSpan, type TrendData } from "./trend-frame.ts";
 
 /** What several charts share, so that they can be compared: value axis and first and last day. */
 export function sharedAxes(all: TrendData[]): { scale: ValueScale; span: [string, string] } {
@@ -22,10 +21,4 @@ export function sharedAxes(all: TrendData[]): { scale: ValueScale; span: [string
         .at(-1) ?? "2016-12-31",
     ],
   };
-}
-
-/** Small multiples: one spec for each series, on the same axes. */
-export function multiples(all: TrendData[], options: Omit<TrendOptions, "scale" | "span">): TopLevelSpec[] {
-  const axes = sharedAxes(all);
-  return all.map((data) => trend(data, { ...options, ...axes }));
 }

@@ -1,12 +1,13 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Definition, SeriesRow } from "../api.ts";
 import { formatPeriod, formatShare, formatTarget, numberSigns, type Language } from "../format.ts";
+import { margins } from "./frame.ts";
 import { palettePaint } from "./marks.ts";
 import type { Palette } from "./palette.ts";
 import { endOf, instant, readPeriod, type Period } from "./period.ts";
 import type { ChartPoint } from "./points.ts";
 import { valueScale, pixel, spread } from "./scale.ts";
-import { margins, timeAxis, valueAxis } from "./trend.ts";
+import { timeAxis, valueAxis } from "./trend.ts";
 import type { Translate } from "./words.ts";
 
 /** Staff as it was and as it would go on; all values are shares of the group, 0..1, at the end of half-years. */

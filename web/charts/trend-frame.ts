@@ -42,10 +42,6 @@ export interface TrendOptions {
   compact?: boolean;
 }
 
-/** Room around the plot: the same for all, so that plots beside each other are equally wide. */
-export const margins = { top: 18, right: 88, bottom: 24, left: 44 };
-export const compactMargins = { top: 10, right: 40, bottom: 22, left: 44 };
-
 /** The value axis that a trend needs by itself. An interval counts, but never doubles the axis. */
 export function trendScale(data: TrendData): ValueScale {
   const rows = [...data.rows, ...(data.behind?.rows ?? [])];

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Definition, SeriesRow } from "../api.ts";
 import { formatTarget, formatValue, isShare, numberSigns, shortMonths } from "../format.ts";
 import { eventLayers } from "./events.ts";
+import { compactMargins, margins } from "./frame.ts";
 import { limitLayers, limitsByPeriod, unusualLayers } from "./limits.ts";
 import { palettePaint } from "./marks.ts";
 import { addDays, endOf, instant, position, type Grain } from "./period.ts";
@@ -9,18 +10,10 @@ import { pixel, spread, tickFormat, type ValueScale } from "./scale.ts";
 import { labelsOf } from "./sketch-axis.ts";
 import { isDemoTarget, targetOf, targetValue } from "./target.ts";
 import { referenceTip } from "./tip.ts";
-import {
-  compactMargins,
-  margins,
-  trendScale,
-  trendSpan,
-  trendTip,
-  type TrendData,
-  type TrendOptions,
-} from "./trend-frame.ts";
+import { trendScale, trendSpan, trendTip, type TrendData, type TrendOptions } from "./trend-frame.ts";
 import { absence, bandSign } from "./words.ts";
 
-export { compactMargins, margins, trendScale, trendSpan, type TrendData, type TrendOptions } from "./trend-frame.ts";
+export { trendScale, trendSpan, type TrendData, type TrendOptions } from "./trend-frame.ts";
 
 /** A trend as a Vega-Lite spec: interval, grey unit, target, breaks, value, provisional and withheld points. */
 export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {

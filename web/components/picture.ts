@@ -3,6 +3,9 @@ import { paperPalette } from "../charts/palette.ts";
 import { wrapped, type Caption } from "../state/caption.ts";
 import { chartFile } from "./vega.ts";
 
+export { captionOf } from "../state/caption.ts";
+export { paperPalette };
+
 const family = "'Source Sans 3 Variable', 'Source Sans 3', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const small = { size: 12, height: 17 };
 const large = { size: 14, height: 22 };

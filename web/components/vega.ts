@@ -41,12 +41,3 @@ export async function chartFile(spec: TopLevelSpec, type: "svg" | "png"): Promis
     chart.finalize();
   }
 }
-
-/** Offers a file to the reader under a name. */
-export function saveFile(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

@@ -3,11 +3,17 @@ export const textParts = {
   /** What words mean: fetched when a reader asks. */
   explanations: /^term\.\w+\.text$/,
   accessibility: /^access\./,
-  compare: /^compare\.(?!link$)/,
-  data: /^(contract|delivery|loads|quarantine|reason|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation|difference$|loaded$|points$|published$)/,
+  /** How charts are read: fetched when a reader opens that. */
+  keys: /^chart\.key[A-Z]|^compare\.key\./,
+  compare: /^compare\.(?!link$|key\.)/,
+  data: /^(contract|delivery|loads|quarantine|reason|reconcile|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation|difference$|loaded$|points$|published$)/,
   hrm: /^hrm\./,
+  indicator:
+    /^(limits|range)\.|^indicator\.(?!arrow$|csv$|csvPlain$|download$|json$|peersHelp$|png$|source$|svg$|unit$)/,
+  overview: /^overview\.(?!allThemes$|demoTargets$|grain$|indicator$|period$|theme$|units$)/,
   review: /^review\./,
   signals: /^signals\.(?!variation\.)|^recent\./,
+  unit: /^unit\.(?!noFigures)/,
 } as const satisfies Record<string, RegExp>;
 export type TextPart = keyof typeof textParts;
 

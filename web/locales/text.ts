@@ -22,18 +22,24 @@ const files: Record<TextPart | "common", Files> = {
   common: import.meta.glob<File>("./*.json", { query: "?part=common" }),
   explanations: import.meta.glob<File>("./*.json", { query: "?part=explanations" }),
   accessibility: import.meta.glob<File>("./*.json", { query: "?part=accessibility" }),
+  keys: import.meta.glob<File>("./*.json", { query: "?part=keys" }),
   compare: import.meta.glob<File>("./*.json", { query: "?part=compare" }),
   data: import.meta.glob<File>("./*.json", { query: "?part=data" }),
   hrm: import.meta.glob<File>("./*.json", { query: "?part=hrm" }),
+  indicator: import.meta.glob<File>("./*.json", { query: "?part=indicator" }),
+  overview: import.meta.glob<File>("./*.json", { query: "?part=overview" }),
   review: import.meta.glob<File>("./*.json", { query: "?part=review" }),
   signals: import.meta.glob<File>("./*.json", { query: "?part=signals" }),
+  unit: import.meta.glob<File>("./*.json", { query: "?part=unit" }),
 };
-/** Parts that are there. */
+/** Parts that are there, and those that a reader needed so far: in another language they are needed again. */
 const had = new Set<string>();
+const needed = new Set<TextPart | "common">(["common"]);
 
-/** Fetches texts of a language: those of every page, and some parts; null where all are there. */
+/** Fetches texts of a language: those of every page, some parts, and all that were needed before; null where all are there. */
 export function fetchTexts(language: Language, parts: readonly TextPart[] = []): Promise<unknown> | null {
-  const missing = (["common", ...parts] as const).filter((part) => !had.has(`${language} ${part}`));
+  for (const part of parts) needed.add(part);
+  const missing = [...needed].filter((part) => !had.has(`${language} ${part}`));
   if (missing.length === 0) return null;
   return Promise.all(
     missing.map(async (part) => {

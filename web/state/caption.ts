@@ -46,9 +46,6 @@ export function aboutFigures(definitions: Definition[], meta: Meta, language: La
   ];
 }
 
-/** The name of a file without its ending: with the snapshot that its figures are of. */
-export const stampedName = (name: string, meta: Meta | null): string => (meta ? `${name}-${meta.snapshot}` : name);
-
 /** A text in lines no wider than `width`, as `measure` says; a word that is wider by itself stays whole. */
 export function wrapped(line: string, width: number, measure: (text: string) => number): string[] {
   const lines: string[] = [];

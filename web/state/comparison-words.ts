@@ -1,4 +1,4 @@
-import { leastSpread } from "../../pipelines/statistics/funnel.ts";
+import { leastSpread } from "../../pipelines/statistics/least-spread.ts";
 import type { Definition } from "../api.ts";
 import type { CompareUnit } from "../charts/compare.ts";
 import type { Translate } from "../charts/words.ts";

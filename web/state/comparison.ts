@@ -1,4 +1,4 @@
-import type { CompareRow, Definition, Level, Unit } from "../api.ts";
+import type { CompareRow, Definition } from "../api.ts";
 import type { CompareUnit } from "../charts/compare.ts";
 import { lastComplete, periodsBetween, type CalendarGrain, type Period } from "../charts/period.ts";
 import { absence } from "../charts/words.ts";
@@ -151,21 +151,3 @@ export function groupsOf(
   }
   return [...groups.values()];
 }
-
-const levelOrder: Level[] = ["unit", "district", "service", "team", "bureau"];
-
-/** Levels below the force at which an indicator exists and the organisation has more than one unit. */
-export function levelsFor(
-  definition: Pick<Definition, "levels">,
-  organisation: Organisation,
-  on: string,
-): Exclude<Level, "force">[] {
-  return levelOrder.filter(
-    (level): level is Exclude<Level, "force"> =>
-      level !== "force" && (definition.levels?.includes(level) ?? true) && organisation.ofLevel(level, on).length > 1,
-  );
-}
-
-/** The level at which a chosen unit is compared: its own, where the indicator has it. */
-export const levelOf = (unit: Unit | null, levels: readonly Level[]): Level | null =>
-  unit && levels.includes(unit.level) ? unit.level : null;

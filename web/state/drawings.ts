@@ -33,12 +33,21 @@ class Drawings {
 
   /** The drawing of a chart on the page at hand, for a frame of so many pixels; null where the server has none. */
   async fetch(name: string, frame: number): Promise<SVGElement | null> {
-    const query = new URLSearchParams({ page: location.pathname + location.search, width: String(Math.round(frame)) });
     try {
-      const response = await fetch(`/drawings/${encodeURIComponent(name)}?${query.toString()}`);
-      if (response.status !== 200) return null;
-      const parsed = new DOMParser().parseFromString(await response.text(), "image/svg+xml").documentElement;
-      return parsed instanceof SVGElement ? (document.importNode(parsed, true) as SVGElement) : null;
+      const response = await fetch(addressOf(name, frame));
+      return response.status === 200 ? read(await response.text()) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The same, while the page waits: before it is printed nothing else comes in time. */
+  fetchNow(name: string, frame: number): SVGElement | null {
+    const request = new XMLHttpRequest();
+    try {
+      request.open("GET", addressOf(name, frame), false);
+      request.send();
+      return request.status === 200 ? read(request.responseText) : null;
     } catch {
       return null;
     }
@@ -48,6 +57,16 @@ class Drawings {
   forget(): void {
     this.#inPage.clear();
   }
+}
+
+function addressOf(name: string, frame: number): string {
+  const query = new URLSearchParams({ page: location.pathname + location.search, width: String(Math.round(frame)) });
+  return `/drawings/${encodeURIComponent(name)}?${query.toString()}`;
+}
+
+function read(svg: string): SVGElement | null {
+  const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+  return parsed instanceof SVGElement ? (document.importNode(parsed, true) as SVGElement) : null;
 }
 
 export const drawings = new Drawings();

@@ -1,7 +1,7 @@
 import type { Breakdown, Definition, Level, SeriesRow, Unit } from "../api.ts";
 import type { LetteredEvent } from "../charts/events.ts";
-import type { TrendData } from "../charts/trend.ts";
-import { levelsFor } from "./comparison.ts";
+import type { TrendData } from "../charts/trend-frame.ts";
+import { levelsFor } from "./levels.ts";
 import { finestForMany } from "./figure.ts";
 import type { Organisation } from "./organisation.ts";
 import type { GrainRows } from "./series.ts";

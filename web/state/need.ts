@@ -52,6 +52,16 @@ export function needOf(line: TargetLine, rowsOf: RowsOf, day: string, coming: nu
   return { state: "answer", outlook, coming: expected, bound, answer };
 }
 
+/** What each of some target figures needs; `coming` as the reader expects it for those of the unit itself. */
+export const needsAt = (
+  lines: TargetLine[],
+  { rowsOf, day, unitId, coming }: { rowsOf: RowsOf; day: string; unitId: string; coming: Record<string, number> },
+): { line: TargetLine; need: Need }[] =>
+  lines.map((line) => ({
+    line,
+    need: needOf(line, rowsOf, day, line.unitId === unitId ? (coming[line.definition.indicator_id] ?? null) : null),
+  }));
+
 function outlookOf(row: SeriesRow, from: string, until: string): Outlook {
   const counted = row.numerator!;
   const appointed = row.denominator!;

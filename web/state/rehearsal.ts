@@ -15,6 +15,7 @@ export class Rehearsal {
   readonly #outcomes = new Map<string, Outcome>();
   #open: Promise<void>[] = [];
   #place = 0;
+  readonly #claimed = new Set<string>();
   /** Why an answer failed for now: the same question may have one later. */
   failed: Problem | null = null;
 
@@ -49,6 +50,14 @@ export class Rehearsal {
   begin(): void {
     this.#place = 0;
     this.#open = [];
+    this.#claimed.clear();
+  }
+
+  /** Whether nobody else stands for this on the page so far. */
+  claim(what: string): boolean {
+    const isFirst = !this.#claimed.has(what);
+    this.#claimed.add(what);
+    return isFirst;
   }
 
   /** Waits for what was asked in a pass for the first time; whether there was any. */

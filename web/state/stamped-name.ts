@@ -1,0 +1,4 @@
+import type { Meta } from "../api.ts";
+
+/** The name of a file without its ending: with the snapshot that its figures are of. */
+export const stampedName = (name: string, meta: Meta | null): string => (meta ? `${name}-${meta.snapshot}` : name);
