@@ -35,6 +35,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "web/state/",
       "web/format.ts",
       "web/api.ts",
+      "web/send.ts",
       "web/locales/",
       "pipelines/statistics/",
     ],

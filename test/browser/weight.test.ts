@@ -8,8 +8,8 @@ import { projectFolder } from "../../pipelines/settings.ts";
 const most = 60_000;
 /** Pages without a chart that are heavier still: no heavier than they are. */
 const heavier: Record<string, number> = {
-  "Data with components/data/FeedList.svelte": 64_000,
-  "Data with components/data/FeedDetail.svelte": 68_000,
+  "Data with components/data/FeedList.svelte": 65_000,
+  "Data with components/data/FeedDetail.svelte": 68_500,
   "Indicator with components/IndicatorList.svelte": 60_500,
 };
 

@@ -1,4 +1,5 @@
-import { apiAddress, fetchJson, postJson, Problem, putJson, type AgreementEdit, type Review } from "../api.ts";
+import { apiAddress, fetchJson, Problem, type AgreementEdit, type Review } from "../api.ts";
+import { postJson, putJson } from "../send.ts";
 
 const asProblem = (error: unknown): Problem => (error instanceof Problem ? error : new Problem(0, String(error)));
 

@@ -1,4 +1,5 @@
-import { Problem, sendForm, type Delivery } from "../api.ts";
+import { Problem, type Delivery } from "../api.ts";
+import { sendForm } from "../send.ts";
 import { monitor } from "./monitor.svelte.ts";
 import { canAccept } from "./refusal.ts";
 import { work } from "./work.svelte.ts";

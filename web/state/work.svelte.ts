@@ -1,4 +1,5 @@
-import { apiAddress, fetchJson, postJson, Problem, type Delivery, type WorkState } from "../api.ts";
+import { apiAddress, fetchJson, Problem, type Delivery, type WorkState } from "../api.ts";
+import { postJson } from "../send.ts";
 import { monitor } from "./monitor.svelte.ts";
 import { sources } from "./sources.svelte.ts";
 

@@ -1,0 +1,40 @@
+import { apiAddress, detailOf, Problem, wordsOf } from "./api.ts";
+
+/** Asks for something to be done. Throws `Problem`. */
+export const postJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("POST", path, body);
+
+/** Sends what is to be kept. Throws `Problem`; 409 where someone else was before. */
+export const putJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("PUT", path, body);
+
+async function sendJson<T>(method: string, path: string, body: object): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(apiAddress(path), {
+      method,
+      headers: { accept: "application/json", "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem(0, "");
+  }
+  if (!response.ok) throw new Problem(response.status, await detailOf(response));
+  return (await response.json()) as T;
+}
+
+/** Sends a form, and tells which share of it has gone: `fetch` cannot tell. Throws `Problem`. */
+export function sendForm<T>(path: string, form: FormData, sent: (share: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", apiAddress(path));
+    request.responseType = "json";
+    request.setRequestHeader("accept", "application/json");
+    request.upload.onprogress = ({ loaded, total }) => sent(total > 0 ? loaded / total : 0);
+    request.upload.onload = () => sent(1);
+    request.onerror = request.onabort = () => reject(new Problem(0, ""));
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve(request.response as T);
+      else reject(new Problem(request.status, wordsOf(request.response)));
+    };
+    request.send(form);
+  });
+}
