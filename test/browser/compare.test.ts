@@ -56,7 +56,7 @@ describe("/compare/:id", () => {
     await page.keyboard.press("Home");
     const told = () =>
       points.evaluate((each) => document.getElementById(each.getAttribute("aria-activedescendant") ?? "")?.textContent);
-    expect(await told()).toMatch(/^\s*Den Haag\. 46,0% \(138 van 300\)\. grens 95%: .*boven de grens van 95%/);
+    await expect.poll(told).toMatch(/^\s*Den Haag\. 46,0% \(138 van 300\)\. grens 95%: .*boven de grens van 95%/);
     expect(await page.locator(".tip").innerText()).toContain("138 van 300");
     await page.keyboard.press("ArrowRight");
     expect(await told()).toContain("Amsterdam");

@@ -59,7 +59,9 @@ describe("script of a page", () => {
         withImports(root, all);
       const heaviest = [...all].map((part): [string, number] => [part, packed(part)]).sort((a, b) => b[1] - a[1]);
       const weight = heaviest.reduce((sum, [, bytes]) => sum + bytes, 0);
-      expect(weight, heaviest.map(([part, bytes]) => `${part}: ${bytes}`).join("\n")).toBeLessThan(heavier[shown] ?? most);
+      expect(weight, heaviest.map(([part, bytes]) => `${part}: ${bytes}`).join("\n")).toBeLessThan(
+        heavier[shown] ?? most,
+      );
       // Less than this no page is: then it is not the page that was weighed.
       expect(weight).toBeGreaterThan(30_000);
     },
