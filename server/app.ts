@@ -25,6 +25,7 @@ import {
   type SnapshotDocument,
   type SnapshotObject,
   type SnapshotRows,
+  type WorkspaceFile,
   type WorkspaceRoute,
 } from "./route.ts";
 import { routes } from "./routes/index.ts";
@@ -154,6 +155,7 @@ export function createApp(services: Services): Express {
       if (route.answers === "object") return answerObject(route, request, response);
       if (route.answers === "feed") return answerFeed(route, request, response);
       if (route.answers === "file") return answerFile(route, request, response);
+      if (route.answers === "workspaceFile") return answerWorkspaceFile(route, request, response);
       return answerOperations(route, request, response);
     });
   }
@@ -278,6 +280,18 @@ export function createApp(services: Services): Express {
         pieces: async () => piecesOf([text]),
       });
     response.status(200).set({ "Cache-Control": "no-store", "Content-Type": json.contentType }).end(text);
+  }
+
+  async function answerWorkspaceFile(route: WorkspaceFile, request: Request, response: Response): Promise<void> {
+    const query = readQuestion(request, route.query, true);
+    const locale = localeOf(request, "nl");
+    const made = await route.file({ query, locale, snapshots, workspace, at: now() });
+    response.setHeader("Content-Disposition", `attachment; filename="${made.name}"`);
+    await sendAnswer(request, response, cache, {
+      key: [services.version, scope, route.path, locale, ...made.key],
+      contentType: route.mediaType,
+      pieces: async () => piecesOf([await made.make()]),
+    });
   }
 
   async function operationsTable(route: OperationsRows, query: Record<string, unknown>): Promise<Table> {

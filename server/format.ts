@@ -85,11 +85,10 @@ export function shapeOf(request: Request): Shape {
   return { locale: localeOf(request), about: about === "true" };
 }
 
-/** The language of numbers in CSV, and of words in a spreadsheet. */
-export function localeOf(request: Request): Locale {
-  const { locale } = request.query;
-  if (locale === undefined || locale === "en") return "en";
-  if (locale === "nl") return "nl";
+/** The language of numbers in CSV, and of words in a spreadsheet; of a report that of its readers where none is asked. */
+export function localeOf(request: Request, otherwise: Locale = "en"): Locale {
+  const { locale = otherwise } = request.query;
+  if (locale === "en" || locale === "nl") return locale;
   throw new Problem(400, `locale: ${shown(String(locale))} is no language here; choose of nl, en`, {
     code: "bad-query",
   });

@@ -19,6 +19,13 @@ const about: Json = {
   schema: { type: "boolean", default: false },
 };
 
+const inLocale = (description: string, otherwise: "nl" | "en"): Json => ({
+  name: "locale",
+  in: "query",
+  description,
+  schema: { type: "string", enum: ["nl", "en"], default: otherwise },
+});
+
 const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
   {
     name: "format",
@@ -26,17 +33,13 @@ const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
     description: "Shape of the answer; without it, as `Accept` says",
     schema: { type: "string", enum: offered.map((format) => format.name) },
   },
-  {
-    name: "locale",
-    in: "query",
-    description: locale,
-    schema: { type: "string", enum: ["nl", "en"], default: "en" },
-  },
+  inLocale(locale, "en"),
 ];
 
 /** The parameters of the shape that a route's answer can have. */
 function shapesOf(route: Route): Json[] {
   if (route.answers === "file") return ofShape(route.formats, "In Dutch or English words");
+  if (route.answers === "workspaceFile") return [inLocale("In Dutch or English words", "nl")];
   if (route.answers === "rows" || route.answers === "operations")
     return [
       ...ofShape(
@@ -110,6 +113,11 @@ function answerOf(route: Route): Json {
   if (route.answers === "document")
     return {
       200: { description: "A document", content: { [route.mediaType]: { schema: { type: "string" } } } },
+      304: { description: "The same as the reader has" },
+    };
+  if (route.answers === "workspaceFile")
+    return {
+      200: { description: "A file to keep", content: { [route.mediaType]: { schema: {} } } },
       304: { description: "The same as the reader has" },
     };
   if (route.answers === "file")

@@ -119,6 +119,27 @@ export interface WorkspaceRoute<
   answer(writing: Writing<z.output<Query>, z.output<Body>>): Promise<object>;
 }
 
+/** What a file is made with. */
+export interface Reading<Query> extends Omit<Writing<Query, undefined>, "user" | "body"> {
+  locale: Locale;
+}
+
+/** A file that is made when it is asked for. */
+export interface MadeFile {
+  /** What its bytes depend on. */
+  key: string[];
+  /** The name that it is kept under. */
+  name: string;
+  make(): Promise<Uint8Array>;
+}
+
+/** Answers a file to keep, made of what people wrote and the figures that it is about. */
+export interface WorkspaceFile<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
+  answers: "workspaceFile";
+  mediaType: string;
+  file(reading: Reading<z.output<Query>>): Promise<MadeFile>;
+}
+
 /** Answers without a body. */
 export interface EmptyAnswer extends Base<z.ZodObject> {
   answers: "nothing";
@@ -135,6 +156,7 @@ export type Route =
   | PipelinesRoute
   | PlanRoute
   | WorkspaceRoute
+  | WorkspaceFile
   | EmptyAnswer;
 
 /** The methods that a route answers. */
@@ -163,3 +185,6 @@ export const planRoute = <Body extends z.ZodType>(route: Omit<PlanRoute<Body>, "
 export const workspaceRoute = <Query extends z.ZodObject, Body extends z.ZodType>(
   route: Omit<WorkspaceRoute<Query, Body>, "answers">,
 ): Route => ({ ...route, answers: "workspace" }) as unknown as Route;
+
+export const workspaceFile = <Query extends z.ZodObject>(route: Omit<WorkspaceFile<Query>, "answers">): Route =>
+  ({ ...route, answers: "workspaceFile" }) as unknown as Route;

@@ -21,6 +21,9 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/series/signal-sentence.ts",
       "pipelines/series/period.ts",
       "pipelines/statistics/",
+      // Pure: charts in reports are those of the pages, and figures are written alike.
+      "web/charts/",
+      "web/format.ts",
     ],
     types: ["server/", "pipelines/", "web/render.ts", "web/render-worker.ts"],
   },

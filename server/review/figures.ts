@@ -12,16 +12,26 @@ const sqlOf = (...parts: string[]) => readFileSync(path.join(import.meta.dirname
 
 const overview = sqlOf("..", "routes", "overview.sql");
 const earlier = sqlOf("earlier.sql");
+const course = sqlOf("course.sql");
 const restated = sqlOf("restated.sql");
 
 /** A figure as `/series` has it, with its sentences. */
 export type Row = z.output<typeof seriesRow> & z.output<typeof seriesMarks> & z.output<typeof sentences>;
+
+/** What a point of a figure's course has: that of its row by the same names. */
+export const courseFields = [
+  ...["period_start", "period_end", "value", "denominator", "lower", "upper", "target", "target_source", "pace"],
+  ...["judgement", "complete", "withheld", "withheld_reason", "band", "band_side"],
+] as const;
+export type CoursePoint = Pick<Row, (typeof courseFields)[number]>;
 
 /** A figure of a review: at the finest grain that its unit can show, with those that it is compared with. */
 export interface ReviewFigure extends Row {
   focus: string;
   previous: Row | null;
   year_before: Row | null;
+  /** Up to twelve periods, the last that of the figure itself. */
+  course: CoursePoint[];
 }
 
 /** A published figure that became another. */
@@ -85,19 +95,29 @@ async function makeFigures(
 ): Promise<ReviewFigure[]> {
   const rows = await halfRows(snapshot, half, unit.level, [unit.unit_id]);
   const list = (of: (row: Row) => string) => listValue(rows.map(of));
-  const beside = await rowsWithSentences<Row & { beside: string }>(snapshot, earlier, {
+  const asked = {
     unit: unit.unit_id,
     indicators: list((row) => row.indicator_id),
     grains: list((row) => row.grain),
     starts: list((row) => row.period_start),
     ends: list((row) => row.period_end),
-  });
+  };
+  const beside = await rowsWithSentences<Row & { beside: string }>(snapshot, earlier, asked);
+  const points = (await rowsOf(
+    await snapshot.query(course.replace("{columns}", columnsOf(snapshot)), asked),
+  )) as unknown as Row[];
+  const courses = new Map<string, CoursePoint[]>();
+  for (const row of points) {
+    const point = Object.fromEntries(courseFields.map((name) => [name, row[name]])) as unknown as CoursePoint;
+    courses.set(row.indicator_id, [...(courses.get(row.indicator_id) ?? []), point]);
+  }
   const found = new Map(beside.map(({ beside, ...row }) => [`${beside} ${row.indicator_id}`, row as Row]));
   return rows.map((row) => ({
     focus: snapshot.catalogue.definitions.get(row.indicator_id)!.focus,
     ...row,
     previous: found.get(`previous ${row.indicator_id}`) ?? null,
     year_before: found.get(`year_before ${row.indicator_id}`) ?? null,
+    course: courses.get(row.indicator_id) ?? [],
   }));
 }
 

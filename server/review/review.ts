@@ -1,36 +1,15 @@
-import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import type { Database } from "../../pipelines/database.ts";
 import { Problem, shown } from "../problem.ts";
 import type { Snapshot, Snapshots } from "../snapshot.ts";
 import { agreementsOf, type Agreement } from "./agreements.ts";
-import { figuresOf, isMissed, restatedSince, type Restated, type ReviewFigure } from "./figures.ts";
+import { documentOf, sealed, type ReviewDocument } from "./document.ts";
+import { isMissed, restatedSince, type Restated, type ReviewFigure } from "./figures.ts";
 import { halfBefore, type Half } from "./half.ts";
 import { releaseOf, type Release } from "./releases.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { signedOf, stateOf, stepsOf, takeStep, type ReviewState, type ReviewStep, type Signed } from "./steps.ts";
 import { textsOf, type Author, type ReviewKey, type ReviewText } from "./texts.ts";
-
-/** What is signed, whole: all that the report of a review says. */
-export interface ReviewDocument {
-  kind: "kvv-review";
-  format: 1;
-  unit_id: string;
-  unit_name: string;
-  half: string;
-  period_start: string;
-  period_end: string;
-  snapshot: string;
-  published_at: string;
-  data_through: string | null;
-  demo: boolean;
-  definitions: { indicator_id: string; version: number; focus: string; title: { nl: string; en: string } }[];
-  figures: ReviewFigure[];
-  /** Of the figures, since the half-year before was released. */
-  restated: Restated[];
-  texts: ReviewText[];
-  agreements: Agreement[];
-}
 
 /** Something that a review still needs before it can be submitted; `indicator_id` where it is about a figure. */
 export interface Need {
@@ -81,12 +60,6 @@ export function needsOf(
   ];
 }
 
-/** The document as it is signed: canonical JSON (RFC 8785), and its SHA-256 in 64 lower-case hex digits. */
-export function sealed(document: ReviewDocument): Pick<Signed, "document" | "hash"> {
-  const text = canonicalize(document)!;
-  return { document: text, hash: createHash("sha256").update(text, "utf8").digest("hex") };
-}
-
 /** What is written of a review, and on which figures it stands. */
 interface Written {
   steps: ReviewStep[];
@@ -129,7 +102,9 @@ async function reviewOf(snapshots: Snapshots, key: ReviewKey, half: Half, writte
     );
     return { ...document, ...state, missing: [], hash: signed.hash, restated_since };
   }
-  const document = await askPinned(snapshots, release, (snapshot) => documentOf(snapshot, key, half, written));
+  const document = await askPinned(snapshots, release, (snapshot) =>
+    documentOf(snapshot, unitIn(snapshot, key.unit_id, half), half, written),
+  );
   const missing = needsOf(document.figures, document.texts, release !== null);
   return { ...document, ...state, missing, hash: sealed(document).hash, restated_since: [] };
 }
@@ -146,7 +121,9 @@ export async function finish(
     throw new Problem(422, `the review of ${half.half} cannot be ${state} yet: ${inWords(missing)}`, {
       code: "review-incomplete",
     });
-  const document = await askPinned(snapshots, release, (snapshot) => documentOf(snapshot, key, half, written));
+  const document = await askPinned(snapshots, release, (snapshot) =>
+    documentOf(snapshot, unitIn(snapshot, key.unit_id, half), half, written),
+  );
   await workspace.write(async (db) => {
     if (canonicalize(await writtenOf(db, key, half)) !== canonicalize(written))
       throw new Problem(409, "the review was changed while you did this; read it and try again", {
@@ -169,27 +146,3 @@ function inWords(missing: readonly Need[]): string {
 
 const askPinned = <T>(snapshots: Snapshots, release: Release | null, ask: (snapshot: Snapshot) => Promise<T>) =>
   release ? snapshots.useNamed(release.snapshot, ask) : snapshots.use(undefined, ask);
-
-async function documentOf(
-  snapshot: Snapshot,
-  key: ReviewKey,
-  half: Half,
-  { texts, agreements, before }: Written,
-): Promise<ReviewDocument> {
-  const unit = unitIn(snapshot, key.unit_id, half);
-  const figures = await figuresOf(snapshot, half, unit);
-  const { manifest, catalogue } = snapshot;
-  return {
-    ...{ kind: "kvv-review", format: 1, unit_id: unit.unit_id, unit_name: unit.name, half: half.half },
-    ...{ period_start: half.start, period_end: half.end, snapshot: manifest.snapshot },
-    ...{ published_at: manifest.published_at, data_through: manifest.data_through ?? null, demo: manifest.demo },
-    definitions: figures.map(({ indicator_id, definition_version }) => {
-      const { focus, title, version } = catalogue.definitions.get(indicator_id)!;
-      return { indicator_id, version: definition_version ?? version.number, focus, title };
-    }),
-    figures,
-    restated: before ? await restatedSince(snapshot, key.unit_id, half, before) : [],
-    texts,
-    agreements,
-  };
-}

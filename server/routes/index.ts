@@ -17,6 +17,7 @@ import reconciliation from "./reconciliation.ts";
 import references from "./references.ts";
 import refusals from "./refusals.ts";
 import releases from "./releases.ts";
+import reports from "./reports.ts";
 import restatements from "./restatements.ts";
 import reviews from "./reviews.ts";
 import runs from "./runs.ts";
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   ...quarantine,
   ...plan,
   ...reviews,
+  ...reports,
   ...releases,
   ...session,
 ];

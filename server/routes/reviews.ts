@@ -16,7 +16,7 @@ const mostCharacters = 200_000;
 const mostBytes = 4 * 1024 * 1024;
 
 const half = z.string().meta({ description: "A half-year that is over, as 2016-H2" });
-const ofReview = z.strictObject({ unit: id, half });
+export const ofReview = z.strictObject({ unit: id, half });
 
 // What no page and no report can show. Line ends and tabs are text.
 const prose = (most: number) =>
@@ -82,6 +82,7 @@ const review = z.object({
   format: z.literal(1),
   unit_id: z.string(),
   unit_name: z.string(),
+  level: z.string(),
   half: z.string(),
   period_start: z.iso.date(),
   period_end: z.iso.date(),
@@ -90,15 +91,42 @@ const review = z.object({
   data_through: z.iso.date().nullable(),
   demo: z.boolean(),
   definitions: z.array(
-    z.object({
+    z.looseObject({
       indicator_id: z.string(),
       version: z.number().int(),
       focus: z.string(),
       title: z.object({ nl: z.string(), en: z.string() }),
     }),
   ),
-  figures: z.array(figure.extend({ focus: z.string(), previous: figure.nullable(), year_before: figure.nullable() })),
+  figures: z.array(
+    figure.extend({
+      focus: z.string(),
+      previous: figure.nullable(),
+      year_before: figure.nullable(),
+      course: z.array(z.looseObject({ period_start: z.iso.date(), period_end: z.iso.date(), value: number })),
+    }),
+  ),
   restated: z.array(restated),
+  breaks: z.array(
+    z.object({
+      indicator_id: z.string(),
+      unit_id: z.string().nullable(),
+      on_date: z.iso.date(),
+      kind: z.string(),
+      label_nl: z.string(),
+      label_en: z.string(),
+    }),
+  ),
+  feeds: z.array(
+    z.object({
+      feed: z.string(),
+      title_nl: z.string(),
+      title_en: z.string(),
+      freshness: z.string(),
+      cadence: z.string(),
+      covered_to: z.iso.date().nullable(),
+    }),
+  ),
   texts: z.array(text),
   agreements: z.array(
     z.object({
@@ -148,21 +176,21 @@ async function lastCovered(snapshots: Snapshots, at: Date): Promise<Half> {
 interface Asked {
   key: ReviewKey;
   half: Half;
-  author: Author;
 }
 
 type Asking = Pick<Writing<{ unit: string; half: string }, unknown>, "query" | "snapshots" | "user" | "at">;
 
 /** Of whom and when; 404 where there is no such unit or half-year. */
-async function askedOf({ query, snapshots, user, at }: Asking): Promise<Asked> {
-  const found = endedHalf(query.half, at);
-  await snapshots.use(undefined, async (snapshot) => unitIn(snapshot, query.unit, found));
-  return {
-    key: { unit_id: query.unit, half: found.half },
-    half: found,
-    author: { name: user.name, at },
-  };
+export async function reviewAsked({ query, snapshots, at }: Omit<Asking, "user">): Promise<Asked> {
+  const half = endedHalf(query.half, at);
+  await snapshots.use(undefined, async (snapshot) => unitIn(snapshot, query.unit, half));
+  return { key: { unit_id: query.unit, half: half.half }, half };
 }
+
+const askedOf = async (asking: Asking): Promise<Asked & { author: Author }> => ({
+  ...(await reviewAsked(asking)),
+  author: { name: asking.user.name, at: asking.at },
+});
 
 /** What is written about must be in the review. */
 async function checkIndicators(writing: Asking, ids: readonly (string | null)[]): Promise<void> {

@@ -51,3 +51,13 @@ create table if not exists releases (
   acted_at timestamp not null,
   acted_by varchar not null
 );
+
+-- Files that were made of a signed review, by the SHA-256 of their bytes: what is brought back is known by it.
+create table if not exists issued (
+  file_hash varchar not null,
+  unit_id varchar not null,
+  half varchar not null,
+  format varchar not null,
+  document_hash varchar not null,
+  issued_at timestamp not null
+);

@@ -23,6 +23,8 @@ export interface Fixture {
   /** `http://127.0.0.1:<port>`. */
   address: string;
   snapshots: Snapshots;
+  /** Lets go of what people write, until it is asked for again. */
+  release(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     home,
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     snapshots,
+    release: () => workspace.close(),
     async stop() {
       await new Promise((resolve) => {
         server.close(resolve);

@@ -11,6 +11,8 @@ export const textParts = {
   indicator:
     /^(limits|range)\.|^indicator\.(?!arrow$|csv$|csvPlain$|download$|json$|peersHelp$|png$|source$|svg$|unit$)/,
   overview: /^overview\.(?!allThemes$|demoTargets$|grain$|indicator$|period$|theme$|units$)/,
+  /** Of documents that the server makes: no page needs them. */
+  report: /^report\./,
   review: /^review\./,
   signals: /^signals\.(?!variation\.)|^recent\./,
   unit: /^unit\.(?!noFigures)/,

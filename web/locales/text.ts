@@ -28,6 +28,7 @@ const files: Record<TextPart | "common", Files> = {
   hrm: import.meta.glob<File>("./*.json", { query: "?part=hrm" }),
   indicator: import.meta.glob<File>("./*.json", { query: "?part=indicator" }),
   overview: import.meta.glob<File>("./*.json", { query: "?part=overview" }),
+  report: import.meta.glob<File>("./*.json", { query: "?part=report" }),
   review: import.meta.glob<File>("./*.json", { query: "?part=review" }),
   signals: import.meta.glob<File>("./*.json", { query: "?part=signals" }),
   unit: import.meta.glob<File>("./*.json", { query: "?part=unit" }),
