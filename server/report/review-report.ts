@@ -64,6 +64,7 @@ export function reviewReport(review: Review, words: Words): Report {
       ...summary(review, told, words),
       { kind: "contents", title: say("report.contents"), depth: 1 },
       { kind: "break" },
+      ...plans(review, told, words),
       ...agreements(review.agreements, review.period_end, words),
       ...focusPoints.flatMap((focus) =>
         section(
@@ -150,10 +151,14 @@ function owed(review: Review, words: Words): Block[] {
   const { say, count } = words;
   const open = review.agreements.filter(({ state }) => state === "open");
   const late = open.filter(({ due_on }) => due_on !== null && due_on <= review.period_end);
+  const missingPlans = review.missing.filter(({ need }) => need === "plan").length;
   const comments = review.missing.filter(({ need }) => need === "comment").length;
   const items = [
-    ...review.missing.filter(({ need }) => need !== "comment").map(({ need }) => say(`review.need.${need}`)),
+    ...review.missing
+      .filter(({ need }) => need === "release" || need === "overall")
+      .map(({ need }) => say(`review.need.${need}`)),
     ...(comments ? [count("review.comments", comments)] : []),
+    ...(missingPlans ? [count("review.plansMissing", missingPlans)] : []),
     ...(open.length ? [count("report.openAgreements", open.length)] : []),
     ...late.map((each) =>
       say("report.lateAgreement", { text: each.text, date: formatDate(each.due_on!, words.language) }),
@@ -161,6 +166,38 @@ function owed(review: Review, words: Words): Block[] {
   ];
   if (items.length === 0) return [];
   return [heading(2, say("report.owed")), { kind: "list", ordered: false, items: items.map((text) => [line(text)]) }];
+}
+
+function plans(review: Review, told: readonly Told[], words: Words): Block[] {
+  const { say } = words;
+  const title = heading(1, say("review.plans"));
+  if (review.plans.length === 0) return [title, line(say("review.noPlans"), "muted")];
+  const titles = new Map(told.map((each) => [each.figure.indicator_id, each.title]));
+  const year = Number(review.half.slice(0, 4));
+  return [
+    title,
+    {
+      kind: "table",
+      columns: [
+        { title: say("report.column.goal"), width: 2 },
+        { title: say("report.column.measures"), width: 3 },
+        { title: say("review.agreement.owner"), width: 1.3 },
+        { title: say("report.column.reach"), width: 0.8 },
+        { title: say("report.column.state"), width: 1 },
+        { title: say("review.agreement.result"), width: 1.6 },
+      ],
+      rows: review.plans.map((each): Cell[] => [
+        { text: titles.get(each.indicator_id) ?? each.indicator_id, tone: "strong" },
+        { text: `${each.measures}\n${say("review.agreement.madeIn", { period: each.made_in })}` },
+        { text: each.owner },
+        { text: String(each.reach_year) },
+        each.state === "open" && each.reach_year < year
+          ? { text: say("report.late"), tone: "warn" }
+          : { text: say(`review.agreement.${each.state}`) },
+        { text: each.result },
+      ]),
+    },
+  ];
 }
 
 function agreements(all: readonly Agreement[], end: string, words: Words): Block[] {

@@ -16,6 +16,7 @@ export function reviewSheets(review: Review, words: Words): Sheet[] {
   return [
     about(review, words),
     ...focus,
+    plans(review, told, words),
     agreements(review, words),
     ...(review.restated.length + review.restated_since.length ? [restatements(review, words)] : []),
     definitions(told, words),
@@ -88,6 +89,31 @@ function focusSheet(focus: string, told: readonly Told[], review: Review, words:
         text(figure.indicator_id),
       ];
     }),
+  };
+}
+
+function plans(review: Review, told: readonly Told[], { say }: Words): Sheet {
+  const titles = new Map(told.map((each) => [each.figure.indicator_id, each.title]));
+  return {
+    name: say("review.plans"),
+    columns: [
+      [say("report.column.goal"), 44],
+      [say("report.column.measures"), 60],
+      [say("review.agreement.owner"), 30],
+      [say("report.column.reach"), 12],
+      [say("report.column.state"), 16],
+      [say("report.column.madeIn"), 16],
+      [say("review.agreement.result"), 60],
+    ].map(([title, width]) => ({ title: title as string, width: width as number })),
+    rows: review.plans.map((each): SheetCell[] => [
+      titles.get(each.indicator_id) ?? each.indicator_id,
+      each.measures,
+      each.owner,
+      { number: each.reach_year, form: "0" },
+      say(`review.agreement.${each.state}`),
+      each.made_in,
+      each.result,
+    ]),
   };
 }
 

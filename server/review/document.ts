@@ -7,6 +7,7 @@ import { rowsOf } from "../table.ts";
 import type { Agreement } from "./agreements.ts";
 import { figuresOf, restatedSince, type Restated, type ReviewFigure } from "./figures.ts";
 import type { Half } from "./half.ts";
+import type { Plan } from "./plans.ts";
 import type { Signed } from "./steps.ts";
 import type { ReviewText } from "./texts.ts";
 
@@ -66,12 +67,14 @@ export interface ReviewDocument {
   feeds: ReviewFeed[];
   texts: ReviewText[];
   agreements: Agreement[];
+  plans: Plan[];
 }
 
 /** What is written of a review that belongs to its document. */
 export interface DocumentTexts {
   texts: ReviewText[];
   agreements: Agreement[];
+  plans: Plan[];
   /** When the figures of the half-year before were released. */
   before: string | null;
 }
@@ -81,7 +84,7 @@ export async function documentOf(
   snapshot: Snapshot,
   unit: { unit_id: string; name: string; level: string },
   half: Half,
-  { texts, agreements, before }: DocumentTexts,
+  { texts, agreements, plans, before }: DocumentTexts,
 ): Promise<ReviewDocument> {
   const { unit_id } = unit;
   const figures = await figuresOf(snapshot, half, unit);
@@ -102,6 +105,7 @@ export async function documentOf(
     ),
     texts,
     agreements,
+    plans,
   };
 }
 

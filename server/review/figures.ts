@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { listValue } from "@duckdb/node-api";
 import type { z } from "zod";
+import { targetOf } from "../../web/charts/target.ts";
+import type { Definition } from "../../web/api.ts";
 import { addSentences } from "../sentences.ts";
 import { publicFields, type seriesMarks, type seriesRow, type sentences } from "../series-row.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -18,6 +20,11 @@ const restated = sqlOf("restated.sql");
 /** A figure as `/series` has it, with its sentences. */
 export type Row = z.output<typeof seriesRow> & z.output<typeof seriesMarks> & z.output<typeof sentences>;
 
+/** A figure with what its target is called (a target figure, a result, …); null without one. */
+export interface HalfRow extends Row {
+  goal: string | null;
+}
+
 /** What a point of a figure's course has: that of its row by the same names. */
 export const courseFields = [
   ...["period_start", "period_end", "value", "denominator", "lower", "upper", "target", "target_source", "pace"],
@@ -26,7 +33,7 @@ export const courseFields = [
 export type CoursePoint = Pick<Row, (typeof courseFields)[number]>;
 
 /** A figure of a review: at the finest grain that its unit can show, with those that it is compared with. */
-export interface ReviewFigure extends Row {
+export interface ReviewFigure extends HalfRow {
   focus: string;
   previous: Row | null;
   year_before: Row | null;
@@ -54,7 +61,12 @@ async function rowsWithSentences<T>(snapshot: Snapshot, sql: string, parameters:
 }
 
 /** The figures of the half-year of units of one level, in the order of the catalogue; `units` null: of all of them, and of the force. */
-export async function halfRows(snapshot: Snapshot, half: Half, level: string, units: string[] | null): Promise<Row[]> {
+export async function halfRows(
+  snapshot: Snapshot,
+  half: Half,
+  level: string,
+  units: string[] | null,
+): Promise<HalfRow[]> {
   const rows = await rowsWithSentences<Row & { spark?: unknown }>(snapshot, overview, {
     levels: listValue([level]),
     units: units && listValue(units),
@@ -65,7 +77,7 @@ export async function halfRows(snapshot: Snapshot, half: Half, level: string, un
     coarser: listValue(["year", "target"]),
   });
   for (const row of rows) delete row.spark;
-  return rows;
+  return rows.map((row) => ({ ...row, goal: goalOf(snapshot, row) }));
 }
 
 /** Of a snapshot that is open: its figures do not change, and every save asks for them. */
@@ -128,6 +140,15 @@ export async function restatedSince(snapshot: Snapshot, unit: string, half: Half
   );
   return rows as unknown as Restated[];
 }
+
+function goalOf({ catalogue }: Snapshot, row: Row): string | null {
+  const targets = [...catalogue.targets.values()].filter((each) => each.indicator_id === row.indicator_id);
+  return targetOf({ targets: targets as unknown as Definition["targets"] }, row)?.goal ?? null;
+}
+
+/** Whether a figure asks for a plan: a target figure that was missed, by more than chance can explain. */
+export const asksForPlan = (figure: Pick<ReviewFigure, "judgement" | "goal">): boolean =>
+  figure.judgement === "missed" && figure.goal === "streefcijfer";
 
 /** Whether a target was missed, as far as is shown: that asks for a comment. */
 export const isMissed = (row: Pick<Row, "judgement">): boolean => row.judgement?.startsWith("missed") ?? false;

@@ -2,6 +2,7 @@ import type { Snapshots } from "../snapshot.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { halfRows, isMissed } from "./figures.ts";
 import type { Half } from "./half.ts";
+import type { Plan } from "./plans.ts";
 import { releaseOf, type Release } from "./releases.ts";
 import { needsOf, type Need } from "./review.ts";
 import type { ReviewState } from "./steps.ts";
@@ -35,13 +36,14 @@ export async function progressOf(
   workspace: Workspace,
   half: Half,
 ): Promise<{ release: Release | null; reviews: Progress[] }> {
-  const { release, written, texts } = await workspace.read(async (db) => ({
+  const { release, written, texts, plans } = await workspace.read(async (db) => ({
     release: (await releaseOf(db, half.half)) ?? null,
     written: await db.all<WrittenOf>(
       `with changes as (
          select unit_id, saved_at as changed_at from review_texts where half = $half
          union all select unit_id, acted_at from review_steps where half = $half
          union all select unit_id, saved_at from agreements where half = $half
+         union all select unit_id, saved_at from plans where half = $half
        ),
        last_steps as (select unit_id, arg_max(state, step) as state from review_steps where half = $half group by unit_id),
        known as (
@@ -52,6 +54,14 @@ export async function progressOf(
        from (select unit_id, max(changed_at) as changed_at from changes group by unit_id)
        full join last_steps using (unit_id)
        full join counts using (unit_id)`,
+      { half: half.half },
+    ),
+    plans: await db.all<Pick<Plan, "indicator_id" | "state"> & { unit_id: string }>(
+      `with known as (
+         select *, bool_or(half < $half and state <> 'open') over (partition by plan_id) as ended_before from plans where half <= $half
+       )
+       select unit_id, indicator_id, state from known where not ended_before
+       qualify row_number() over (partition by plan_id order by version desc) = 1`,
       { half: half.half },
     ),
     texts: await db.all<ReviewText & { unit_id: string }>(
@@ -80,7 +90,15 @@ export async function progressOf(
         changed_at: own?.changed_at ?? null,
         missed: figures.filter(isMissed).length,
         open_agreements: own?.open_agreements ?? 0,
-        missing: state === "signed" ? [] : needsOf(figures, said, release !== null),
+        missing:
+          state === "signed"
+            ? []
+            : needsOf(
+                figures,
+                said,
+                plans.filter(({ unit_id }) => unit_id === unit.unit_id),
+                release !== null,
+              ),
       };
     });
   };

@@ -2,10 +2,12 @@ import canonicalize from "canonicalize";
 import type { Database } from "../../pipelines/database.ts";
 import { Problem, shown } from "../problem.ts";
 import type { Snapshot, Snapshots } from "../snapshot.ts";
-import { agreementsOf, type Agreement } from "./agreements.ts";
+import { agreementKind, type Agreement } from "./agreements.ts";
+import { carriedOf } from "./carried.ts";
 import { documentOf, sealed, type ReviewDocument } from "./document.ts";
-import { isMissed, restatedSince, type Restated, type ReviewFigure } from "./figures.ts";
+import { asksForPlan, isMissed, restatedSince, type Restated, type ReviewFigure } from "./figures.ts";
 import { halfBefore, type Half } from "./half.ts";
+import { planKind, type Plan } from "./plans.ts";
 import { releaseOf, type Release } from "./releases.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { signedOf, stateOf, stepsOf, takeStep, type ReviewState, type ReviewStep, type Signed } from "./steps.ts";
@@ -13,7 +15,7 @@ import { textsOf, type Author, type ReviewKey, type ReviewText } from "./texts.t
 
 /** Something that a review still needs before it can be submitted; `indicator_id` where it is about a figure. */
 export interface Need {
-  need: "release" | "comment" | "overall";
+  need: "release" | "comment" | "overall" | "plan";
   indicator_id: string | null;
 }
 
@@ -46,10 +48,12 @@ export function unitIn(
 
 /** What the review needs that it lacks. */
 export function needsOf(
-  figures: readonly Pick<ReviewFigure, "indicator_id" | "judgement">[],
+  figures: readonly Pick<ReviewFigure, "indicator_id" | "judgement" | "goal">[],
   texts: readonly ReviewText[],
+  plans: readonly Pick<Plan, "indicator_id" | "state">[],
   released: boolean,
 ): Need[] {
+  const planned = new Set(plans.filter(({ state }) => state !== "stopped").map(({ indicator_id }) => indicator_id));
   const said = new Set(texts.filter(({ text }) => text.trim() !== "").map(({ indicator_id }) => indicator_id));
   return [
     ...(released ? [] : [{ need: "release", indicator_id: null } as const]),
@@ -57,6 +61,9 @@ export function needsOf(
     ...figures
       .filter((figure) => isMissed(figure) && !said.has(figure.indicator_id))
       .map(({ indicator_id }) => ({ need: "comment", indicator_id }) as const),
+    ...figures
+      .filter((figure) => asksForPlan(figure) && !planned.has(figure.indicator_id))
+      .map(({ indicator_id }) => ({ need: "plan", indicator_id }) as const),
   ];
 }
 
@@ -69,6 +76,7 @@ interface Written {
   before: string | null;
   texts: ReviewText[];
   agreements: Agreement[];
+  plans: Plan[];
 }
 
 async function writtenOf(db: Database, key: ReviewKey, half: Half): Promise<Written> {
@@ -78,7 +86,8 @@ async function writtenOf(db: Database, key: ReviewKey, half: Half): Promise<Writ
     release: (await releaseOf(db, half.half)) ?? null,
     before: (await releaseOf(db, halfBefore(half).half))?.at ?? null,
     texts: await textsOf(db, key),
-    agreements: await agreementsOf(db, key),
+    agreements: await carriedOf(db, agreementKind, key),
+    plans: await carriedOf(db, planKind, key),
   };
 }
 
@@ -105,7 +114,7 @@ async function reviewOf(snapshots: Snapshots, key: ReviewKey, half: Half, writte
   const document = await askPinned(snapshots, release, (snapshot) =>
     documentOf(snapshot, unitIn(snapshot, key.unit_id, half), half, written),
   );
-  const missing = needsOf(document.figures, document.texts, release !== null);
+  const missing = needsOf(document.figures, document.texts, document.plans, release !== null);
   return { ...document, ...state, missing, hash: sealed(document).hash, restated_since: [] };
 }
 
@@ -134,11 +143,14 @@ export async function finish(
 }
 
 function inWords(missing: readonly Need[]): string {
-  const comments = missing.flatMap(({ need, indicator_id }) => (need === "comment" ? [indicator_id] : []));
+  const about = (asked: Need["need"]) =>
+    missing.flatMap(({ need, indicator_id }) => (need === asked ? [indicator_id] : []));
+  const [comments, plans] = [about("comment"), about("plan")];
   return [
     missing.some(({ need }) => need === "release") && "its figures are not released",
     missing.some(({ need }) => need === "overall") && "it has no overall comment",
     comments.length > 0 && `a missed target has no comment (${comments.join(", ")})`,
+    plans.length > 0 && `a missed target figure has no plan (${plans.join(", ")})`,
   ]
     .filter(Boolean)
     .join("; ");

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { day, id } from "../fields.ts";
 import { Problem, shown } from "../problem.ts";
-import { agreementStates, saveAgreement } from "../review/agreements.ts";
+import { agreementKind } from "../review/agreements.ts";
+import { carriedStates, saveCarried } from "../review/carried.ts";
 import { halfOf, lastHalf, type Half } from "../review/half.ts";
+import { planKind } from "../review/plans.ts";
 import { progressOf } from "../review/progress.ts";
 import { finish, readReview, unitIn } from "../review/review.ts";
 import { checkOpen, states, takeStep } from "../review/steps.ts";
@@ -43,7 +45,22 @@ const edit = z.strictObject({
         text: prose(4000).min(1, "is empty"),
         owner: line(200).min(1, "is empty; name a function").meta({ description: "A function, not a person" }),
         due_on: day.nullable(),
-        state: z.enum(agreementStates),
+        state: z.enum(carriedStates),
+        result: prose(4000),
+        version,
+      }),
+    )
+    .max(200)
+    .default([]),
+  plans: z
+    .array(
+      z.strictObject({
+        plan_id: z.number().int().nullable().meta({ description: "Null: a new one" }),
+        indicator_id: id,
+        measures: prose(20_000).min(1, "is empty; say what will be done"),
+        owner: line(200).min(1, "is empty; name a function").meta({ description: "A function, not a person" }),
+        reach_year: z.number().int().min(2000, "is no year").max(2100, "is no year"),
+        state: z.enum(carriedStates),
         result: prose(4000),
         version,
       }),
@@ -72,7 +89,7 @@ const restated = z.object({
   restated_at: moment,
 });
 const need = z.object({
-  need: z.enum(["release", "overall", "comment"]),
+  need: z.enum(["release", "overall", "comment", "plan"]),
   indicator_id: z.string().nullable(),
 });
 const release = z.object({ half: z.string(), snapshot: z.string(), note: z.string(), at: moment, by: z.string() });
@@ -101,6 +118,7 @@ const review = z.object({
   figures: z.array(
     figure.extend({
       focus: z.string(),
+      goal: z.string().nullable(),
       previous: figure.nullable(),
       year_before: figure.nullable(),
       course: z.array(z.looseObject({ period_start: z.iso.date(), period_end: z.iso.date(), value: number })),
@@ -136,7 +154,22 @@ const review = z.object({
       text: z.string(),
       owner: z.string(),
       due_on: z.iso.date().nullable(),
-      state: z.enum(agreementStates),
+      state: z.enum(carriedStates),
+      result: z.string(),
+      version: z.number().int(),
+      saved_at: moment,
+      saved_by: z.string(),
+    }),
+  ),
+  plans: z.array(
+    z.object({
+      plan_id: z.number().int(),
+      made_in: z.string(),
+      indicator_id: z.string(),
+      measures: z.string(),
+      owner: z.string(),
+      reach_year: z.number().int(),
+      state: z.enum(carriedStates),
       result: z.string(),
       version: z.number().int(),
       saved_at: moment,
@@ -258,12 +291,13 @@ export default [
       const { key, half, author } = await askedOf(writing);
       await checkIndicators(
         writing,
-        [...body.texts, ...body.agreements].map((each) => each.indicator_id),
+        [...body.texts, ...body.agreements, ...body.plans].map((each) => each.indicator_id),
       );
       await workspace.write(async (db) => {
         await checkOpen(db, key);
         for (const each of body.texts) await saveText(db, key, each, author);
-        for (const each of body.agreements) await saveAgreement(db, key, each, author);
+        for (const each of body.agreements) await saveCarried(db, agreementKind, key, each, author);
+        for (const each of body.plans) await saveCarried(db, planKind, key, each, author);
       });
       return readReview(snapshots, workspace, key, half);
     },

@@ -61,3 +61,33 @@ create table if not exists issued (
   document_hash varchar not null,
   issued_at timestamp not null
 );
+
+-- How a missed target will be reached; `half` is the review in which this version was written.
+create table if not exists plans (
+  plan_id integer not null,
+  unit_id varchar not null,
+  half varchar not null,
+  made_in varchar not null,
+  version integer not null,
+  indicator_id varchar not null,
+  measures varchar not null,
+  owner varchar not null,
+  reach_year integer not null,
+  state varchar not null check (state in ('open', 'done', 'stopped')),
+  result varchar not null,
+  saved_at timestamp not null,
+  saved_by varchar not null
+);
+
+-- What was concluded when a target's period was over, by the last day of it.
+create table if not exists evaluations (
+  unit_id varchar not null,
+  indicator_id varchar not null,
+  target_to date not null,
+  version integer not null,
+  text varchar not null,
+  decision varchar check (decision in ('stop', 'continue', 'new_figure')),
+  new_value double,
+  saved_at timestamp not null,
+  saved_by varchar not null
+);

@@ -1,4 +1,4 @@
-import { apiAddress, fetchJson, Problem, type AgreementEdit, type Review } from "../api.ts";
+import { apiAddress, fetchJson, Problem, type AgreementEdit, type PlanEdit, type Review } from "../api.ts";
 import { postJson, putJson } from "../send.ts";
 
 const asProblem = (error: unknown): Problem => (error instanceof Problem ? error : new Problem(0, String(error)));
@@ -33,6 +33,10 @@ export class ReviewDesk {
 
   saveAgreement(edit: AgreementEdit): Promise<void> {
     return this.#do(() => putJson<Review>(this.path, { agreements: [edit] }));
+  }
+
+  savePlan(edit: PlanEdit): Promise<void> {
+    return this.#do(() => putJson<Review>(this.path, { plans: [edit] }));
   }
 
   step(name: "submit" | "sign" | "reopen", body: object = {}): Promise<void> {

@@ -35,13 +35,19 @@ const review = "/reviews/den-haag/2016-H2";
 const overall = (text: string, version = 0) => ({ texts: [{ indicator_id: null, text, version }] });
 const release = () => json("/releases/2016-H2", sent("POST", { note: "Volledig." }));
 
+const plan = {
+  ...{ plan_id: null, indicator_id: "intake-dual", measures: "Werven op andere scholen.", owner: "Hoofd HRM" },
+  ...{ reach_year: 2018, state: "open", result: "", version: 0 },
+};
+
 /** Writes all that the review asks for. */
 async function complete(path = review): Promise<Review> {
   const { missing } = await json(path);
   const texts = missing
-    .filter(({ need }) => need !== "release")
+    .filter(({ need }) => need === "overall" || need === "comment")
     .map(({ indicator_id }) => ({ indicator_id, text: `Over ${indicator_id ?? "alles"}.`, version: 0 }));
-  return json(path, sent("PUT", { texts }));
+  const plans = missing.filter(({ need }) => need === "plan").map(({ indicator_id }) => ({ ...plan, indicator_id }));
+  return json(path, sent("PUT", { texts, plans }));
 }
 
 describe("GET /api/v1/reviews/:unit/:half", () => {
@@ -190,6 +196,50 @@ describe("agreements of a review", () => {
   });
 });
 
+describe("plans", () => {
+  const missed = `update series set judgement = 'missed' where indicator_id = 'intake-dual' and unit_id = 'den-haag'
+    and grain = 'half' and period_end = '2016-12-31' and breakdown is null`;
+  it("are asked for where a target figure was missed, come back until they are closed, and are asked for anew when stopped", async () => {
+    await makeSnapshot(fixture.home, { name: "20170205T060000Z-0000ab", besides: [missed] });
+    await fixture.snapshots.refresh();
+    const asks = (found: Review) => found.missing.filter(({ need }) => need === "plan");
+    expect(asks(await json(review))).toEqual([{ need: "plan", indicator_id: "intake-dual" }]);
+    const { reviews } = await json<{ reviews: Review[] }>("/reviews?half=2016-H2");
+    expect(asks(reviews.find(({ unit_id }) => unit_id === "den-haag")!)).toHaveLength(1);
+    expect((await askProblem(fixture, `/api/v1${review}/submit`, sent("POST", {}))).detail).toContain(
+      "a missed target figure has no plan (intake-dual)",
+    );
+
+    await release();
+    const planned = await complete();
+    expect(asks(planned)).toEqual([]);
+    expect(planned.plans).toMatchObject([{ plan_id: 1, made_in: "2016-H2", state: "open", version: 1 }]);
+    await json(`${review}/submit`, sent("POST", {}));
+    clock = "2018-02-01T09:00:00Z";
+    const next = "/reviews/den-haag/2017-H1";
+    const kept = without((await json(next)).plans[0]!, "made_in", "saved_at", "saved_by");
+    const stopped = await json(next, sent("PUT", { plans: [{ ...kept, state: "stopped", result: "Werkt niet." }] }));
+    expect(stopped.plans).toMatchObject([{ state: "stopped", made_in: "2016-H2" }]);
+    expect((await json("/reviews/den-haag/2017-H2")).plans).toEqual([]);
+    expect((await json(review)).plans).toMatchObject([{ state: "open", result: "" }]);
+  });
+
+  it("a stopped one is none; refuses what cannot be of a plan", async () => {
+    await makeSnapshot(fixture.home, { name: "20170205T060000Z-0000ab", besides: [missed] });
+    await fixture.snapshots.refresh();
+    const stopped = await json(review, sent("PUT", { plans: [{ ...plan, state: "stopped" }] }));
+    expect(stopped.missing).toContainEqual({ need: "plan", indicator_id: "intake-dual" });
+    for (const wrong of [
+      { reach_year: 20180 },
+      { owner: "" },
+      { measures: "" },
+      { plan_id: 7 },
+      { indicator_id: "niets" },
+    ])
+      await askProblem(fixture, `/api/v1${review}`, sent("PUT", { plans: [{ ...plan, ...wrong }] }));
+  });
+});
+
 describe("POST /api/v1/releases/:half", () => {
   it("pins the snapshot that reviews of the half-year are made of", async () => {
     const { snapshot } = await json<{ snapshot: string }>("/releases/2016-H2", sent("POST", {}));
@@ -222,7 +272,7 @@ describe("POST /api/v1/releases/:half", () => {
 });
 
 describe("POST /api/v1/reviews/:unit/:half/submit and /sign", () => {
-  it("asks for the release, an overall comment, and a comment where a target is missed", async () => {
+  it("asks for the release, an overall comment, and a comment where a target is missed, and a plan where it is a target figure", async () => {
     const path = "/reviews/rotterdam/2016-H2";
     const before = await json(path);
     const missed = before.figures.filter(({ judgement }) => judgement?.startsWith("missed"));
@@ -230,7 +280,11 @@ describe("POST /api/v1/reviews/:unit/:half/submit and /sign", () => {
       { need: "release", indicator_id: null },
       { need: "overall", indicator_id: null },
       ...missed.map(({ indicator_id }) => ({ need: "comment", indicator_id })),
+      ...missed
+        .filter(({ judgement, goal }) => judgement === "missed" && goal === "streefcijfer")
+        .map(({ indicator_id }) => ({ need: "plan", indicator_id })),
     ]);
+    expect(before.missing.filter(({ need }) => need === "plan")).toHaveLength(1);
     expect(await askProblem(fixture, `/api/v1${path}/submit`, sent("POST", {}))).toMatchObject({
       status: 422,
       type: "urn:kvv:problem:review-incomplete",
