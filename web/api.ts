@@ -443,6 +443,7 @@ export type { FunnelClass };
 export type { WorkState } from "../pipelines/work.ts";
 export type { Agreement, AgreementEdit } from "../server/review/agreements.ts";
 export type { Plan, PlanEdit } from "../server/review/plans.ts";
+export type { EvaluatedTarget } from "../server/routes/evaluations.ts";
 export type { Progress } from "../server/review/progress.ts";
 export type { Release } from "../server/review/releases.ts";
 export type { Need, Review } from "../server/review/review.ts";

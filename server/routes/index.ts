@@ -2,6 +2,7 @@ import type { Route } from "../route.ts";
 import breaks from "./breaks.ts";
 import compare from "./compare.ts";
 import disclosure from "./disclosure.ts";
+import evaluations from "./evaluations.ts";
 import events from "./events.ts";
 import feeds from "./feeds.ts";
 import files from "./files.ts";
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   ...plan,
   ...reviews,
   ...reports,
+  ...evaluations,
   ...releases,
   ...session,
 ];

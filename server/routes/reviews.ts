@@ -11,6 +11,7 @@ import { checkOpen, states, takeStep } from "../review/steps.ts";
 import { saveText, textHistory, type Author, type ReviewKey } from "../review/texts.ts";
 import { workspaceRoute, type Writing } from "../route.ts";
 import type { Snapshots } from "../snapshot.ts";
+import { line, prose } from "../prose.ts";
 import { seriesMarks, seriesRow, sentences } from "../series-row.ts";
 
 /** Longest text, in characters: a small book. */
@@ -19,15 +20,6 @@ const mostBytes = 4 * 1024 * 1024;
 
 const half = z.string().meta({ description: "A half-year that is over, as 2016-H2" });
 export const ofReview = z.strictObject({ unit: id, half });
-
-// What no page and no report can show. Line ends and tabs are text.
-const prose = (most: number) =>
-  z
-    .string()
-    .max(most, `is longer than ${most} characters`)
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, "holds control characters")
-    .regex(/^\P{Surrogate}*$/u, "holds halves of characters");
-const line = (most: number) => prose(most).regex(/^[^\r\n]*$/, "has more than one line");
 
 const version = z.number().int().min(0).meta({ description: "Of what you saw; 0 where there was none" });
 const indicator = id.nullable().meta({ description: "Null: the whole review" });

@@ -7,6 +7,7 @@ export const textParts = {
   keys: /^chart\.key[A-Z]|^compare\.key\./,
   compare: /^compare\.(?!link$|key\.)/,
   data: /^(contract|delivery|loads|quarantine|reason|reconcile|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation|difference$|loaded$|points$|published$)/,
+  evaluation: /^evaluation\./,
   hrm: /^hrm\./,
   indicator:
     /^(limits|range)\.|^indicator\.(?!arrow$|csv$|csvPlain$|download$|json$|peersHelp$|png$|source$|svg$|unit$)/,

@@ -25,6 +25,7 @@ const files: Record<TextPart | "common", Files> = {
   keys: import.meta.glob<File>("./*.json", { query: "?part=keys" }),
   compare: import.meta.glob<File>("./*.json", { query: "?part=compare" }),
   data: import.meta.glob<File>("./*.json", { query: "?part=data" }),
+  evaluation: import.meta.glob<File>("./*.json", { query: "?part=evaluation" }),
   hrm: import.meta.glob<File>("./*.json", { query: "?part=hrm" }),
   indicator: import.meta.glob<File>("./*.json", { query: "?part=indicator" }),
   overview: import.meta.glob<File>("./*.json", { query: "?part=overview" }),
