@@ -290,7 +290,7 @@ export function createApp(services: Services): Express {
     await sendAnswer(request, response, cache, {
       key: [services.version, scope, route.path, locale, ...made.key],
       contentType: route.mediaType,
-      pieces: async () => piecesOf([await made.make()]),
+      pieces: async () => all(await made.pieces()),
     });
   }
 
@@ -347,6 +347,10 @@ function otherMethods(router: express.Router, path: string, methods: readonly st
       headers: { Allow: allow },
     });
   });
+}
+
+async function* all<T>(pieces: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
+  yield* pieces;
 }
 
 async function* piecesOf(pieces: (string | Uint8Array)[]): AsyncGenerator<string | Uint8Array> {

@@ -130,7 +130,7 @@ export interface MadeFile {
   key: string[];
   /** The name that it is kept under. */
   name: string;
-  make(): Promise<Uint8Array>;
+  pieces(): Promise<AsyncIterable<Uint8Array> | Uint8Array[]>;
 }
 
 /** Answers a file to keep, made of what people wrote and the figures that it is about. */

@@ -229,7 +229,7 @@ function agreements(all: readonly Agreement[], end: string, words: Words): Block
 }
 
 /** The charts, by indicator: of figures with a verdict first, the missed ones before others. */
-function chartsOf(review: Review, told: Told[], words: Words): Map<string, Chart> {
+export function chartsOf(review: Review, told: Told[], words: Words): Map<string, Chart> {
   const judged = judgedOf(told);
   const unusual = ({ figure }: Told) => (figure.variation ?? "common") !== "common";
   const others = told.filter((each) => !isJudged(each) && figureHasNews(each));
@@ -266,7 +266,7 @@ function section(
   ];
 }
 
-function figureTable(told: readonly Told[], words: Words): Block {
+export function figureTable(told: readonly Told[], words: Words): Block {
   const { say } = words;
   return {
     kind: "table",

@@ -3,7 +3,6 @@ import path from "node:path";
 import { listValue } from "@duckdb/node-api";
 import type { z } from "zod";
 import { targetOf } from "../../web/charts/target.ts";
-import type { Definition } from "../../web/api.ts";
 import { addSentences } from "../sentences.ts";
 import { publicFields, type seriesMarks, type seriesRow, type sentences } from "../series-row.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -143,7 +142,7 @@ export async function restatedSince(snapshot: Snapshot, unit: string, half: Half
 
 function goalOf({ catalogue }: Snapshot, row: Row): string | null {
   const targets = [...catalogue.targets.values()].filter((each) => each.indicator_id === row.indicator_id);
-  return targetOf({ targets: targets as unknown as Definition["targets"] }, row)?.goal ?? null;
+  return targetOf({ targets } as unknown as Parameters<typeof targetOf>[0], row)?.goal ?? null;
 }
 
 /** Whether a figure asks for a plan: a target figure that was missed, by more than chance can explain. */

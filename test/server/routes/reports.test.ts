@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { execFile } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { unzipSync } from "fflate";
 import readXlsx from "read-excel-file/node";
 import { extractText, getDocumentProxy } from "unpdf";
 import type { Review } from "../../../server/review/review.ts";
@@ -166,6 +167,62 @@ describe("GET /api/v1/reviews/:unit/:half/report.xlsx", () => {
     const complaints = figures.find(({ indicator_id }) => indicator_id === "complaints")!;
     expect(connection.find(([title]) => title === "Klachten")![2]).toBe(complaints.value);
     expect(sheets.find(({ name }) => name === "Afspraken")!.rows[1]![0]).toBe('=HYPERLINK("https://kwaad.example")');
+  });
+});
+
+describe("GET /api/v1/reviews/:unit/:half/talk.pdf", () => {
+  it("is one page with the plan, the figures and three questions, however much is written", async () => {
+    const plans = Array.from({ length: 9 }, (_, index) => ({
+      ...{
+        plan_id: null,
+        indicator_id: "intake-dual",
+        measures: `Maatregel ${index}. `.repeat(200),
+        owner: "Hoofd HRM",
+      },
+      ...{ reach_year: 2018, state: "open", result: "", version: 0 },
+    }));
+    const agreements = Array.from({ length: 9 }, (_, index) => ({
+      ...{ agreement_id: null, indicator_id: null, text: `Afspraak ${index}. `.repeat(200), owner: "Teamchef" },
+      ...{ due_on: "2016-12-01", state: "open", result: "", version: 0 },
+    }));
+    await json(review, sent("PUT", { plans, agreements }));
+    const { status, bytes } = await ask(fixture, `/api/v1${review}/talk.pdf`);
+    expect(status).toBe(200);
+    expect((await getDocumentProxy(new Uint8Array(bytes))).numPages).toBe(1);
+    const text = await textOf(bytes);
+    expect(text).toContain("Gespreksblad Den Haag");
+    expect(text).toContain("Maatregel 0");
+    expect(text.match(/\?/g)!.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("GET /api/v1/progress/:half/report.pdf", () => {
+  it("has all units with their state, and each target figure with the units for which it is judged", async () => {
+    const { status, bytes } = await ask(fixture, "/api/v1/progress/2016-H2/report.pdf");
+    expect(status).toBe(200);
+    const text = await textOf(bytes);
+    const { reviews } = await json<{ reviews: { unit_name: string }[] }>("/reviews?half=2016-H2");
+    for (const { unit_name } of reviews) expect(text).toContain(unit_name);
+    expect(text).toContain("Streefcijfers");
+    expect(text).toContain("22,2%");
+    expect((await getDocumentProxy(new Uint8Array(bytes))).numPages).toBeLessThanOrEqual(8);
+    await askProblem(fixture, "/api/v1/progress/2030-H1/report.pdf");
+  });
+});
+
+describe("GET /api/v1/progress/:half/reports.zip", () => {
+  it("holds the report of each unit as it is asked for by itself, and the overview", async () => {
+    await sign();
+    const { status, bytes, headers } = await ask(fixture, "/api/v1/progress/2016-H2/reports.zip");
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toBe("application/zip");
+    const files = unzipSync(new Uint8Array(bytes));
+    expect(Object.keys(files)).toContain("landelijk-overzicht-2016-H2.pdf");
+    const { reviews } = await json<{ reviews: unknown[] }>("/reviews?half=2016-H2");
+    expect(Object.keys(files)).toHaveLength(reviews.length + 1);
+    const own = files["voortgang-den-haag-2016-H2.pdf"]!;
+    expect(fileHash(own)).toBe(fileHash(await file("pdf")));
+    expect(await json<object>(`/issued/${fileHash(own)}`)).toMatchObject({ unit_id: "den-haag" });
   });
 });
 
