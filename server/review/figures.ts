@@ -60,12 +60,7 @@ async function rowsWithSentences<T>(snapshot: Snapshot, sql: string, parameters:
 }
 
 /** The figures of the half-year of units of one level, in the order of the catalogue; `units` null: of all of them, and of the force. */
-export async function halfRows(
-  snapshot: Snapshot,
-  half: Half,
-  level: string,
-  units: string[] | null,
-): Promise<HalfRow[]> {
+async function halfRows(snapshot: Snapshot, half: Half, level: string, units: string[] | null): Promise<HalfRow[]> {
   const rows = await rowsWithSentences<Row & { spark?: unknown }>(snapshot, overview, {
     levels: listValue([level]),
     units: units && listValue(units),
@@ -79,32 +74,50 @@ export async function halfRows(
   return rows.map((row) => ({ ...row, goal: goalOf(snapshot, row) }));
 }
 
-/** Of a snapshot that is open: its figures do not change, and every save asks for them. */
-const known = new WeakMap<Snapshot, Map<string, Promise<ReviewFigure[]>>>();
-const mostKnown = 100;
+/** Of a snapshot that is open what was asked of it: its figures do not change, and every save asks for them. */
+class Known<T> {
+  readonly #made = new WeakMap<Snapshot, Map<string, Promise<T>>>();
+  readonly #most: number;
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  of(snapshot: Snapshot, name: string, make: () => Promise<T>): Promise<T> {
+    const all = this.#made.get(snapshot) ?? new Map<string, Promise<T>>();
+    this.#made.set(snapshot, all);
+    const made = all.get(name) ?? make();
+    all.set(name, made);
+    made.catch(() => all.delete(name));
+    if (all.size > this.#most) all.delete(all.keys().next().value!);
+    return made;
+  }
+}
+
+const figures = new Known<ReviewFigure[]>(100);
+const levels = new Known<HalfRow[]>(8);
 
 /** The figures of a unit's review. */
-export function figuresOf(
+export const figuresOf = (
   snapshot: Snapshot,
   half: Half,
   unit: { unit_id: string; level: string },
-): Promise<ReviewFigure[]> {
-  const ofSnapshot = known.get(snapshot) ?? new Map<string, Promise<ReviewFigure[]>>();
-  known.set(snapshot, ofSnapshot);
-  const name = `${unit.unit_id} ${half.half}`;
-  const made = ofSnapshot.get(name) ?? makeFigures(snapshot, half, unit);
-  ofSnapshot.set(name, made);
-  made.catch(() => ofSnapshot.delete(name));
-  if (ofSnapshot.size > mostKnown) ofSnapshot.delete(ofSnapshot.keys().next().value!);
-  return made;
-}
+): Promise<ReviewFigure[]> =>
+  figures.of(snapshot, `${unit.unit_id} ${half.half}`, () => makeFigures(snapshot, half, unit));
+
+/** The figures of the half-year of all units of the force's second level, and of the force. */
+export const unitRows = (snapshot: Snapshot, half: Half): Promise<HalfRow[]> =>
+  levels.of(snapshot, half.half, () => halfRows(snapshot, half, "unit", null));
 
 async function makeFigures(
   snapshot: Snapshot,
   half: Half,
   unit: { unit_id: string; level: string },
 ): Promise<ReviewFigure[]> {
-  const rows = await halfRows(snapshot, half, unit.level, [unit.unit_id]);
+  const rows =
+    unit.level === "unit" || unit.level === "force"
+      ? // All are asked for at once where those of all units are, as a report of them does.
+        (await unitRows(snapshot, half)).filter(({ unit_id }) => unit_id === unit.unit_id)
+      : await halfRows(snapshot, half, unit.level, [unit.unit_id]);
   const list = (of: (row: Row) => string) => listValue(rows.map(of));
   const asked = {
     unit: unit.unit_id,

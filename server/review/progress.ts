@@ -1,6 +1,6 @@
 import type { Snapshots } from "../snapshot.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { halfRows, isMissed } from "./figures.ts";
+import { isMissed, unitRows } from "./figures.ts";
 import type { Half } from "./half.ts";
 import type { Plan } from "./plans.ts";
 import { releaseOf, type Release } from "./releases.ts";
@@ -71,7 +71,7 @@ export async function progressOf(
     ),
   }));
   const ask = async (snapshot: Parameters<Parameters<Snapshots["use"]>[1]>[0]) => {
-    const rows = await halfRows(snapshot, half, "unit", null);
+    const rows = await unitRows(snapshot, half);
     const units = [...snapshot.catalogue.units.values()]
       .flat()
       .filter(
