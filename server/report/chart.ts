@@ -3,28 +3,23 @@ import { paperPalette } from "../../web/charts/palette.ts";
 import { sketch } from "../../web/charts/sketch.ts";
 import { trend, type TrendData } from "../../web/charts/trend.ts";
 import type { ReviewBreak, ReviewDefinition } from "../review/document.ts";
-import type { ReviewFigure } from "../review/figures.ts";
+import type { CoursePoint } from "../review/figures.ts";
 import type { Words } from "./words.ts";
 
 /** Of a chart with its margins, in pixels: two stand beside each other on a page. */
 const width = 400;
 const height = 150;
 
-/** A figure's course as SVG in the colours of paper; null where fewer than two periods have a value. */
+/** Figures of one unit and grain, in order of time, as SVG in the colours of paper; null where fewer than two have a value. */
 export function trendChart(
-  figure: ReviewFigure,
+  rows: readonly (CoursePoint & { grain: string; unit_id: string })[],
   definition: ReviewDefinition,
   breaks: readonly ReviewBreak[],
   { language, say }: Words,
 ): string | null {
-  if (figure.course.filter(({ value }) => value !== null).length < 2) return null;
-  const { course, previous, year_before, ...row } = figure;
-  void [previous, year_before];
-  const data = {
-    definition,
-    rows: course.map((point) => ({ ...row, ...point })),
-    breaks: breaks.filter(({ indicator_id }) => indicator_id === figure.indicator_id),
-  } as unknown as TrendData;
+  if (rows.filter(({ value }) => value !== null).length < 2) return null;
+  const its = breaks.filter(({ indicator_id }) => indicator_id === definition.indicator_id);
+  const data = { definition, rows: [...rows], breaks: its } as unknown as TrendData;
   const options = { language, t: say, palette: paperPalette, height, silent: true };
   return sketch(trend(data, { ...options, width: plotWidthOf(width, margins) }), textWidth);
 }

@@ -1,7 +1,7 @@
 import { formatDate, formatPeriod, formatValue, inLanguage } from "../../web/format.ts";
 import type { Agreement } from "../review/agreements.ts";
 import type { ReviewDefinition } from "../review/document.ts";
-import { isMissed, type Restated, type ReviewFigure } from "../review/figures.ts";
+import { isMissed, type Restated, type ReviewFigure, type Row } from "../review/figures.ts";
 import type { Review } from "../review/review.ts";
 import { heading, line, type Block, type Cell, type Chart, type Report } from "./blocks.ts";
 import { sparkline, trendChart } from "./chart.ts";
@@ -237,12 +237,19 @@ export function chartsOf(review: Review, told: Told[], words: Words): Map<string
   const charts = new Map<string, Chart>();
   for (const { figure, definition, title } of candidates) {
     if (charts.size === mostCharts) break;
-    const svg = trendChart(figure, definition, review.breaks, words);
+    const rows = figure.course.map((point) => ({ ...withoutCourse(figure), ...point }));
+    const svg = trendChart(rows, definition, review.breaks, words);
     if (!svg) continue;
     const sentence = words.language === "nl" ? figure.sentence_nl : figure.sentence_en;
     charts.set(figure.indicator_id, { title, svg, alt: `${title}. ${sentence}`, text: sentence });
   }
   return charts;
+}
+
+function withoutCourse(figure: ReviewFigure): Row {
+  const row: Partial<ReviewFigure> = { ...figure };
+  for (const name of ["course", "previous", "year_before"] as const) delete row[name];
+  return row as Row;
 }
 
 const figureHasNews = ({ figure }: Told): boolean => figure.value !== null && figure.target !== null;

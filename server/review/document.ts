@@ -109,7 +109,13 @@ export async function documentOf(
   };
 }
 
-function keptOf({ catalogue }: Snapshot, indicator_id: string, unit_id: string, of: number | null): ReviewDefinition {
+/** What is kept of a definition for a report about a unit. */
+export function keptOf(
+  { catalogue }: Snapshot,
+  indicator_id: string,
+  unit_id: string,
+  of: number | null,
+): ReviewDefinition {
   const { focus, title, kind, decimals, stock, polarity, numerator, owner, source, ...rest } =
     catalogue.definitions.get(indicator_id)!;
   const force = [...catalogue.units.values()].flat().filter(({ level }) => level === "force");
@@ -124,7 +130,7 @@ function keptOf({ catalogue }: Snapshot, indicator_id: string, unit_id: string, 
   };
 }
 
-async function breaksOf(snapshot: Snapshot, unit_id: string): Promise<ReviewBreak[]> {
+export async function breaksOf(snapshot: Snapshot, unit_id: string): Promise<ReviewBreak[]> {
   const sql = `select indicator_id, unit_id, on_date, kind, label_nl, label_en from breaks
     where unit_id is null or unit_id = $unit_id order by all`;
   return (await rowsOf(await snapshot.query(sql, { unit_id }))) as unknown as ReviewBreak[];

@@ -54,7 +54,11 @@ export interface Restated {
 const columnsOf = (snapshot: Snapshot) =>
   [...publicFields, "target_id"].map((name) => snapshot.column(name)).join(", ");
 
-async function rowsWithSentences<T>(snapshot: Snapshot, sql: string, parameters: Parameters<Snapshot["query"]>[1]) {
+export async function rowsWithSentences<T>(
+  snapshot: Snapshot,
+  sql: string,
+  parameters: Parameters<Snapshot["query"]>[1],
+) {
   const table = await snapshot.query(sql.replace("{columns}", columnsOf(snapshot)), parameters);
   return (await rowsOf(addSentences(table, snapshot.catalogue))) as T[];
 }
@@ -118,6 +122,7 @@ async function makeFigures(
       ? // All are asked for at once where those of all units are, as a report of them does.
         (await unitRows(snapshot, half)).filter(({ unit_id }) => unit_id === unit.unit_id)
       : await halfRows(snapshot, half, unit.level, [unit.unit_id]);
+  if (rows.length === 0) return [];
   const list = (of: (row: Row) => string) => listValue(rows.map(of));
   const asked = {
     unit: unit.unit_id,

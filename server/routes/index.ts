@@ -25,6 +25,7 @@ import runs from "./runs.ts";
 import series from "./series.ts";
 import session from "./session.ts";
 import signals from "./signals.ts";
+import subjects from "./subjects.ts";
 import units from "./units.ts";
 import work from "./work.ts";
 
@@ -56,6 +57,7 @@ export const routes: readonly Route[] = [
   ...reviews,
   ...reports,
   ...evaluations,
+  ...subjects,
   ...releases,
   ...session,
 ];
