@@ -7,6 +7,7 @@ import type { Contracts } from "./contracts.ts";
 import { formats, json, localeOf, negotiate, shapeOf } from "./format.ts";
 import { tooLarge } from "./form.ts";
 import { checkContentType, checkHost, checkOrigin, secureHeaders } from "./guard.ts";
+import { writeJson } from "./json.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import type { Operations } from "./operations.ts";
@@ -26,6 +27,7 @@ import {
   type SnapshotObject,
   type SnapshotRows,
   type WorkspaceRoute,
+  type WorkspaceRows,
 } from "./route.ts";
 import { routes } from "./routes/index.ts";
 import type { Snapshots } from "./snapshot.ts";
@@ -150,6 +152,7 @@ export function createApp(services: Services): Express {
     }
     router.get(route.path, (request, response) => {
       if (route.answers === "rows") return answerRows(route, request, response);
+      if (route.answers === "written") return answerWritten(route, request, response);
       if (route.answers === "document") return answerDocument(route, request, response);
       if (route.answers === "object") return answerObject(route, request, response);
       if (route.answers === "feed") return answerFeed(route, request, response);
@@ -171,6 +174,26 @@ export function createApp(services: Services): Express {
           format.write(await route.rows(snapshot, query), shape, { path: route.path, question: query, from: snapshot }),
       }),
     );
+  }
+
+  async function answerWritten(route: WorkspaceRows, request: Request, response: Response): Promise<void> {
+    const format = negotiate(request, formats);
+    const shape = shapeOf(request);
+    const query = readQuestion(request, route.query, true);
+    await snapshots.use(undefined, async (snapshot) => {
+      const table = await route.rows(snapshot, { query, workspace, at: now() });
+      let text = "";
+      for await (const piece of writeJson(table)) text += piece;
+      await sendAnswer(request, response, cache, {
+        // What it depends on is what it says.
+        key: [snapshot.manifest.snapshot, ...keyOf(route, query), format.name, JSON.stringify(shape), text],
+        contentType: format.contentType,
+        pieces: async () =>
+          format === json
+            ? piecesOf([text])
+            : format.write(table, shape, { path: route.path, question: query, from: snapshot }),
+      });
+    });
   }
 
   async function answerObject(route: SnapshotObject, request: Request, response: Response): Promise<void> {

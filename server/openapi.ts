@@ -37,7 +37,7 @@ const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
 /** The parameters of the shape that a route's answer can have. */
 function shapesOf(route: Route): Json[] {
   if (route.answers === "file") return ofShape(route.formats, "In Dutch or English words");
-  if (route.answers === "rows" || route.answers === "operations")
+  if (route.answers === "rows" || route.answers === "operations" || route.answers === "written")
     return [
       ...ofShape(
         formats,

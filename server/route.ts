@@ -119,6 +119,16 @@ export interface WorkspaceRoute<
   answer(writing: Writing<z.output<Query>, z.output<Body>>): Promise<object>;
 }
 
+/** Answers rows of what people wrote, beside what the snapshot has of it: JSON, CSV, Arrow or XLSX; made anew each time. */
+export interface WorkspaceRows<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
+  answers: "written";
+  row: z.ZodObject;
+  rows(
+    snapshot: Snapshot,
+    reading: Pick<Writing<z.output<Query>, never>, "query" | "workspace" | "at">,
+  ): Promise<Table>;
+}
+
 /** Answers without a body. */
 export interface EmptyAnswer extends Base<z.ZodObject> {
   answers: "nothing";
@@ -135,6 +145,7 @@ export type Route =
   | PipelinesRoute
   | PlanRoute
   | WorkspaceRoute
+  | WorkspaceRows
   | EmptyAnswer;
 
 /** The methods that a route answers. */
@@ -163,3 +174,6 @@ export const planRoute = <Body extends z.ZodType>(route: Omit<PlanRoute<Body>, "
 export const workspaceRoute = <Query extends z.ZodObject, Body extends z.ZodType>(
   route: Omit<WorkspaceRoute<Query, Body>, "answers">,
 ): Route => ({ ...route, answers: "workspace" }) as unknown as Route;
+
+export const workspaceRows = <Query extends z.ZodObject>(route: Omit<WorkspaceRows<Query>, "answers">): Route =>
+  ({ ...route, answers: "written" }) as unknown as Route;

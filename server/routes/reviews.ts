@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { day, id } from "../fields.ts";
 import { Problem, shown } from "../problem.ts";
+import { line, prose } from "../prose.ts";
 import { agreementStates, saveAgreement } from "../review/agreements.ts";
 import { halfOf, lastHalf, type Half } from "../review/half.ts";
 import { progressOf } from "../review/progress.ts";
@@ -17,15 +18,6 @@ const mostBytes = 4 * 1024 * 1024;
 
 const half = z.string().meta({ description: "A half-year that is over, as 2016-H2" });
 const ofReview = z.strictObject({ unit: id, half });
-
-// What no page and no report can show. Line ends and tabs are text.
-const prose = (most: number) =>
-  z
-    .string()
-    .max(most, `is longer than ${most} characters`)
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, "holds control characters")
-    .regex(/^\P{Surrogate}*$/u, "holds halves of characters");
-const line = (most: number) => prose(most).regex(/^[^\r\n]*$/, "has more than one line");
 
 const version = z.number().int().min(0).meta({ description: "Of what you saw; 0 where there was none" });
 const indicator = id.nullable().meta({ description: "Null: the whole review" });
