@@ -441,6 +441,7 @@ export interface Delivery {
 
 export type { FunnelClass };
 export type { WorkState } from "../pipelines/work.ts";
+export type { Action, ActionFields, LogEntry } from "../server/actions/actions.ts";
 export type { Agreement, AgreementEdit } from "../server/review/agreements.ts";
 export type { Progress } from "../server/review/progress.ts";
 export type { Release } from "../server/review/releases.ts";
