@@ -290,8 +290,8 @@ export function createApp(services: Services): Express {
     negotiate(request, [json]);
     const query = readQuestion(request, route.query, false);
     if (route.body) checkContentType(request, route.body.contentType);
-    const body = route.body ? await readJson(request, route.body.schema, route.body.mostBytes) : undefined;
-    const result = await route.answer({ query, body, snapshots, workspace, user: localUser, at: now() });
+    const body = route.body ? await bodyOf(route.body, request) : undefined;
+    const result = await route.answer({ query, body, snapshots, workspace, contracts, user: localUser, at: now() });
     const text = JSON.stringify(result);
     if (route.method === "get")
       // What it depends on is what it says.
@@ -301,6 +301,12 @@ export function createApp(services: Services): Express {
         pieces: async () => piecesOf([text]),
       });
     response.status(200).set({ "Cache-Control": "no-store", "Content-Type": json.contentType }).end(text);
+  }
+
+  function bodyOf(body: NonNullable<WorkspaceRoute["body"]>, request: Request): Promise<unknown> {
+    if (body.contentType === "application/json") return readJson(request, body.schema, body.mostBytes);
+    if (Number(request.headers["content-length"] ?? 0) > body.mostBytes + formBytes) throw tooLarge(body.mostBytes);
+    return body.read(request);
   }
 
   async function operationsTable(route: OperationsRows, query: Record<string, unknown>): Promise<Table> {

@@ -103,8 +103,17 @@ export interface Writing<Query, Body> {
   snapshots: Snapshots;
   workspace: Workspace;
   user: User;
+  contracts: Contracts;
   /** The moment of the request. */
   at: Date;
+}
+
+/** A body that a route reads by itself, when nothing else stands in the way. */
+export interface FormBody<Body> {
+  contentType: "multipart/form-data";
+  schema: z.ZodType;
+  mostBytes: number;
+  read(request: Request): Promise<Body>;
 }
 
 /** Answers what people wrote, with the figures that it is about: made anew each time, JSON only. */
@@ -114,7 +123,7 @@ export interface WorkspaceRoute<
 > extends Base<Query> {
   answers: "workspace";
   method: "get" | "post" | "put" | "patch";
-  body: { contentType: "application/json"; schema: Body; mostBytes?: number } | null;
+  body: { contentType: "application/json"; schema: Body; mostBytes?: number } | FormBody<z.output<Body>> | null;
   schema: z.ZodType;
   answer(writing: Writing<z.output<Query>, z.output<Body>>): Promise<object>;
 }

@@ -63,16 +63,21 @@ const definedOf = (given: Partial<ActionFields>): Partial<ActionFields> =>
   Object.fromEntries(fieldNames.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
 
 function checkUnit(unit_id: string, { units }: Known): void {
-  if (!units.has(unit_id))
-    throw new Problem(404, `no unit ${shown(unit_id)}; /api/v1/units names them`, { code: "unknown-unit" });
+  if (!units.has(unit_id)) throw new Problem(404, unknownUnit(unit_id), { code: "unknown-unit" });
 }
 
-function checkDates({ starts_on, due_on }: Pick<ActionFields, "starts_on" | "due_on">): void {
-  if (starts_on !== null && due_on !== null && starts_on > due_on)
-    throw new Problem(400, `due_on: ${due_on} lies before starts_on, ${starts_on}; an action begins before it is due`, {
-      code: "bad-body",
-    });
+export const unknownUnit = (unit_id: string): string => `no unit ${shown(unit_id)}; /api/v1/units names them`;
+
+function checkDates(fields: Pick<ActionFields, "starts_on" | "due_on">): void {
+  const fault = dateFault(fields);
+  if (fault) throw new Problem(400, fault, { code: "bad-body" });
 }
+
+/** Why the dates of an action cannot be; null where they can. */
+export const dateFault = ({ starts_on, due_on }: Pick<ActionFields, "starts_on" | "due_on">): string | null =>
+  starts_on !== null && due_on !== null && starts_on > due_on
+    ? `due_on: ${due_on} lies before starts_on, ${starts_on}; an action begins before it is due`
+    : null;
 
 export const unknownAction = (action_id: string) =>
   new Problem(404, `no action ${shown(action_id)}; GET /api/v1/actions names them`, { code: "unknown-action" });

@@ -1,11 +1,16 @@
+import type { Request } from "express";
 import { z } from "zod";
 import { codes, fieldNames, isAsked, logOf, mergeActions, withBelow, type Action } from "../actions/actions.ts";
 import { saveActions, unknownAction } from "../actions/edits.ts";
 import { actionFields, changedAction, newAction, type ChangedAction, type NewAction } from "../actions/fields.ts";
+import { importOf } from "../actions/import.ts";
+import { readActionFile } from "../actions/read-file.ts";
 import { lastVersions, readDelivered, versionsOf } from "../actions/store.ts";
 import { id, ids, knownUnits } from "../fields.ts";
+import { Form } from "../form.ts";
 import { Problem, shown } from "../problem.ts";
-import { workspaceRoute, workspaceRows, type Writing } from "../route.ts";
+import { workspaceRoute, workspaceRows, type FormBody, type Writing } from "../route.ts";
+import { labelOf } from "./files.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { smallTable, type Field } from "../table.ts";
 
@@ -122,6 +127,23 @@ async function save(
 
 const json = "application/json" as const;
 
+const largestFile = 8 * 1024 * 1024;
+
+/** The one file of a form. */
+async function readFile(request: Request): Promise<{ name: string; bytes: Buffer }> {
+  const limits = { bytes: largestFile + 64 * 1024, text: 1024, parts: 2, silenceMs: 30_000, leastPace: 16 * 1024 };
+  const form = new Form(request, limits);
+  const part = await form.next();
+  if (!part || !("bytes" in part) || part.name !== "file")
+    throw new Problem(400, "there is no file in the form; send one as the field file, as curl -F file=@name does", {
+      code: "bad-form",
+    });
+  const pieces: Buffer[] = [];
+  for await (const piece of form.read(part.bytes)) pieces.push(piece);
+  if (await form.next()) throw new Problem(400, "the form has more than one file; send one", { code: "bad-form" });
+  return { name: labelOf(part.file), bytes: Buffer.concat(pieces) };
+}
+
 export default [
   workspaceRows({
     path: "/actions",
@@ -157,6 +179,35 @@ export default [
     body: { contentType: json, schema: several(changedAction), mostBytes },
     schema: z.array(row),
     answer: (writing) => save(writing, { added: [], changed: asList(writing.body) }),
+  }),
+  workspaceRoute({
+    method: "post",
+    path: "/actions/file",
+    summary:
+      "Reads a list of actions (CSV, XLSX, JSON; an export too): adds those without an id and changes the others, all of them or none",
+    query: z.strictObject({}),
+    body: {
+      contentType: "multipart/form-data",
+      schema: z.object({ file: z.string().meta({ format: "binary" }) }),
+      mostBytes: largestFile,
+      read: readFile,
+    } as FormBody<{ name: string; bytes: Buffer }>,
+    schema: z.object({
+      read: z.number().int(),
+      added: z.number().int(),
+      changed: z.number().int(),
+      unchanged: z.number().int(),
+    }),
+    async answer(writing) {
+      const { name, bytes } = writing.body as { name: string; bytes: Buffer };
+      const rows = await readActionFile(bytes, name, await writing.contracts.of("actions"));
+      const { unchanged, ...edits } = await writing.snapshots.use(undefined, async (snapshot) =>
+        importOf(rows, await readActions(snapshot, writing), snapshot.catalogue.units),
+      );
+      await save(writing, edits);
+      const { added, changed } = edits;
+      return { read: rows.length, added: added.length, changed: changed.length, unchanged };
+    },
   }),
   workspaceRoute({
     method: "get",

@@ -107,6 +107,29 @@ describe("/actions", () => {
       .waitFor();
   });
 
+  it("reads in a list, and says of each line that cannot be saved why", async () => {
+    const page = await open("/actions?unit=amsterdam");
+    await page.getByText("Lijst inlezen").click();
+    const choose = (lines: string[]) =>
+      page
+        .getByLabel("Bestand")
+        .setInputFiles({ name: "acties.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\r\n")) });
+    const head = "Soort;Thema;Titel;Eenheid;Stand;Begroot";
+    await choose([
+      head,
+      "actie;inclusion;Uit een lijst;Amsterdam;loopt;1.000",
+      "actie;inclusion;Zonder eenheid;Nergens;loopt;",
+    ]);
+    await page.getByRole("button", { name: "Inlezen", exact: true }).click();
+    await page.getByRole("alert").getByText('line 3, unit_id: no unit "Nergens"').waitFor();
+    await choose([head, "actie;inclusion;Uit een lijst;Amsterdam;loopt;1.000"]);
+    await page.getByRole("button", { name: "Inlezen", exact: true }).click();
+    await page.getByText("Regels gelezen: 1. Toegevoegd: 1").waitFor();
+    expect(await row(page, "Uit een lijst").innerText()).toContain("1.000");
+    expect(await faults(page)).toEqual([]);
+    expect(reader.complaints.splice(0).every((each) => each.includes("422"))).toBe(true);
+  });
+
   it("shows what somebody saved meanwhile, and loses neither", async () => {
     const page = await open("/actions");
     const id = await add(page, { title: "Samen bewerkt" });

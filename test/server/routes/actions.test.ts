@@ -288,6 +288,104 @@ describe("PATCH /api/v1/actions", () => {
   });
 });
 
+describe("POST /api/v1/actions/file", () => {
+  async function send(content: string | Buffer, name = "acties.csv", more: Record<string, string> = {}) {
+    const form = new FormData();
+    for (const [field, text] of Object.entries(more)) form.append(field, text);
+    form.append("file", new Blob([new Uint8Array(Buffer.from(content))]), name);
+    const response = await fetch(`${fixture.address}/api/v1/actions/file`, { method: "POST", body: form });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> & { detail: string } };
+  }
+
+  const list = [
+    "Nummer;Soort;Thema;Titel;Eenheid;Eigenaar;Verplicht;Begint op;Uiterlijk op;Stand;Jaar;Begroot;Dekking",
+    "1.1;actie;composition;=Werving;Rotterdam;Hoofd HRM;ja;01-01-2017;31-12-2017;loopt;2017;1.250,50;landelijk",
+    '1.2;besluit;inclusion;"Plan; van aanpak";den-haag;;;;;voorgesteld;;;',
+  ];
+
+  it("adds the rows of a Dutch CSV, in the words of the feed, and nothing anew the second time", async () => {
+    const csv = list.join("\r\n");
+    expect(await send(csv)).toEqual({ status: 200, body: { read: 2, added: 2, changed: 0, unchanged: 0 } });
+    expect(await one("kvv-1")).toMatchObject({
+      ...{ number: "1.1", kind: "action", focus: "composition", title: "=Werving", unit_id: "rotterdam" },
+      ...{ owner: "Hoofd HRM", mandatory: "yes", starts_on: "2017-01-01", due_on: "2017-12-31", status: "running" },
+      ...{ year: 2017, budget: 1250.5, funding: "national", version: 1 },
+    });
+    expect(await one("kvv-2")).toMatchObject({ kind: "decision", title: "Plan; van aanpak", budget: null });
+    expect(await send(csv)).toMatchObject({ body: { read: 2, added: 0, unchanged: 2 } });
+  });
+
+  it("takes back an export in every shape, and changes only what was changed in it", async () => {
+    for (const shape of [
+      "format=csv&locale=nl&about=true",
+      "format=csv",
+      "format=xlsx&locale=nl",
+      "format=xlsx",
+      "format=json",
+    ]) {
+      const { bytes } = await ask(fixture, `/api/v1/actions?${shape}`);
+      expect([shape, (await send(bytes)).body]).toEqual([shape, { read: 5, added: 0, changed: 0, unchanged: 5 }]);
+    }
+    const { text } = await ask(fixture, "/api/v1/actions?format=csv&locale=nl");
+    const changed = text.replace("Netwerken in de wijken", "Netwerken in alle wijken").replace(";35000;", ";35500;");
+    expect((await send(changed)).body).toEqual({ read: 5, added: 0, changed: 1, unchanged: 4 });
+    expect(await one("a1")).toMatchObject({ title: "Netwerken in alle wijken", budget: 35500, version: 1 });
+    // It says what was seen then: somebody has saved since.
+    const again = text.replace("Netwerken in de wijken", "Netwerken in geen wijken");
+    expect(await send(again)).toMatchObject({ status: 409 });
+  });
+
+  it("reads JSON, of which empty fields are nothing", async () => {
+    const rows = [{ ...plan, budget: 10, number: null }];
+    expect((await send(JSON.stringify(rows), "acties.json")).body).toMatchObject({ added: 1 });
+    expect(await one("kvv-1")).toMatchObject({ budget: 10, number: null });
+  });
+
+  it("saves nothing where a line cannot be, and names each with the reason", async () => {
+    const bad = [
+      "kind;focus;title;unit_id;status;due_on;starts_on;budget;action_id;version",
+      "action;inclusion;Goed;rotterdam;running;;;;;",
+      "action;inclusion;;rotterdam;running;;;;;",
+      "taak;inclusion;Een;nergens;running;;;;;",
+      "action;inclusion;Twee;rotterdam;running;2016-01-01;2017-01-01;-5;;",
+      "action;inclusion;Drie;rotterdam;running;morgen;;veel;;",
+      "action;inclusion;Vier;rotterdam;done;;;;a9;0",
+      "action;inclusion;Vijf;rotterdam;done;;;;a1;",
+    ].join("\n");
+    const { status, body } = await send(bad);
+    expect([status, body.type]).toEqual([422, "urn:kvv:problem:bad-rows"]);
+    for (const words of [
+      "line 3, title:",
+      'line 4, kind: "taak" cannot be read',
+      'line 4, unit_id: no unit "nergens"',
+      "line 5, due_on: 2016-01-01 lies before",
+      'line 6, due_on: "morgen" cannot be read',
+      'line 6, budget: "veel" cannot be read',
+      'line 7, action_id: no action "a9"',
+      "line 8, version: is missing",
+    ])
+      expect(body.detail).toContain(words);
+    expect(await ids("?unit=rotterdam")).toEqual(["a3"]);
+  });
+
+  it("refuses what is no list of actions, with the reason", async () => {
+    const cases: [string | Buffer, string][] = [
+      ["", "empty"],
+      ["naam;leeftijd\njan;4\n", "leeftijd"],
+      ["%PDF-1.4 x", "PDF"],
+      [Buffer.from([0x50, 0x4b, 3, 4, 1, 2, 3]), ""],
+    ];
+    for (const [content, words] of cases) {
+      const { status, body } = await send(content);
+      expect([words, status]).toEqual([words, 422]);
+      expect(body.detail).toContain(words);
+    }
+    expect(await send("kind\n", "a.csv", { wat: "x" })).toMatchObject({ status: 400 });
+    const many = `kind;focus;title;unit_id;status\n${"action;inclusion;x;rotterdam;running\n".repeat(2001)}`;
+    expect((await send(many)).body.detail).toContain("2000");
+  });
+});
+
 describe("GET /api/v1/actions/:action/history", () => {
   it("says who changed what and when, from the delivery on", async () => {
     await patch({ action_id: "a1", version: 0, status: "done" });
