@@ -23,6 +23,14 @@ export class ActionDesk {
     }
     if (turn === this.#turn) this.pending = false;
   }
+
+  /** Shows at once what was saved; the list, asked anew, then says whether and where it belongs. */
+  put(saved: Action, filters: ActionFilters): void {
+    const all = this.actions ?? [];
+    const isKnown = all.some((each) => each.action_id === saved.action_id);
+    this.actions = isKnown ? all.map((each) => (each.action_id === saved.action_id ? saved : each)) : [...all, saved];
+    void this.load(filters);
+  }
 }
 
 /** One action as it stands. Throws `Problem`. */
