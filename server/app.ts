@@ -7,6 +7,7 @@ import type { Contracts } from "./contracts.ts";
 import { formats, json, localeOf, negotiate, shapeOf } from "./format.ts";
 import { tooLarge } from "./form.ts";
 import { checkContentType, checkHost, checkOrigin, secureHeaders } from "./guard.ts";
+import { writeJson } from "./json.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import type { Operations } from "./operations.ts";
@@ -27,6 +28,7 @@ import {
   type SnapshotRows,
   type WorkspaceFile,
   type WorkspaceRoute,
+  type WorkspaceRows,
 } from "./route.ts";
 import { routes } from "./routes/index.ts";
 import type { Snapshots } from "./snapshot.ts";
@@ -151,6 +153,7 @@ export function createApp(services: Services): Express {
     }
     router.get(route.path, (request, response) => {
       if (route.answers === "rows") return answerRows(route, request, response);
+      if (route.answers === "written") return answerWritten(route, request, response);
       if (route.answers === "document") return answerDocument(route, request, response);
       if (route.answers === "object") return answerObject(route, request, response);
       if (route.answers === "feed") return answerFeed(route, request, response);
@@ -173,6 +176,26 @@ export function createApp(services: Services): Express {
           format.write(await route.rows(snapshot, query), shape, { path: route.path, question: query, from: snapshot }),
       }),
     );
+  }
+
+  async function answerWritten(route: WorkspaceRows, request: Request, response: Response): Promise<void> {
+    const format = negotiate(request, formats);
+    const shape = shapeOf(request);
+    const query = readQuestion(request, route.query, true);
+    await snapshots.use(undefined, async (snapshot) => {
+      const table = await route.rows(snapshot, { query, workspace, at: now() });
+      let text = "";
+      for await (const piece of writeJson(table)) text += piece;
+      await sendAnswer(request, response, cache, {
+        // What it depends on is what it says.
+        key: [snapshot.manifest.snapshot, ...keyOf(route, query), format.name, JSON.stringify(shape), text],
+        contentType: format.contentType,
+        pieces: async () =>
+          format === json
+            ? piecesOf([text])
+            : format.write(table, shape, { path: route.path, question: query, from: snapshot }),
+      });
+    });
   }
 
   async function answerObject(route: SnapshotObject, request: Request, response: Response): Promise<void> {
@@ -269,8 +292,8 @@ export function createApp(services: Services): Express {
     negotiate(request, [json]);
     const query = readQuestion(request, route.query, false);
     if (route.body) checkContentType(request, route.body.contentType);
-    const body = route.body ? await readJson(request, route.body.schema, route.body.mostBytes) : undefined;
-    const result = await route.answer({ query, body, snapshots, workspace, user: localUser, at: now() });
+    const body = route.body ? await bodyOf(route.body, request) : undefined;
+    const result = await route.answer({ query, body, snapshots, workspace, contracts, user: localUser, at: now() });
     const text = JSON.stringify(result);
     if (route.method === "get")
       // What it depends on is what it says.
@@ -292,6 +315,12 @@ export function createApp(services: Services): Express {
       contentType: route.mediaType,
       pieces: async () => all(await made.pieces()),
     });
+  }
+
+  function bodyOf(body: NonNullable<WorkspaceRoute["body"]>, request: Request): Promise<unknown> {
+    if (body.contentType === "application/json") return readJson(request, body.schema, body.mostBytes);
+    if (Number(request.headers["content-length"] ?? 0) > body.mostBytes + formBytes) throw tooLarge(body.mostBytes);
+    return body.read(request);
   }
 
   async function operationsTable(route: OperationsRows, query: Record<string, unknown>): Promise<Table> {

@@ -20,9 +20,18 @@ export async function readJson<Schema extends z.ZodType>(
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw bad(
-    result.error.issues.map((issue) => [issue.path.join("."), issue.message].filter((part) => part !== "").join(": ")),
-  );
+  throw bad(result.error.issues.flatMap((issue) => inWords(issue)));
+}
+
+/** Of what may be one thing or another (an object or a list of them) the faults of the one that was meant. */
+function inWords(issue: z.core.$ZodIssue, above: PropertyKey[] = []): string[] {
+  const path = [...above, ...issue.path];
+  const meant =
+    issue.code === "invalid_union"
+      ? issue.errors.find((each) => !each.some(({ code, path }) => code === "invalid_type" && path.length === 0))
+      : undefined;
+  if (meant) return meant.flatMap((each) => inWords(each, path));
+  return [[path.join("."), issue.message].filter((part) => part !== "").join(": ")];
 }
 
 async function readText(request: Request, most: number): Promise<string> {

@@ -19,6 +19,7 @@ export interface PublishedUnit {
   unit_id: string;
   name: string;
   level: string;
+  parent_id: string | null;
   valid_from: string | null;
   valid_to: string | null;
 }
@@ -42,7 +43,7 @@ export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<
   );
   const targets = await read<PublishedTarget>(`select * from targets order by indicator_id, "from", target_id`);
   const units = await read<PublishedUnit>(
-    "select unit_id, name, level, valid_from, valid_to from units order by unit_id, valid_from",
+    "select unit_id, name, level, parent_id, valid_from, valid_to from units order by unit_id, valid_from",
   );
   const names = await read<{ table_name: string }>(
     "select table_name from duckdb_tables() where database_name = current_database()",

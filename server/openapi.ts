@@ -40,7 +40,7 @@ const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
 function shapesOf(route: Route): Json[] {
   if (route.answers === "file") return ofShape(route.formats, "In Dutch or English words");
   if (route.answers === "workspaceFile") return [inLocale("In Dutch or English words", "nl")];
-  if (route.answers === "rows" || route.answers === "operations")
+  if (route.answers === "rows" || route.answers === "operations" || route.answers === "written")
     return [
       ...ofShape(
         formats,

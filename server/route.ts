@@ -103,8 +103,17 @@ export interface Writing<Query, Body> {
   snapshots: Snapshots;
   workspace: Workspace;
   user: User;
+  contracts: Contracts;
   /** The moment of the request. */
   at: Date;
+}
+
+/** A body that a route reads by itself, when nothing else stands in the way. */
+export interface FormBody<Body> {
+  contentType: "multipart/form-data";
+  schema: z.ZodType;
+  mostBytes: number;
+  read(request: Request): Promise<Body>;
 }
 
 /** Answers what people wrote, with the figures that it is about: made anew each time, JSON only. */
@@ -114,13 +123,13 @@ export interface WorkspaceRoute<
 > extends Base<Query> {
   answers: "workspace";
   method: "get" | "post" | "put" | "patch";
-  body: { contentType: "application/json"; schema: Body; mostBytes?: number } | null;
+  body: { contentType: "application/json"; schema: Body; mostBytes?: number } | FormBody<z.output<Body>> | null;
   schema: z.ZodType;
   answer(writing: Writing<z.output<Query>, z.output<Body>>): Promise<object>;
 }
 
 /** What a file is made with. */
-export interface Reading<Query> extends Omit<Writing<Query, undefined>, "user" | "body"> {
+export interface Reading<Query> extends Omit<Writing<Query, undefined>, "user" | "body" | "contracts"> {
   locale: Locale;
 }
 
@@ -140,6 +149,16 @@ export interface WorkspaceFile<Query extends z.ZodObject = z.ZodObject> extends 
   file(reading: Reading<z.output<Query>>): Promise<MadeFile>;
 }
 
+/** Answers rows of what people wrote, beside what the snapshot has of it: JSON, CSV, Arrow or XLSX; made anew each time. */
+export interface WorkspaceRows<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
+  answers: "written";
+  row: z.ZodObject;
+  rows(
+    snapshot: Snapshot,
+    reading: Pick<Writing<z.output<Query>, never>, "query" | "workspace" | "at">,
+  ): Promise<Table>;
+}
+
 /** Answers without a body. */
 export interface EmptyAnswer extends Base<z.ZodObject> {
   answers: "nothing";
@@ -157,6 +176,7 @@ export type Route =
   | PlanRoute
   | WorkspaceRoute
   | WorkspaceFile
+  | WorkspaceRows
   | EmptyAnswer;
 
 /** The methods that a route answers. */
@@ -188,3 +208,6 @@ export const workspaceRoute = <Query extends z.ZodObject, Body extends z.ZodType
 
 export const workspaceFile = <Query extends z.ZodObject>(route: Omit<WorkspaceFile<Query>, "answers">): Route =>
   ({ ...route, answers: "workspaceFile" }) as unknown as Route;
+
+export const workspaceRows = <Query extends z.ZodObject>(route: Omit<WorkspaceRows<Query>, "answers">): Route =>
+  ({ ...route, answers: "written" }) as unknown as Route;

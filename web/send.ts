@@ -6,6 +6,9 @@ export const postJson = <T>(path: string, body: object): Promise<T> => sendJson<
 /** Sends what is to be kept. Throws `Problem`; 409 where someone else was before. */
 export const putJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("PUT", path, body);
 
+/** Sends what is to be changed. Throws `Problem`; 409 where someone else was before. */
+export const patchJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("PATCH", path, body);
+
 async function sendJson<T>(method: string, path: string, body: object): Promise<T> {
   let response: Response;
   try {

@@ -60,6 +60,7 @@ export async function writeSnapshot(
     if (build.kept.size > 0) await db.run(sqlOf("kept.sql"));
     await db.run(sqlOf("snapshot.sql"));
     if (build.project.contracts.has("incidents")) await db.run(sqlOf("recent.sql"));
+    if (build.project.contracts.has("actions")) await db.run(sqlOf("actions.sql"));
     const counts = await db.one<{ rows: number; withheld: number; restated: number }>(sqlOf("counts.sql"));
     return counts!;
   } finally {

@@ -1,4 +1,5 @@
 import type { Route } from "../route.ts";
+import actions from "./actions.ts";
 import breaks from "./breaks.ts";
 import compare from "./compare.ts";
 import disclosure from "./disclosure.ts";
@@ -59,5 +60,6 @@ export const routes: readonly Route[] = [
   ...evaluations,
   ...subjects,
   ...releases,
+  ...actions,
   ...session,
 ];

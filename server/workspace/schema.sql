@@ -91,3 +91,31 @@ create table if not exists evaluations (
   saved_at timestamp not null,
   saved_by varchar not null
 );
+
+-- An action as somebody wrote it, whole. `delivered`: the delivery that its writer knew of, as JSON; of one that was made here, null.
+create table if not exists actions (
+  action_id varchar not null,
+  version integer not null,
+  number varchar,
+  kind varchar not null,
+  focus varchar not null,
+  title varchar not null,
+  unit_id varchar not null,
+  owner varchar,
+  mandatory varchar,
+  starts_on date,
+  due_on date,
+  status varchar not null,
+  year integer,
+  budget double,
+  committed double,
+  spent double,
+  forecast double,
+  funding varchar,
+  cost_code varchar,
+  condition varchar,
+  note varchar,
+  delivered varchar,
+  saved_at timestamp not null,
+  saved_by varchar not null
+);

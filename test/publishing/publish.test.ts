@@ -133,7 +133,18 @@ describe("publish", () => {
       expect(await read(snapshot, `from ${table} where indicator_id = 'intake-dual'`), table).toEqual([]);
     const tables = await read<{ name: string }>(snapshot, "select table_name as name from duckdb_tables() order by 1");
     expect(tables.map(({ name }) => name)).toEqual([
-      ...["breaks", "events", "feeds", "indicators", "limits", "looked_at", "made_from", "outcomes", "recent"],
+      ...[
+        "actions",
+        "breaks",
+        "events",
+        "feeds",
+        "indicators",
+        "limits",
+        "looked_at",
+        "made_from",
+        "outcomes",
+        "recent",
+      ],
       ...["reference_points", "restatements", "series", "signals", "targets", "units"],
     ]);
   });
@@ -170,6 +181,29 @@ describe("publish", () => {
       },
       { ...event, event_id: "b", indicators: ["complaints", "intake-dual"] },
     ]);
+  });
+
+  it("has the actions as they were delivered last, of every unit", async () => {
+    await db.run(
+      `insert into actions by name
+       select 18446744073709551615::ubigint as action_id, '2.1' as number, 'project' as kind, 'connection' as focus, '=Netwerk' as title,
+         'centrum' as unit_id, 'Sectorhoofd' as owner, 'yes' as mandatory, date '2016-04-15' as starts_on, date '2016-12-31' as due_on,
+         'running' as status, 2016 as "year", 5000.0 as budget, 1200.5 as spent, 'national' as funding, 1 as load_id`,
+    );
+    const { snapshot } = await run();
+    expect(await read(snapshot, "from actions")).toEqual([
+      {
+        ...{ action_id: "affffffffffffffff", number: "2.1", kind: "project", focus: "connection" },
+        ...{ title: "=Netwerk", unit_id: "centrum", owner: "Sectorhoofd", mandatory: "yes" },
+        ...{ starts_on: "2016-04-15", due_on: "2016-12-31", status: "running", year: 2016 },
+        ...{ budget: 5000, committed: null, spent: 1200.5, forecast: null, funding: "national" },
+        ...{ cost_code: null, condition: null, note: null, delivered_at: "2017-01-05T00:00:00.000Z" },
+      },
+    ]);
+    later(1);
+    const contracts = new Map([...project.contracts].filter(([name]) => name !== "actions"));
+    const bare = await run({ contracts });
+    expect(await read(bare.snapshot, "from duckdb_tables() where table_name = 'actions'")).toEqual([]);
   });
 
   it("leaves nothing unprotected in the warehouse's connection", async () => {

@@ -166,7 +166,7 @@ describe("format=xlsx", () => {
 
   it("has a word in both languages for every field", () => {
     const names = routes.flatMap((route) =>
-      route.answers === "rows" || route.answers === "operations"
+      route.answers === "rows" || route.answers === "operations" || route.answers === "written"
         ? [...Object.keys(route.row.shape), ...Object.keys(route.query.shape)]
         : [],
     );

@@ -14,6 +14,7 @@ export const rowQuestions = [
   "/overview",
   "/signals",
   "/recent",
+  "/actions",
   "/restatements",
   "/breaks",
   "/events",

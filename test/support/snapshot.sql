@@ -241,3 +241,15 @@ create table recent as
 select 'incidents' as feed, unit_id, level, date '2017-01-25' as "from", date '2017-01-31' as "to",
   case unit_id when 'politie' then 9 when 'rotterdam' then 6 when 'amsterdam' then 0 else 3 end::double as registered, unit_id <> 'amsterdam' as complete
 from units where valid_to is null;
+
+create table actions (
+  action_id varchar, number varchar, kind varchar, focus varchar, title varchar, unit_id varchar, owner varchar,
+  mandatory varchar, starts_on date, due_on date, status varchar, year integer, budget double, committed double,
+  spent double, forecast double, funding varchar, cost_code varchar, condition varchar, note varchar, delivered_at timestamp
+);
+insert into actions values
+  ('a1', '2.9', 'action', 'connection', 'Netwerken in de wijken', 'den-haag', 'Programmamanager', 'yes', '2016-04-15', '2016-12-31', 'running', 2016, 35000, 30000, 20000, 36000, 'national', 'KVV-2016', null, 'DH-2016 project 3', '2017-02-01 08:00:00'),
+  ('a2', '2.10', 'project', 'connection', '=HYPERLINK("http://example.org";"Den Haag Inclusief")', 'den-haag-centrum', 'Sectorhoofd', 'no', '2016-01-01', '2017-06-30', 'running', 2016, 20000.5, null, 0, null, 'shared', null, 'te delen met de gemeente', null, '2017-02-01 08:00:00'),
+  ('a3', null, 'decision', 'discrimination', 'Contactpersoon in elk district', 'rotterdam', 'Portefeuillehouder', 'yes', '2015-11-01', '2016-02-01', 'done', null, null, null, null, null, null, null, null, 'RTM-2015', '2017-02-01 08:00:00'),
+  ('a4', '7', 'action', 'composition', 'Voortgang in de managementgesprekken', 'politie', 'Control', 'yes', '2017-01-01', '2017-07-31', 'proposed', 2017, null, null, null, null, null, null, null, null, '2017-02-01 08:00:00'),
+  ('a5', '3', 'action', 'inclusion', 'Training omgaan met verschil', 'korps-haaglanden', 'Hoofd opleidingen', null, '2012-01-01', null, 'stopped', 2012, 1000, 1000, 1000, 1000, 'saop', null, null, null, '2017-02-01 08:00:00');

@@ -1,5 +1,6 @@
 /** Texts that only some pages need, by their names: each part is fetched apart. All others come with every page. */
 export const textParts = {
+  actions: /^actions\./,
   /** What words mean: fetched when a reader asks. */
   explanations: /^term\.\w+\.text$/,
   accessibility: /^access\./,

@@ -20,6 +20,7 @@ type Files = Record<string, () => Promise<File>>;
 // The build makes a file of each part of each language.
 const files: Record<TextPart | "common", Files> = {
   common: import.meta.glob<File>("./*.json", { query: "?part=common" }),
+  actions: import.meta.glob<File>("./*.json", { query: "?part=actions" }),
   explanations: import.meta.glob<File>("./*.json", { query: "?part=explanations" }),
   accessibility: import.meta.glob<File>("./*.json", { query: "?part=accessibility" }),
   keys: import.meta.glob<File>("./*.json", { query: "?part=keys" }),
