@@ -6,6 +6,7 @@ import { connectOwner } from "../pipelines/handover.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
+import { CycleFile } from "./calendar/cycle.ts";
 import { codeVersion } from "./code-version.ts";
 import { Contracts } from "./contracts.ts";
 import { addressOf, CannotStart, checkLoopback, listen } from "./listen.ts";
@@ -67,8 +68,9 @@ async function main(): Promise<void> {
   const pipelinesHere = new Pipelines(settings.home, () => mode === "start" && !running && !ended);
   const { maxFileBytes } = settings;
   const workspace = new Workspace(path.join(settings.home, "workspace.duckdb"));
+  const cycle = new CycleFile(path.join(settings.config, "data", "cycle.yaml"));
   app = createApp({
-    ...{ snapshots, operations, contracts, pipelines: pipelinesHere, workspace, maxFileBytes },
+    ...{ snapshots, operations, contracts, pipelines: pipelinesHere, workspace, cycle, maxFileBytes },
     ...{ log, version: codeVersion(), pages, now },
     // Without one of its own it is where the reader asked.
     ...(process.env.KVV_ADDRESS ? { address: settings.address } : {}),

@@ -14,6 +14,8 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/database.ts",
       "pipelines/durable.ts",
       "pipelines/contracts/contract.ts",
+      "pipelines/cycle-days.ts",
+      "pipelines/cycle-file.ts",
       "pipelines/handover.ts",
       "pipelines/upload.ts",
       "pipelines/indicators/definition.ts",

@@ -1,5 +1,6 @@
 import type { Route } from "../route.ts";
 import breaks from "./breaks.ts";
+import calendar from "./calendar.ts";
 import compare from "./compare.ts";
 import disclosure from "./disclosure.ts";
 import evaluations from "./evaluations.ts";
@@ -43,6 +44,7 @@ export const routes: readonly Route[] = [
   ...restatements,
   ...breaks,
   ...events,
+  ...calendar,
   ...references,
   ...reconciliation,
   ...feeds,
