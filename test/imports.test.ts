@@ -19,6 +19,8 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/handover.ts",
       "pipelines/upload.ts",
       "pipelines/indicators/definition.ts",
+      "pipelines/notify/mail.ts",
+      "pipelines/owners-file.ts",
       "pipelines/series/sentence.ts",
       "pipelines/series/signal-sentence.ts",
       "pipelines/series/period.ts",
