@@ -61,10 +61,12 @@ const listOf = (unsigned: readonly Progress[], count: number): string =>
 /** What a review still needs, as its page says it. */
 function toDo({ state, missing }: Progress): string {
   if (state === "submitted") return "tekenen";
-  const comments = missing.filter(({ need }) => need === "comment").length;
+  const count = (asked: Progress["missing"][number]["need"]) => missing.filter(({ need }) => need === asked).length;
+  const figures = (number: number) => `${number} ${number === 1 ? "cijfer" : "cijfers"}`;
   const parts = [
-    ...(missing.some(({ need }) => need === "overall") ? ["toelichting op het geheel"] : []),
-    ...(comments > 0 ? [`toelichting op ${comments} ${comments === 1 ? "cijfer" : "cijfers"}`] : []),
+    ...(count("overall") > 0 ? ["toelichting op het geheel"] : []),
+    ...(count("comment") > 0 ? [`toelichting op ${figures(count("comment"))}`] : []),
+    ...(count("plan") > 0 ? [`plan voor ${figures(count("plan"))}`] : []),
     "indienen",
     "tekenen",
   ];

@@ -360,6 +360,7 @@ describe("messageOf(step, audience, today, found)", () => {
     const missing = [
       { need: "overall" as const, indicator_id: null },
       { need: "comment" as const, indicator_id: "complaints" },
+      ...["intake-dual", "top61"].map((indicator_id) => ({ need: "plan" as const, indicator_id })),
     ];
     const { text } = messageOf(step, "all", "2017-01-05", found([
       progress({ missing }),
@@ -368,7 +369,7 @@ describe("messageOf(step, audience, today, found)", () => {
       progress({ unit_name: "Limburg", state: "signed" }),
     ]))!; // prettier-ignore
     expect(text).toContain(
-      "Nog niet getekend: 3 van 4.\n- Den Haag: toelichting op het geheel, toelichting op 1 cijfer, indienen en tekenen\n- Rotterdam: tekenen\n- Amsterdam: indienen en tekenen\n",
+      "Nog niet getekend: 3 van 4.\n- Den Haag: toelichting op het geheel, toelichting op 1 cijfer, plan voor 2 cijfers, indienen en tekenen\n- Rotterdam: tekenen\n- Amsterdam: indienen en tekenen\n",
     );
     expect(text).not.toMatch(/vrijgegeven|voorbeelddata/);
   });

@@ -79,7 +79,7 @@ describe("calendarOf(duties, units, targets, from, to)", () => {
     ]);
     expect(items[0]).toMatchObject({
       ...{ title_nl: "Eindevaluatie", about_nl: "Instroom", starts_on: "2018-01-01", due_on: "2018-03-31" },
-      ...{ source: "DH-2015 actie 4.1", address: "/indicator/intake-dual?unit=politie", unit_id: "politie" },
+      ...{ source: "DH-2015 actie 4.1", address: "/evaluations?unit=politie", unit_id: "politie" },
     });
     expect(of("target", "2018-04-01", "2030-01-01")).toEqual([]);
   });

@@ -75,7 +75,7 @@ describe("GET /api/v1/calendar", () => {
     expect(rows[2]).toMatchObject({
       title_nl: "Eindevaluatie",
       about_nl: "Vrouwen in de bezetting",
-      address: "/indicator/staffing-women?unit=rotterdam",
+      address: "/evaluations?unit=rotterdam",
       source: "Plan Rotterdam",
     });
   });
