@@ -3,9 +3,13 @@ import { z } from "zod";
 import type { Contract } from "./contracts/contract.ts";
 import { parseYaml, type Fault } from "./yaml-file.ts";
 
+const addresses = z.array(z.email("write an e-mail address, such as klachten@example.org"));
+
 const shape = z.strictObject({
   /** The owner that a contract names -> who is told of its feeds. */
-  owners: z.record(z.string(), z.array(z.email("write an e-mail address, such as klachten@example.org"))).default({}),
+  owners: z.record(z.string(), addresses).default({}),
+  /** A unit -> who is reminded of its review; `all`: of all of them together. */
+  reviews: z.record(z.string(), addresses).default({}),
 });
 
 /** Reads who is told of which owner's feeds; collects all faults, each with its line. */
@@ -24,4 +28,11 @@ export function readOwners(
       message: `owners.${owner}: no contract has this owner; there are: ${known.join(", ")}`,
     }));
   return { owners: new Map(Object.entries(value.owners)), faults: found };
+}
+
+/** Reads who is reminded of which unit's review, `all` among the units; those without an address are left out. */
+export function readReminded(text: string, file: string): { reminded: Map<string, string[]>; faults: Fault[] } {
+  const { value, faults } = parseYaml(text, file, shape);
+  const named = Object.entries(value?.reviews ?? {}).filter(([, to]) => to.length > 0);
+  return { reminded: new Map(named), faults };
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { readBreaks, type Break } from "./breaks.ts";
 import { readContracts, type Contract, type Fault } from "./contracts/contract.ts";
+import { parseCycle, type Duty } from "./cycle-file.ts";
 import { readEvents, type ProgrammeEvent } from "./events.ts";
 import type { Definition } from "./indicators/definition.ts";
 import { readDefinitions } from "./indicators/read.ts";
@@ -14,7 +15,7 @@ import { readSchedule, type Job } from "./schedule-file.ts";
 import type { Settings } from "./settings.ts";
 import { readTargets, type Target } from "./targets.ts";
 
-/** What the configuration folder says: feeds, indicators, targets, events, breaks, schedule; and every fault in them. */
+/** What the configuration folder says: feeds, indicators, targets, events, breaks, schedule, what is due when; and every fault in them. */
 export interface Project {
   contracts: Map<string, Contract>;
   definitions: Definition[];
@@ -22,6 +23,8 @@ export interface Project {
   events: ProgrammeEvent[];
   breaks: Break[];
   jobs: Job[];
+  /** What comes back, for the calendar. */
+  duties: Duty[];
   /** Who is told of the feeds of an owner. */
   owners: Map<string, string[]>;
   faults: Fault[];
@@ -64,11 +67,20 @@ export class ProjectReader {
     const { owners, faults: ownerFaults } = existsSync(file("owners.yaml"))
       ? readOwners(file("owners.yaml"), contracts)
       : { owners: new Map<string, string[]>(), faults: [] };
+    const { duties, faults: cycleFaults } = existsSync(file("cycle.yaml"))
+      ? parseCycle(readFileSync(file("cycle.yaml"), "utf8"), file("cycle.yaml"), papers)
+      : { duties: [], faults: [] };
     const relative = (fault: Fault) => ({ ...fault, file: path.relative(config, fault.file) });
-    const all = [...faults, ...targetFaults, ...eventFaults, ...breakFaults, ...scheduleFaults, ...ownerFaults].map(
-      relative,
-    );
-    return { contracts, definitions, targets, events, breaks, jobs, owners, faults: all };
+    const all = [
+      ...faults,
+      ...targetFaults,
+      ...eventFaults,
+      ...breakFaults,
+      ...scheduleFaults,
+      ...ownerFaults,
+      ...cycleFaults,
+    ].map(relative);
+    return { contracts, definitions, targets, events, breaks, jobs, duties, owners, faults: all };
   }
 }
 

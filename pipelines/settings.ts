@@ -76,7 +76,7 @@ export const settings = [
   {
     name: "KVV_SMTP_URL",
     default: "",
-    help: "Mail server for the same, to the owners in data/owners.yaml, such as smtps://user:password@mail.example.org; empty: no mail",
+    help: "Mail server for the same and for reminders of reviews, by data/owners.yaml, such as smtps://user:password@mail.example.org; empty: no mail",
     secret: true,
   },
   { name: "KVV_MAIL_FROM", default: "kvv-monitor@localhost", help: "Sender of the mail" },

@@ -3,6 +3,8 @@ import type { Logger } from "pino";
 import { sendAnswer } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { AnswerCache } from "./cache.ts";
+import type { CycleFile } from "./calendar/cycle.ts";
+import type { Due } from "./calendar/items.ts";
 import type { Contracts } from "./contracts.ts";
 import { formats, json, localeOf, negotiate, shapeOf } from "./format.ts";
 import { tooLarge } from "./form.ts";
@@ -43,6 +45,8 @@ export interface Services {
   contracts: Contracts;
   pipelines: Pipelines;
   workspace: Workspace;
+  /** What comes back; left out, nothing does. */
+  cycle?: CycleFile;
   /** Largest upload. */
   maxFileBytes: number;
   /** Where readers reach the monitor, for links in documents that leave it; left out, as they asked. */
@@ -168,12 +172,15 @@ export function createApp(services: Services): Express {
     const shape = shapeOf(request);
     const query = readQuestion(request, route.query, true);
     const day = typeof query.as_of === "string" ? query.as_of : undefined;
+    const { due, dated } = await dueNow(route);
     await snapshots.use(day, (snapshot) =>
       sendAnswer(request, response, cache, {
-        key: [snapshot.manifest.snapshot, ...keyOf(route, query), format.name, JSON.stringify(shape)],
+        key: [snapshot.manifest.snapshot, ...dated, ...keyOf(route, query), format.name, JSON.stringify(shape)],
         contentType: format.contentType,
-        pieces: async () =>
-          format.write(await route.rows(snapshot, query), shape, { path: route.path, question: query, from: snapshot }),
+        pieces: async () => {
+          const table = await route.rows(snapshot, query, due);
+          return format.write(table, shape, { path: route.path, question: query, from: snapshot });
+        },
       }),
     );
   }
@@ -213,11 +220,12 @@ export function createApp(services: Services): Express {
   async function answerDocument(route: SnapshotDocument, request: Request, response: Response): Promise<void> {
     const query = readQuestion(request, route.query, false);
     const address = services.address ?? `${request.protocol}://${request.get("host")}`;
+    const { due, dated } = await dueNow(route);
     await snapshots.use(undefined, (snapshot) =>
       sendAnswer(request, response, cache, {
-        key: [snapshot.manifest.snapshot, ...keyOf(route, query), address],
+        key: [snapshot.manifest.snapshot, ...dated, ...keyOf(route, query), address],
         contentType: `${route.mediaType}; charset=utf-8`,
-        pieces: async () => piecesOf([await route.make(snapshot, query, address)]),
+        pieces: async () => piecesOf([await route.make(snapshot, query, address, due)]),
       }),
     );
   }
@@ -330,10 +338,21 @@ export function createApp(services: Services): Express {
     return (await operations.query(sql.replace("{fields}", names), parameters)) ?? smallTable(fields, []);
   }
 
+  /** What is due, for a route that asks for it, and what names the day and the file that say so. */
+  async function dueNow(route: { due?: boolean }): Promise<{ due: Due | null; dated: string[] }> {
+    if (!route.due) return { due: null, dated: [] };
+    const [today, version] = await datedNow();
+    return { due: { duties: (await services.cycle?.duties()) ?? [], today }, dated: [today, version] };
+  }
+
+  async function datedNow(): Promise<[today: string, version: string]> {
+    return [snapshots.dayOf(now()), (await services.cycle?.version()) ?? "none"];
+  }
+
   /** What pages depend on besides their address. */
   async function state(): Promise<string[] | null> {
     const name = snapshots.manifest?.snapshot;
-    return name ? [services.version, scope, name, await operations.version()] : null;
+    return name ? [services.version, scope, name, await operations.version(), ...(await datedNow())] : null;
   }
 
   function keyOf(route: Route, query: object): string[] {

@@ -87,7 +87,7 @@ const pageChoices = ({ unit, indicator, level }: SignalQuestion): Record<string,
   ...(level?.length === 1 ? { level: level[0]! } : {}),
 });
 
-const languageOf = (locale: Locale): Record<string, string> => (locale === "en" ? { lang: "en" } : {});
+export const languageOf = (locale: Locale): Record<string, string> => (locale === "en" ? { lang: "en" } : {});
 
 /** The period in the page's address: `2016-H2`, `2016-Q3`, `2016-07`, `2016`. */
 function codeOf({ grain, period_start: start }: Pick<SignalRow, "grain" | "period_start">): string {
@@ -99,17 +99,17 @@ function codeOf({ grain, period_start: start }: Pick<SignalRow, "grain" | "perio
 }
 
 /** A name that is the same for ever and everywhere: a UUID of version 8, made of a hash. */
-function uuidOf(text: string): string {
+export function uuidOf(text: string): string {
   const hex = createHash("sha256").update(`kvv-monitor ${text}`).digest("hex");
   const variant = ((parseInt(hex[16]!, 16) & 3) | 8).toString(16);
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-const timeOf = (moment: string): string => new Date(moment).toISOString();
+export const timeOf = (moment: string): string => new Date(moment).toISOString();
 
-const element = (name: string, text: string): string => `<${name}>${escape(text)}</${name}>`;
+export const element = (name: string, text: string): string => `<${name}>${escape(text)}</${name}>`;
 
-const link = (rel: string, href: string, type: string): string =>
+export const link = (rel: string, href: string, type: string): string =>
   `<link rel="${rel}" type="${type}" href="${escape(href)}"/>`;
 
 /** Text as XML has it; characters that XML cannot hold are left out. */

@@ -4,7 +4,14 @@ import { rowsOf } from "./table.ts";
 import type { Queries } from "./queries.ts";
 
 /** A target as it was published. */
-export type PublishedTarget = FigureTarget & { target_id: number; indicator_id: string };
+export type PublishedTarget = FigureTarget & {
+  target_id: number;
+  indicator_id: string;
+  breakdown: string | null;
+  /** Null with a breakdown: each of its values. */
+  breakdown_value: string | null;
+  source: string;
+};
 
 /** How a target ended for a unit. */
 export interface PublishedOutcome {

@@ -1,11 +1,13 @@
 import type { RequestListener } from "node:http";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { connectOwner } from "../pipelines/handover.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
+import { CycleFile } from "./calendar/cycle.ts";
 import { codeVersion } from "./code-version.ts";
 import { Contracts } from "./contracts.ts";
 import { addressOf, CannotStart, checkLoopback, listen } from "./listen.ts";
@@ -13,11 +15,13 @@ import { Operations } from "./operations.ts";
 import type { Pages } from "./pages.ts";
 import { Pipelines } from "./pipelines.ts";
 import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
+import { Reminders } from "./reminders.ts";
 import { Renderer } from "./renderer.ts";
 import { Snapshots } from "./snapshot.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
 const pollMs = 1000;
+const remindMs = 3_600_000;
 /** How long answers under way may take when the server stops. */
 const graceMs = 2000;
 
@@ -67,12 +71,17 @@ async function main(): Promise<void> {
   const pipelinesHere = new Pipelines(settings.home, () => mode === "start" && !running && !ended);
   const { maxFileBytes } = settings;
   const workspace = new Workspace(path.join(settings.home, "workspace.duckdb"));
+  const cycle = new CycleFile(path.join(settings.config, "data", "cycle.yaml"));
   app = createApp({
-    ...{ snapshots, operations, contracts, pipelines: pipelinesHere, workspace, maxFileBytes },
+    ...{ snapshots, operations, contracts, pipelines: pipelinesHere, workspace, cycle, maxFileBytes },
     ...{ log, version: codeVersion(), pages, now },
     // Without one of its own it is where the reader asked.
     ...(process.env.KVV_ADDRESS ? { address: settings.address } : {}),
   }) as RequestListener;
+  const reminders = new Reminders({
+    ...{ settings, cycle, snapshots, workspace, log, now },
+    address: process.env.KVV_ADDRESS ? settings.address : addressOf(server),
+  });
   say(`the monitor keeps its data in ${settings.home}`);
 
   let pagesReady = dev || !isStale();
@@ -86,7 +95,9 @@ async function main(): Promise<void> {
     renderer?.warm();
   };
   const refresh = async () => {
-    if (await snapshots.refresh()) tell();
+    if (!(await snapshots.refresh())) return;
+    tell();
+    void reminders.tick();
   };
 
   let pipelines: PipelinesProcess | undefined;
@@ -96,16 +107,19 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     clearInterval(poll);
+    clearInterval(reminding);
+    const reminded = Promise.race([reminders.stop(), sleep(graceMs)]);
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), graceMs).unref();
-    await Promise.all([pipelines?.stop(), developed?.close(), renderer?.close(), closed]);
+    await Promise.all([pipelines?.stop(), developed?.close(), renderer?.close(), closed, reminded]);
     operations.close();
     await workspace.close();
     await snapshots.close();
     process.exit(code);
   };
   const poll = setInterval(() => void refresh(), pollMs);
+  const reminding = setInterval(() => void reminders.tick(), remindMs);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 
   await refresh();

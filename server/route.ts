@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import type { z } from "zod";
 import type { Contract } from "../pipelines/contracts/contract.ts";
+import type { Due } from "./calendar/items.ts";
 import type { Contracts } from "./contracts.ts";
 import type { FileFormat, Locale } from "./format.ts";
 import type { Pipelines } from "./pipelines.ts";
@@ -22,7 +23,10 @@ interface Base<Query extends z.ZodObject> {
 export interface SnapshotRows<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
   answers: "rows";
   row: z.ZodObject;
-  rows(snapshot: Snapshot, query: z.output<Query>): Promise<Table>;
+  /** Whether it asks what is due, and so depends on the day too. */
+  due?: boolean;
+  /** `due` is null for a route that does not ask for it. */
+  rows(snapshot: Snapshot, query: z.output<Query>, due: Due | null): Promise<Table>;
 }
 
 /** Answers one object, made of the snapshot: JSON only. */
@@ -44,8 +48,9 @@ export interface OperationsRows<Query extends z.ZodObject = z.ZodObject> extends
 export interface SnapshotDocument<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
   answers: "document";
   mediaType: string;
-  /** `address` is where readers reach the monitor, without a slash at its end. */
-  make(snapshot: Snapshot, query: z.output<Query>, address: string): Promise<string>;
+  due?: boolean;
+  /** `address` is where readers reach the monitor, without a slash at its end; `due` is null for a route that does not ask for it. */
+  make(snapshot: Snapshot, query: z.output<Query>, address: string, due: Due | null): Promise<string>;
 }
 
 /** Answers one object, made of the feed's contract: JSON only. */
@@ -195,6 +200,20 @@ export const snapshotObject = <Query extends z.ZodObject>(route: Omit<SnapshotOb
 
 export const snapshotDocument = <Query extends z.ZodObject>(route: Omit<SnapshotDocument<Query>, "answers">): Route =>
   ({ ...route, answers: "document" }) as unknown as Route;
+
+/** Rows of what is due. */
+export const dueRows = <Query extends z.ZodObject>(
+  route: Omit<SnapshotRows<Query>, "answers" | "due" | "rows"> & {
+    rows(snapshot: Snapshot, query: z.output<Query>, due: Due): Promise<Table>;
+  },
+): Route => ({ ...route, answers: "rows", due: true }) as unknown as Route;
+
+/** A document of what is due. */
+export const dueDocument = <Query extends z.ZodObject>(
+  route: Omit<SnapshotDocument<Query>, "answers" | "due" | "make"> & {
+    make(snapshot: Snapshot, query: z.output<Query>, address: string, due: Due): Promise<string>;
+  },
+): Route => ({ ...route, answers: "document", due: true }) as unknown as Route;
 
 export const operationsRows = <Query extends z.ZodObject>(route: Omit<OperationsRows<Query>, "answers">): Route =>
   ({ ...route, answers: "operations" }) as unknown as Route;

@@ -92,6 +92,11 @@ export class Snapshots {
     return this.current?.manifest ?? null;
   }
 
+  /** The day on which a moment falls where the monitor's people are. */
+  dayOf(moment: Date): string {
+    return new Intl.DateTimeFormat("en-CA", { timeZone: this.options.timeZone }).format(moment);
+  }
+
   /** Switches to what the pointer names. True where that changed what is served; a snapshot that cannot be served is logged once and what was served stays. */
   async refresh(): Promise<boolean> {
     return this.inTurn(async () => {

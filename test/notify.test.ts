@@ -11,7 +11,7 @@ import { Notifier } from "../pipelines/notify.ts";
 import { noticeOf } from "../pipelines/notify/notices.ts";
 import { messageOf } from "../pipelines/notify/words.ts";
 import { readProject, type Project } from "../pipelines/project.ts";
-import { readOwners } from "../pipelines/owners-file.ts";
+import { readOwners, readReminded } from "../pipelines/owners-file.ts";
 import { writeRun, type Run } from "../pipelines/runs.ts";
 import { makeForce, type Force } from "./support/force.ts";
 
@@ -235,5 +235,28 @@ describe("readOwners(file, contracts)", () => {
     expect(read("owners:\n  Baas: [a@example.org]\n")[0]).toContain(
       "2: owners.Baas: no contract has this owner; there are: ",
     );
+  });
+});
+
+describe("readReminded(text, file)", () => {
+  it("has addresses by unit, and names what is wrong with its line", () => {
+    const text = "reviews:\n  all: [a@example.org, b@example.org]\n  den-haag: [c@example.org]\n  rotterdam: []\n";
+    expect(readReminded(text, "owners.yaml")).toEqual({
+      reminded: new Map([
+        ["all", ["a@example.org", "b@example.org"]],
+        ["den-haag", ["c@example.org"]],
+      ]),
+      faults: [],
+    });
+    expect(readReminded("owners: {}\n", "owners.yaml").reminded.size).toBe(0);
+    const { reminded, faults } = readReminded("reviews:\n  den-haag: [iemand]\n", "owners.yaml");
+    expect(reminded.size).toBe(0);
+    expect(faults).toEqual([
+      {
+        file: "owners.yaml",
+        line: 2,
+        message: "reviews.den-haag.0: write an e-mail address, such as klachten@example.org",
+      },
+    ]);
   });
 });

@@ -442,6 +442,7 @@ export interface Delivery {
 export type { FunnelClass };
 export type { WorkState } from "../pipelines/work.ts";
 export type { Action, ActionFields, LogEntry } from "../server/actions/actions.ts";
+export type { DatedItem as CalendarItem } from "../server/calendar/items.ts";
 export type { Agreement, AgreementEdit } from "../server/review/agreements.ts";
 export type { Plan, PlanEdit } from "../server/review/plans.ts";
 export type { EvaluatedTarget } from "../server/routes/evaluations.ts";

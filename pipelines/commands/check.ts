@@ -18,7 +18,7 @@ interface Result {
 
 export const command: LocalCommand<Result> = {
   usage: "check [--record]",
-  help: "Checks contracts, mappings, indicators, targets, schedule and owners; names every fault with file and line. --record writes down what new versions of indicators compute",
+  help: "Checks contracts, mappings, indicators, targets, cycle, schedule and owners; names every fault with file and line. --record writes down what new versions of indicators compute",
   options: { record: { type: "boolean" } },
   where: "here",
   async run({ project, values, context: { settings } }) {

@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import actions from "./actions.ts";
 import breaks from "./breaks.ts";
+import calendar from "./calendar.ts";
 import compare from "./compare.ts";
 import disclosure from "./disclosure.ts";
 import evaluations from "./evaluations.ts";
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ...restatements,
   ...breaks,
   ...events,
+  ...calendar,
   ...references,
   ...reconciliation,
   ...feeds,

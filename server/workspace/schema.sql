@@ -119,3 +119,14 @@ create table if not exists actions (
   saved_at timestamp not null,
   saved_by varchar not null
 );
+
+-- Whom a reminder of reviews reached: a row when one is begun, and one of what came of it. Without that it may have been sent.
+create table if not exists reminders (
+  half varchar not null,
+  step varchar not null check (step in ('opened', 'closing')),
+  -- A unit's id, or 'all'.
+  audience varchar not null,
+  attempt integer not null,
+  state varchar not null check (state in ('begun', 'sent', 'failed')),
+  acted_at timestamp not null
+);

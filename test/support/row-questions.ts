@@ -18,6 +18,7 @@ export const rowQuestions = [
   "/restatements",
   "/breaks",
   "/events",
+  "/calendar?from=2016-01-01&to=2018-12-31",
   "/references",
   "/reconciliation",
   "/feeds",

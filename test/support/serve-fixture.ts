@@ -7,6 +7,7 @@ import pino from "pino";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { createApp, type Services } from "../../server/app.ts";
 import { codeVersion } from "../../server/code-version.ts";
+import { CycleFile } from "../../server/calendar/cycle.ts";
 import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Pipelines } from "../../server/pipelines.ts";
@@ -40,6 +41,8 @@ export interface FixtureOptions extends SnapshotSpec {
   /** The home whose pipelines it reaches; its own where left out, which has none. */
   pipelinesHome?: string;
   maxFileBytes?: number;
+  /** What comes back; as the project says where left out. */
+  cycle?: string;
   now?: () => Date;
 }
 
@@ -68,6 +71,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     workspace,
     now: options.now ?? (() => new Date()),
     contracts: new Contracts(projectContracts),
+    cycle: new CycleFile(options.cycle ?? path.join(projectFolder, "data", "cycle.yaml")),
     pipelines: new Pipelines(options.pipelinesHome ?? home),
     maxFileBytes: options.maxFileBytes ?? 64 * 1024 * 1024,
     log,

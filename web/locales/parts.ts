@@ -6,6 +6,7 @@ export const textParts = {
   accessibility: /^access\./,
   /** How charts are read: fetched when a reader opens that. */
   keys: /^chart\.key[A-Z]|^compare\.key\./,
+  calendar: /^calendar\./,
   compare: /^compare\.(?!link$|key\.)/,
   data: /^(contract|delivery|loads|quarantine|reason|reconcile|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation|difference$|loaded$|points$|published$)/,
   evaluation: /^evaluation\./,

@@ -24,6 +24,7 @@ const files: Record<TextPart | "common", Files> = {
   explanations: import.meta.glob<File>("./*.json", { query: "?part=explanations" }),
   accessibility: import.meta.glob<File>("./*.json", { query: "?part=accessibility" }),
   keys: import.meta.glob<File>("./*.json", { query: "?part=keys" }),
+  calendar: import.meta.glob<File>("./*.json", { query: "?part=calendar" }),
   compare: import.meta.glob<File>("./*.json", { query: "?part=compare" }),
   data: import.meta.glob<File>("./*.json", { query: "?part=data" }),
   evaluation: import.meta.glob<File>("./*.json", { query: "?part=evaluation" }),

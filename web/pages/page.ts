@@ -13,8 +13,8 @@ export interface Page {
   path: string;
   /** Texts that it needs besides those of every page. */
   texts?: readonly TextPart[];
-  /** Without it the page is not in the menu. */
-  menu?: { order: number; label: TextKey; href: string };
+  /** How it is called and found; without an order it is not in the menu, without all this it is not looked for. */
+  menu?: { order?: number; label: TextKey; href: string };
   load: () => Promise<{
     default: PageComponent | Component<Record<string, never>>;
     /** What it asks at an address: with that there, it is drawn at once. */

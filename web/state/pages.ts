@@ -17,10 +17,13 @@ const all = Object.values(import.meta.glob<{ page: Page }>("../pages/*.page.ts",
 const components = new Map<Page, PageComponent>();
 const asked = new Map<Page, (address: Address) => Question[]>();
 
-/** What the menu shows, in its order. */
-export const menu = all
+/** The pages that readers look for, in the order of the menu; those that are not in it come last. */
+export const findable = all
   .flatMap(({ path, menu }) => (menu ? [{ ...menu, path }] : []))
-  .sort((a, b) => a.order - b.order);
+  .sort((a, b) => (a.order ?? 99) - (b.order ?? 99));
+
+/** What the menu shows, in its order. */
+export const menu = findable.filter(({ order }) => order);
 
 /** The page of a path; null where there is none. */
 export function findPage(path: string): Found | null {
