@@ -202,7 +202,6 @@ const words: Record<string, readonly [nl: string, en: string]> = {
   record: ["Hele rij", "Record"],
   action_id: ["Kenmerk", "Action"],
   mandatory: ["Verplicht", "Mandatory"],
-  starts_on: ["Begint op", "Starts on"],
   year: ["Jaar", "Year"],
   budget: ["Begroot", "Budget"],
   committed: ["Vastgelegd", "Committed"],

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { reload, seriousFaults, useReader } from "../support/pages.ts";
+
+/** A unit's target that is over. */
+const ended = `insert into outcomes
+  select indicator_id, unit_id, (select min(target_id) from targets where indicator_id = 'intake-dual'), grain, period_start, period_end,
+    "value", numerator, denominator, 'missed', withheld
+  from series
+  where indicator_id = 'intake-dual' and unit_id = 'den-haag' and grain = 'half' and period_end = '2016-12-31' and breakdown is null`;
+const reader = useReader({ besides: [ended], now: () => new Date("2018-01-10T09:00:00Z") });
+
+describe("/evaluations", () => {
+  it("asks what helped and what comes next, keeps it, and leads to where a plan is written", async () => {
+    const page = await reader.open("/evaluations?unit=den-haag");
+    await page.getByText("1 doel is voorbij; 1 is nog niet geëvalueerd.").waitFor();
+    await page.getByRole("button", { name: /^Evalueren/ }).click();
+    await page.getByLabel("Wat hielp, en wat niet?").fill("Werving op **scholen** hielp.");
+    await page.getByLabel("er komt een nieuw cijfer").check();
+    const figure = page.getByLabel("Nieuw cijfer, in procenten");
+    await figure.fill("veel");
+    await page.getByText("Schrijf een getal, bijvoorbeeld 25 of 12,5.").waitFor();
+    expect(await page.getByRole("button", { name: "Opslaan" }).isDisabled()).toBe(true);
+    await figure.fill("27,5");
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Opslaan" }).click();
+    await page.getByText("1 doel is voorbij; 0 zijn nog niet geëvalueerd.").waitFor();
+    await page.getByLabel("Toon").selectOption("done");
+    await page.getByText("er komt een nieuw cijfer").waitFor();
+    await page.getByText(": 27,5%").waitFor();
+    await page.locator("strong", { hasText: "scholen" }).waitFor();
+    await reload(page);
+    await page.getByText(": 27,5%").waitFor();
+    expect(new URL(page.url()).searchParams.get("show")).toBe("done");
+    await page.getByRole("link", { name: "Er is nog geen plan; schrijf het in de voortgang" }).click();
+    await page.getByRole("heading", { level: 1, name: "Voortgang Den Haag" }).waitFor();
+  });
+
+  it.each(["light", "dark"] as const)("has no serious fault of accessibility, %s, at 360 px", async (colorScheme) => {
+    const page = await reader.open("/evaluations", { colorScheme, viewport: { width: 360, height: 800 } });
+    await page.getByText(/doelen zijn voorbij/).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+});
