@@ -1,4 +1,4 @@
-import { formatDate, formatPeriod, formatValue, inLanguage } from "../../web/format.ts";
+import { formatDate, formatNumber, formatPeriod, formatValue, inLanguage } from "../../web/format.ts";
 import type { Agreement } from "../review/agreements.ts";
 import type { ReviewDefinition } from "../review/document.ts";
 import { isMissed, type Restated, type ReviewFigure, type Row } from "../review/figures.ts";
@@ -66,6 +66,7 @@ export function reviewReport(review: Review, words: Words): Report {
       { kind: "break" },
       ...plans(review, told, words),
       ...agreements(review.agreements, review.period_end, words),
+      ...actions(review, words),
       ...focusPoints.flatMap((focus) =>
         section(
           focus,
@@ -225,6 +226,59 @@ function agreements(all: readonly Agreement[], end: string, words: Words): Block
         { text: each.result },
       ]),
     },
+  ];
+}
+
+/** So many actions stand in a report; all of them are on the page and in the workbook. Those that are late come first. */
+const mostActions = 20;
+
+/** The unit's actions of the year, with their money and the totals of all. */
+function actions(review: Review, words: Words): Block[] {
+  const { say, count, language } = words;
+  const title = heading(1, say("report.actions", { year: review.half.slice(0, 4) }));
+  const all = review.actions ?? [];
+  if (all.length === 0) return [title, line(say("report.noActions"), "muted")];
+  const money = (amount: number | null) => (amount === null ? "" : formatNumber(amount, language));
+  const total = (name: "budget" | "spent" | "forecast") =>
+    all.some((each) => each[name] !== null) ? money(all.reduce((sum, each) => sum + (each[name] ?? 0), 0)) : "";
+  const shown = [...all.filter(({ late }) => late), ...all.filter(({ late }) => !late)].slice(0, mostActions);
+  return [
+    title,
+    {
+      kind: "table",
+      size: 8,
+      columns: [
+        { title: say("report.column.number"), width: 0 },
+        { title: say("report.column.action"), width: 3 },
+        { title: say("review.agreement.owner"), width: 1.5 },
+        { title: say("review.agreement.due"), width: 1.1 },
+        { title: say("report.column.state"), width: 1.1 },
+        { title: say("report.column.budget"), width: 0.9, align: "right" },
+        { title: say("report.column.spent"), width: 0.9, align: "right" },
+        { title: say("report.column.forecast"), width: 0.9, align: "right" },
+      ],
+      rows: [
+        ...shown.map((each): Cell[] => [
+          { text: each.number ?? "" },
+          { text: each.title },
+          { text: each.owner ?? "" },
+          { text: each.due_on ? formatDate(each.due_on, language, "short") : "" },
+          each.late
+            ? { text: `${say(`review.action.status.${each.status}`)}, ${say("report.late")}`, tone: "warn" }
+            : { text: say(`review.action.status.${each.status}`) },
+          { text: money(each.budget) },
+          { text: money(each.spent) },
+          { text: money(each.forecast) },
+        ]),
+        [
+          { text: "" },
+          { text: count("report.actionsTotal", all.length), tone: "strong" },
+          ...[{ text: "" }, { text: "" }, { text: "" }],
+          ...(["budget", "spent", "forecast"] as const).map((name): Cell => ({ text: total(name), tone: "strong" })),
+        ],
+      ],
+    },
+    ...(all.length > shown.length ? [line(count("report.moreActions", all.length - shown.length), "muted", 9)] : []),
   ];
 }
 

@@ -18,6 +18,7 @@ export function reviewSheets(review: Review, words: Words): Sheet[] {
     ...focus,
     plans(review, told, words),
     agreements(review, words),
+    actions(review, words),
     ...(review.restated.length + review.restated_since.length ? [restatements(review, words)] : []),
     definitions(told, words),
   ];
@@ -135,6 +136,33 @@ function agreements(review: Review, { say }: Words): Sheet {
       say(`review.agreement.${each.state}`),
       each.made_in,
       each.result,
+    ]),
+  };
+}
+
+function actions(review: Review, { say }: Words): Sheet {
+  const money = (number: number | null): SheetCell => ({ number, form: "#,##0.00" });
+  return {
+    name: say("report.sheet.actions"),
+    columns: [
+      [say("report.column.number"), 10],
+      [say("report.column.action"), 60],
+      [say("review.unit"), 26],
+      [say("review.agreement.owner"), 30],
+      [say("review.agreement.due"), 14],
+      [say("report.column.state"), 16],
+      [say("report.column.late"), 10],
+      [say("report.column.budget"), 14],
+      [say("report.column.committed"), 14],
+      [say("report.column.spent"), 14],
+      [say("report.column.forecast"), 14],
+    ].map(([title, width]) => ({ title: title as string, width: width as number })),
+    rows: (review.actions ?? []).map((each): SheetCell[] => [
+      ...[each.number, each.title, each.unit_id, each.owner],
+      { day: each.due_on },
+      say(`review.action.status.${each.status}`),
+      each.late ? say("report.late") : "",
+      ...[each.budget, each.committed, each.spent, each.forecast].map(money),
     ]),
   };
 }

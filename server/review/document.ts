@@ -4,6 +4,8 @@ import type { Definition } from "../../pipelines/indicators/definition.ts";
 import type { PublishedTarget } from "../catalogue.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { rowsOf } from "../table.ts";
+import type { Version } from "../actions/actions.ts";
+import { reviewActions, type ReviewAction } from "./actions.ts";
 import type { Agreement } from "./agreements.ts";
 import { figuresOf, restatedSince, type Restated, type ReviewFigure } from "./figures.ts";
 import type { Half } from "./half.ts";
@@ -68,6 +70,7 @@ export interface ReviewDocument {
   texts: ReviewText[];
   agreements: Agreement[];
   plans: Plan[];
+  actions: ReviewAction[];
 }
 
 /** What is written of a review that belongs to its document. */
@@ -75,6 +78,8 @@ export interface DocumentTexts {
   texts: ReviewText[];
   agreements: Agreement[];
   plans: Plan[];
+  /** What was saved last of each action. */
+  saved: Version[];
   /** When the figures of the half-year before were released. */
   before: string | null;
 }
@@ -84,7 +89,7 @@ export async function documentOf(
   snapshot: Snapshot,
   unit: { unit_id: string; name: string; level: string },
   half: Half,
-  { texts, agreements, plans, before }: DocumentTexts,
+  { texts, agreements, plans, saved, before }: DocumentTexts,
 ): Promise<ReviewDocument> {
   const { unit_id } = unit;
   const figures = await figuresOf(snapshot, half, unit);
@@ -106,6 +111,7 @@ export async function documentOf(
     texts,
     agreements,
     plans,
+    actions: await reviewActions(snapshot, saved, unit, half),
   };
 }
 

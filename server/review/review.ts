@@ -1,4 +1,6 @@
 import canonicalize from "canonicalize";
+import type { Version } from "../actions/actions.ts";
+import { lastVersions } from "../actions/store.ts";
 import type { Database } from "../../pipelines/database.ts";
 import { Problem, shown } from "../problem.ts";
 import type { Snapshot, Snapshots } from "../snapshot.ts";
@@ -77,6 +79,7 @@ interface Written {
   texts: ReviewText[];
   agreements: Agreement[];
   plans: Plan[];
+  saved: Version[];
 }
 
 async function writtenOf(db: Database, key: ReviewKey, half: Half): Promise<Written> {
@@ -88,6 +91,7 @@ async function writtenOf(db: Database, key: ReviewKey, half: Half): Promise<Writ
     texts: await textsOf(db, key),
     agreements: await carriedOf(db, agreementKind, key),
     plans: await carriedOf(db, planKind, key),
+    saved: await lastVersions(db),
   };
 }
 

@@ -86,6 +86,10 @@ describe("GET /api/v1/reviews/:unit/:half/report.pdf", () => {
     const dutch = (value: number) => value.toLocaleString("nl-NL");
     expect(text).toContain(`Klachten ${dutch(complaints.value!)} ${dutch(complaints.previous!.value!)}`);
     expect(text).toContain(hash);
+    // The unit's actions of the year, and those below it, with the totals of their money.
+    expect(text).toContain("2.9 Netwerken in de wijken Programmamanager 31 dec 2016");
+    expect(text).toContain('=HYPERLINK("http://example.org";"Den Haag Inclusief")');
+    expect(text).toMatch(/Totaal van 2 acties 55\.001 20\.000 36\.000/);
     expect(text).toMatch(/concept/);
     expect(text).toContain("Voorlopig".toLowerCase());
   });
@@ -163,6 +167,8 @@ describe("GET /api/v1/reviews/:unit/:half/report.xlsx", () => {
     expect(names.at(0)).toBe("Voortgang");
     expect(names).toEqual(expect.arrayContaining(["Verbinding", "Afspraken", "Definities en bronnen"]));
     expect(sheets[0]!.rows.flat()).toContain(hash);
+    const actions = sheets.find(({ name }) => name === "Acties")!.rows;
+    expect(actions[1]!.slice(0, 3)).toEqual(["2.9", "Netwerken in de wijken", "den-haag"]);
     const connection = sheets.find(({ name }) => name === "Verbinding")!.rows;
     const complaints = figures.find(({ indicator_id }) => indicator_id === "complaints")!;
     expect(connection.find(([title]) => title === "Klachten")![2]).toBe(complaints.value);

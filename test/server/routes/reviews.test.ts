@@ -81,6 +81,15 @@ describe("GET /api/v1/reviews/:unit/:half", () => {
     expect(complaints.sentence_nl).toMatch(/\S/);
   });
 
+  it("has the actions of the unit and those below it in its year, late as of its end", async () => {
+    const { actions } = await json(review);
+    expect(actions.map(({ number, unit_id, late, budget }) => [number, unit_id, late, budget])).toEqual([
+      ["2.9", "den-haag", true, 35000],
+      ["2.10", "den-haag-centrum", false, 20000.5],
+    ]);
+    expect((await json("/reviews/den-haag/2015-H2")).actions).toEqual([]);
+  });
+
   it("is 404 for a unit, a half-year or a time that it cannot be of", async () => {
     for (const path of [
       "/reviews/nergens/2016-H2",
