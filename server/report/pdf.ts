@@ -46,6 +46,9 @@ class Setter {
       if (this.#waiting.size === 0) this.#rest();
     });
     worker.on("error", (error) => this.#drop(error));
+    worker.on("exit", () => {
+      if (this.#worker === worker) this.#drop(new Error("what sets reports ended; ask again"));
+    });
     return worker;
   }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { programArguments } from "../../pipelines/program.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
+import { findIssued } from "../../server/review/issued.ts";
 import { stepsOf } from "../../server/review/steps.ts";
 import { textHistory } from "../../server/review/texts.ts";
 import { Workspace } from "../../server/workspace/workspace.ts";
@@ -36,7 +37,7 @@ function writeUntilKilled(file: string, from: number, afterMs: number): Promise<
   );
 }
 
-describe("kill -9 while reviews are written and signed", () => {
+describe("kill -9 while reviews are written, signed and made into reports", () => {
   it(`${times} times: what was said to be kept is there, nothing is half`, async () => {
     const file = path.join(folder, "workspace.duckdb");
     const random = randomOf(2016);
@@ -46,7 +47,16 @@ describe("kill -9 while reviews are written and signed", () => {
       const workspace = new Workspace(file);
       const texts = await workspace.read((db) => textHistory(db, key, null));
       const steps = await workspace.read((db) => stepsOf(db, key));
+      const issued = await workspace.read(async (db) => {
+        const files = await db.all<{ file_hash: string }>("select file_hash from issued");
+        return Promise.all(files.map(({ file_hash }) => findIssued(db, file_hash)));
+      });
       await workspace.close();
+      // A report is known only of what was signed, whole.
+      expect(issued.every((each) => each?.intact)).toBe(true);
+      expect(new Set(issued.map((each) => each!.document_hash)).size).toBe(issued.length);
+      expect(issued.length).toBeLessThanOrEqual(steps.length / 3);
+      expect(issued.length).toBeGreaterThanOrEqual(steps.length / 3 - time - 1);
       // One more may have been kept than it came to say.
       expect(texts.length).toBeGreaterThanOrEqual(told);
       expect(texts.length).toBeLessThanOrEqual(told + 1);
