@@ -3,7 +3,7 @@ import type { Review } from "../review/review.ts";
 import { judgementOf } from "./figure-words.ts";
 import { dayOf } from "./moment.ts";
 import { focusPoints, stateLine, toldOf, type Told } from "./review-report.ts";
-import { formOf, type Sheet, type SheetCell } from "./sheets.ts";
+import { columnsOf, formOf, type Sheet, type SheetCell } from "./sheets.ts";
 import type { Words } from "./words.ts";
 
 /** The review of a unit as sheets: what it is, a sheet for each focus point, agreements, what was restated, definitions and sources. */
@@ -53,7 +53,7 @@ function focusSheet(focus: string, told: readonly Told[], review: Review, words:
   return {
     name: say(`report.sheet.${focus}`),
     head: [say(`focus.${focus}`)],
-    columns: [
+    columns: columnsOf([
       [say("report.column.figure"), 44],
       [say("table.period"), 26],
       [say("report.column.now"), 12],
@@ -68,7 +68,7 @@ function focusSheet(focus: string, told: readonly Told[], review: Review, words:
       [say("report.column.remarks"), 34],
       [say("report.column.sentence"), 60],
       [say("review.comment"), 60],
-    ].map(([title, width]) => ({ title: title as string, width: width as number })),
+    ]),
     rows: told.map(({ figure, definition, title }): SheetCell[] => {
       const form = formOf(definition);
       const measured = (number: number | null | undefined): SheetCell => ({ number: number ?? null, form });
@@ -97,7 +97,7 @@ function plans(review: Review, told: readonly Told[], { say }: Words): Sheet {
   const titles = new Map(told.map((each) => [each.figure.indicator_id, each.title]));
   return {
     name: say("review.plans"),
-    columns: [
+    columns: columnsOf([
       [say("report.column.goal"), 44],
       [say("report.column.measures"), 60],
       [say("review.agreement.owner"), 30],
@@ -105,7 +105,7 @@ function plans(review: Review, told: readonly Told[], { say }: Words): Sheet {
       [say("report.column.state"), 16],
       [say("report.column.madeIn"), 16],
       [say("review.agreement.result"), 60],
-    ].map(([title, width]) => ({ title: title as string, width: width as number })),
+    ]),
     rows: review.plans.map((each): SheetCell[] => [
       titles.get(each.indicator_id) ?? each.indicator_id,
       each.measures,
@@ -121,14 +121,14 @@ function plans(review: Review, told: readonly Told[], { say }: Words): Sheet {
 function agreements(review: Review, { say }: Words): Sheet {
   return {
     name: say("report.sheet.agreements"),
-    columns: [
+    columns: columnsOf([
       [say("review.agreement.text"), 60],
       [say("review.agreement.owner"), 30],
       [say("review.agreement.due"), 14],
       [say("review.agreement.state"), 16],
       [say("report.column.madeIn"), 16],
       [say("review.agreement.result"), 60],
-    ].map(([title, width]) => ({ title: title as string, width: width as number })),
+    ]),
     rows: review.agreements.map((each): SheetCell[] => [
       each.text,
       each.owner,
@@ -144,7 +144,7 @@ function actions(review: Review, { say }: Words): Sheet {
   const money = (number: number | null): SheetCell => ({ number, form: "#,##0.00" });
   return {
     name: say("report.sheet.actions"),
-    columns: [
+    columns: columnsOf([
       [say("report.column.number"), 10],
       [say("report.column.action"), 60],
       [say("review.unit"), 26],
@@ -156,7 +156,7 @@ function actions(review: Review, { say }: Words): Sheet {
       [say("report.column.committed"), 14],
       [say("report.column.spent"), 14],
       [say("report.column.forecast"), 14],
-    ].map(([title, width]) => ({ title: title as string, width: width as number })),
+    ]),
     rows: (review.actions ?? []).map((each): SheetCell[] => [
       ...[each.number, each.title, each.unit_id, each.owner],
       { day: each.due_on },
@@ -171,14 +171,14 @@ function restatements(review: Review, { say, language }: Words): Sheet {
   const definitions = new Map(review.definitions.map((each) => [each.indicator_id, each]));
   return {
     name: say("report.sheet.restated"),
-    columns: [
+    columns: columnsOf([
       [say("report.column.figure"), 44],
       [say("table.period"), 26],
       [say("report.column.old"), 14],
       [say("report.column.new"), 14],
       [say("report.column.when"), 14],
       [say("report.column.remarks"), 40],
-    ].map(([title, width]) => ({ title: title as string, width: width as number })),
+    ]),
     rows: [
       ...review.restated.map((each) => ({ each, note: "" })),
       ...review.restated_since.map((each) => ({ each, note: say("review.restatedSince") })),
@@ -201,7 +201,7 @@ function definitions(told: readonly Told[], { say, language }: Words): Sheet {
   const words = (each: { nl: string; en: string } | null | undefined) => (each ? inLanguage(each, language) : "");
   return {
     name: say("report.sheet.definitions"),
-    columns: [
+    columns: columnsOf([
       [say("report.column.figure"), 44],
       [say("table.numerator"), 44],
       [say("table.denominator"), 44],
@@ -211,7 +211,7 @@ function definitions(told: readonly Told[], { say, language }: Words): Sheet {
       [say("report.column.source"), 40],
       [say("report.column.version"), 8],
       [say("report.column.id"), 28],
-    ].map(([title, width]) => ({ title: title as string, width: width as number })),
+    ]),
     rows: told.map(({ definition, title }): SheetCell[] => [
       title,
       words(definition.numerator),

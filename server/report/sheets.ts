@@ -13,6 +13,10 @@ export interface Sheet {
   rows: SheetCell[][];
 }
 
+/** Columns with their widths, in letters. */
+export const columnsOf = (columns: readonly (readonly [title: string, width: number])[]): Sheet["columns"] =>
+  columns.map(([title, width]) => ({ title, width }));
+
 type LibraryCell = Record<string, unknown> | null;
 
 /** Sheets as one workbook. */
