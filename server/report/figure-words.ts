@@ -1,5 +1,5 @@
 import { absence, bandSign } from "../../web/charts/words.ts";
-import { formatNumber, formatOf, formatPeriod, formatTarget, formatValue, isShare } from "../../web/format.ts";
+import { formatOf, formatPeriod, formatTarget, formatValue, isShare } from "../../web/format.ts";
 import type { ReviewDefinition } from "../review/document.ts";
 import type { Row } from "../review/figures.ts";
 import type { Tone } from "./blocks.ts";
@@ -54,5 +54,3 @@ export function remarksOf(row: Row, grain: string, { language, say }: Words): st
     row.restated ? say("table.restated") : "",
   ].filter(Boolean);
 }
-
-export const numberIn = (value: number, { language }: Words): string => formatNumber(value, language);
