@@ -22,6 +22,7 @@ import refusals from "./refusals.ts";
 import releases from "./releases.ts";
 import reports from "./reports.ts";
 import restatements from "./restatements.ts";
+import results from "./results.ts";
 import reviews from "./reviews.ts";
 import runs from "./runs.ts";
 import series from "./series.ts";
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...indicators,
   ...series,
   ...overview,
+  ...results,
   ...compare,
   ...limits,
   ...signals,

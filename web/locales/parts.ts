@@ -16,6 +16,7 @@ export const textParts = {
   overview: /^overview\.(?!allThemes$|demoTargets$|grain$|indicator$|period$|theme$|units$)/,
   /** Of documents that the server makes: no page needs them. */
   report: /^report\./,
+  results: /^results\./,
   review: /^review\./,
   signals: /^signals\.(?!variation\.)|^recent\./,
   unit: /^unit\.(?!noFigures)/,

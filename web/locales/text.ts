@@ -32,6 +32,7 @@ const files: Record<TextPart | "common", Files> = {
   indicator: import.meta.glob<File>("./*.json", { query: "?part=indicator" }),
   overview: import.meta.glob<File>("./*.json", { query: "?part=overview" }),
   report: import.meta.glob<File>("./*.json", { query: "?part=report" }),
+  results: import.meta.glob<File>("./*.json", { query: "?part=results" }),
   review: import.meta.glob<File>("./*.json", { query: "?part=review" }),
   signals: import.meta.glob<File>("./*.json", { query: "?part=signals" }),
   unit: import.meta.glob<File>("./*.json", { query: "?part=unit" }),
