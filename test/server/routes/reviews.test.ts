@@ -160,7 +160,7 @@ describe("PUT /api/v1/reviews/:unit/:half", () => {
     expect(await askProblem(fixture, `/api/v1${review}`, elsewhere)).toMatchObject({ status: 403 });
   });
 
-  const [people, times] = long ? [50, 5] : [5, 2];
+  const [people, times] = long ? [50, 1] : [5, 2];
   it(`loses no update of ${people} people who save at once`, async () => {
     const names = Array.from({ length: people }, (_, n) => String(n));
     const person = async (name: string) => {
@@ -178,6 +178,49 @@ describe("PUT /api/v1/reviews/:unit/:half", () => {
     const [last] = (await json(review)).texts;
     for (const name of names) expect(last!.text.split(`[${name}]`)).toHaveLength(times + 1);
     expect(last!.version).toBe(times * people);
+  });
+
+  const seconds = long ? 60 : 2;
+  it(`loses nothing of ${people} people who save texts of their own for ${seconds} seconds, each beside one that all share`, async () => {
+    const reviews = ["den-haag", "rotterdam", "politie"].flatMap((unit) =>
+      ["2014-H2", "2015-H1", "2015-H2", "2016-H1", "2016-H2"].map((half) => `/reviews/${unit}/${half}`),
+    );
+    const places: { path: string; indicator_id: string }[] = [];
+    for (const path of reviews) {
+      const ids = new Set((await json(path)).figures.map(({ indicator_id }) => indicator_id));
+      for (const indicator_id of ids) places.push({ path, indicator_id });
+    }
+    expect(places.length).toBeGreaterThanOrEqual(people);
+    const end = Date.now() + seconds * 1000;
+    const person = async ({ path, indicator_id }: (typeof places)[number], index: number) => {
+      const said = { own: 0, shared: 0, refused: 0 };
+      while (Date.now() < end) {
+        const own = { indicator_id, text: `${index}: ${said.own + 1}`, version: said.own };
+        const { status, text } = await ask(fixture, `/api/v1${path}`, sent("PUT", { texts: [own] }));
+        expect(status, text).toBe(200);
+        said.own += 1;
+        const current = (await json(review)).texts.find((each) => each.indicator_id === null);
+        const body = overall(`${current?.text ?? ""}[${index}]`, current?.version ?? 0);
+        const shared = await ask(fixture, `/api/v1${review}`, sent("PUT", body));
+        expect([200, 409], shared.text).toContain(shared.status);
+        said[shared.status === 200 ? "shared" : "refused"] += 1;
+      }
+      return said;
+    };
+    const written = await Promise.all(places.slice(0, people).map(person));
+    const all = (await json(review)).texts.find((each) => each.indicator_id === null)!;
+    expect(all.version).toBe(written.reduce((sum, { shared }) => sum + shared, 0));
+    for (const [index, { own, shared }] of written.entries()) {
+      expect(own).toBeGreaterThan(0);
+      expect(all.text.split(`[${index}]`)).toHaveLength(shared + 1);
+      const { path, indicator_id } = places[index]!;
+      const its = (await json(path)).texts.find((each) => each.indicator_id === indicator_id)!;
+      expect([its.text, its.version]).toEqual([`${index}: ${own}`, own]);
+      const history = await json<{ text: string }[]>(`${path}/history?indicator=${indicator_id}`);
+      expect(history.map(({ text }) => text)).toEqual(
+        Array.from({ length: own }, (_, nth) => `${index}: ${own - nth}`),
+      );
+    }
   });
 });
 
