@@ -476,7 +476,7 @@ function definitions(told: readonly Told[], words: Words): Block[] {
 
 function seal(review: Review, words: Words): Block[] {
   const { say } = words;
-  return [
+  const blocks: Block[] = [
     heading(1, say("report.seal")),
     {
       kind: "facts",
@@ -496,4 +496,5 @@ function seal(review: Review, words: Words): Block[] {
     { kind: "hash", text: review.hash },
     line(say("report.verify"), "muted", 8.5),
   ];
+  return [{ kind: "together", blocks }];
 }
