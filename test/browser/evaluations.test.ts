@@ -54,7 +54,7 @@ describe("/review/:unit/:half", () => {
 
   it("names the targets that ended in its half-year, and leads to their evaluation", async () => {
     const page = await reviewer.open("/review/den-haag/2016-H2");
-    const section = page.getByRole("region", { name: "Doelen die in dit halfjaar eindigden" });
+    const section = page.getByRole("region", { name: "Geëindigde doelen" });
     await section.getByText(/uitvoering van de politietaak: niet gehaald;\s+nog niet geëvalueerd/).waitFor();
     await section.getByRole("link", { name: "Evalueer deze doelen" }).click();
     await page.getByRole("button", { name: /^Evalueren/ }).first().click(); // prettier-ignore
@@ -63,9 +63,9 @@ describe("/review/:unit/:half", () => {
     await page.getByRole("button", { name: "Opslaan" }).click();
     await page.locator("strong", { hasText: "het doel gaat door" }).waitFor();
     await page.goBack();
-    await section.getByText(/niet gehaald;\s+het doel gaat door/).waitFor();
+    await section.getByText(/niet gehaald;\s+gaat door/).waitFor();
     const before = await reviewer.open("/review/den-haag/2016-H1");
     await before.getByRole("heading", { level: 2, name: "Afspraken" }).waitFor();
-    expect(await before.getByText("Doelen die in dit halfjaar eindigden").count()).toBe(0);
+    expect(await before.getByText("Geëindigde doelen").count()).toBe(0);
   });
 });
