@@ -56,7 +56,7 @@ describe("/review/:unit/:half", () => {
     const page = await reviewer.open("/review/den-haag/2016-H2");
     const section = page.getByRole("region", { name: "Geëindigde doelen" });
     await section.getByText(/uitvoering van de politietaak: niet gehaald;\s+nog niet geëvalueerd/).waitFor();
-    await section.getByRole("link", { name: "Evalueer deze doelen" }).click();
+    await section.getByRole("link", { name: "Evalueren" }).click();
     await page.getByRole("button", { name: /^Evalueren/ }).first().click(); // prettier-ignore
     await page.getByLabel("Wat hielp, en wat niet?").fill("Werving op scholen.");
     await page.getByLabel("het doel gaat door").check();
