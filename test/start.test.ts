@@ -95,9 +95,12 @@ const complaints = async (unit: string) =>
 /** Waits until nothing waits for its proof any more, nor for its turn: until then some figures are not shown, and new snapshots come. */
 const settled = () =>
   until("the proofs", async () => {
-    const rows = await get<{ unproven: number }[]>("/disclosure");
     const { task, waiting } = await get<{ task: object | null; waiting: number }>("/work");
-    return task === null && waiting === 0 && rows.every(({ unproven }) => unproven === 0);
+    // The server looks for a new snapshot once a second.
+    const { snapshot } = await get<{ snapshot: string }>("/meta");
+    const last = readFileSync(path.join(home, "published", "current"), "utf8").trim();
+    const rows = await get<{ unproven: number }[]>("/disclosure");
+    return task === null && waiting === 0 && snapshot === last && rows.every(({ unproven }) => unproven === 0);
   });
 
 describe("npm start", () => {

@@ -36,6 +36,8 @@ export type Block =
   /** Room to write by hand. */
   | { kind: "lines"; count: number }
   | { kind: "contents"; title: string; depth?: number }
+  /** On one page. */
+  | { kind: "together"; blocks: Block[] }
   | { kind: "break" }
   /** 64 hex digits on one line. */
   | { kind: "hash"; text: string };

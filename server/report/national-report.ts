@@ -3,7 +3,8 @@ import type { Review } from "../review/review.ts";
 import { heading, line, type Block, type Cell, type Report } from "./blocks.ts";
 import { baseOf, judgementOf, shortTarget, shortValue, toneOf } from "./figure-words.ts";
 import { dayOf } from "./moment.ts";
-import { chartsOf, figureTable, focusPoints, goalsLine, isJudged, toldOf, type Told } from "./review-report.ts";
+import { chartsOf, figureTable } from "./review-figures.ts";
+import { focusPoints, goalsLine, isJudged, toldOf, type Told } from "./told.ts";
 import type { Words } from "./words.ts";
 
 /** The reviews of a half-year together: how far they are, the target figures of all units beside each other, plans, and the figures of the force. The first is that of the force. */

@@ -2,7 +2,7 @@ import { formatPeriod, inLanguage } from "../../web/format.ts";
 import type { Review } from "../review/review.ts";
 import { judgementOf } from "./figure-words.ts";
 import { dayOf } from "./moment.ts";
-import { focusPoints, stateLine, toldOf, type Told } from "./review-report.ts";
+import { focusPoints, stateLine, toldOf, type Told } from "./told.ts";
 import { columnsOf, formOf, type Sheet, type SheetCell } from "./sheets.ts";
 import type { Words } from "./words.ts";
 

@@ -2,7 +2,7 @@ import { formatDate, formatPeriod } from "../../web/format.ts";
 import type { Review } from "../review/review.ts";
 import { heading, line, type Block, type Cell, type Report } from "./blocks.ts";
 import { briefValue, judgementOf, shortTarget, shortValue, toneOf } from "./figure-words.ts";
-import { goalsLine, judgedOf, stateLine, toldOf } from "./review-report.ts";
+import { goalsLine, judgedOf, stateLine, toldOf } from "./told.ts";
 import type { Words } from "./words.ts";
 
 /** So much has room on one page. */

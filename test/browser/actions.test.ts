@@ -184,7 +184,7 @@ describe("/actions", () => {
 
   it("is reached from the page of a unit", async () => {
     const page = await open("/unit/den-haag");
-    await page.getByRole("link", { name: "Acties, projecten en besluiten van Den Haag" }).click();
+    await page.getByRole("link", { name: "Acties: Den Haag" }).click();
     await page.getByText("2 acties:").waitFor();
     expect(page.url()).toContain("/actions?unit=den-haag");
   });

@@ -42,3 +42,30 @@ describe("/evaluations", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   });
 });
+
+describe("/review/:unit/:half", () => {
+  /** The same, of a target that ended with the half-year. */
+  const endedThen = [
+    `insert into targets select 50, indicator_id, unit_id, null, null, goal, status, "from", date '2016-12-31', kind, "value", tolerance,
+       grain, null, null, source, "by", null, null, false from targets where target_id = 1`,
+    ended.replace("(select min(target_id) from targets where indicator_id = 'intake-dual')", "50"),
+  ];
+  const reviewer = useReader({ besides: endedThen, now: () => new Date("2017-02-10T09:00:00Z") });
+
+  it("names the targets that ended in its half-year, and leads to their evaluation", async () => {
+    const page = await reviewer.open("/review/den-haag/2016-H2");
+    const section = page.getByRole("region", { name: "Geëindigde doelen" });
+    await section.getByText(/uitvoering van de politietaak: niet gehaald;\s+nog niet geëvalueerd/).waitFor();
+    await section.getByRole("link", { name: "Evalueren" }).click();
+    await page.getByRole("button", { name: /^Evalueren/ }).first().click(); // prettier-ignore
+    await page.getByLabel("Wat hielp, en wat niet?").fill("Werving op scholen.");
+    await page.getByLabel("het doel gaat door").check();
+    await page.getByRole("button", { name: "Opslaan" }).click();
+    await page.locator("strong", { hasText: "het doel gaat door" }).waitFor();
+    await page.goBack();
+    await section.getByText(/niet gehaald;\s+gaat door/).waitFor();
+    const before = await reviewer.open("/review/den-haag/2016-H1");
+    await before.getByRole("heading", { level: 2, name: "Afspraken" }).waitFor();
+    expect(await before.getByText("Geëindigde doelen").count()).toBe(0);
+  });
+});

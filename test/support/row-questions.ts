@@ -12,6 +12,7 @@ export const rowQuestions = [
   "/series?indicator=all&unit=den-haag&grain=half&best_for=den-haag&fields=indicator_id,period_end,value,sentence_nl",
   "/series?indicator=complaints&unit=politie&from=2030-01-01",
   "/overview",
+  "/results",
   "/signals",
   "/recent",
   "/actions",

@@ -196,6 +196,21 @@ describe("trend(data, options)", () => {
     expect(named(cases["share-with-target"]!)).toContain('"domain":[0,0.3]');
   });
 
+  it("draws no target before the first figure: its frame begins there", () => {
+    const unknown = { value: null, numerator: null, denominator: null, judgement: "no_data" } as const;
+    const rows = seriesFrom("half", "2014-01-01", [
+      { ...unknown, target: 0.25, target_source: "x" },
+      { ...unknown, target: 0.25, target_source: "x" },
+      ...shares.map((value) => ({ value, ...target, target_source: "x" })),
+    ]);
+    const spec = trend({ definition: definition(), rows }, options) as unknown as {
+      layer: { name?: string; data?: { values: { x: number }[] }; encoding: { x: { scale?: { domain: number[] } } } }[];
+    };
+    const line = spec.layer.find(({ name }) => name === "target")!;
+    expect(line.data!.values.map(({ x }) => new Date(x).toISOString().slice(0, 10))).toEqual(["2015-01-01"]);
+    expect(line.data!.values[0]!.x).toBe(line.encoding.x.scale!.domain[0]);
+  });
+
   it("is as wide in its plot whatever stands beside it", () => {
     for (const data of Object.values(cases))
       expect(trend(data, options)).toMatchObject({

@@ -16,9 +16,11 @@ import { absence, bandSign } from "./words.ts";
 export { trendScale, trendSpan, type TrendData, type TrendOptions } from "./trend-frame.ts";
 
 /** A trend as a Vega-Lite spec: interval, grey unit, target, breaks, value, provisional and withheld points. */
-export function trend(data: TrendData, options: TrendOptions): TopLevelSpec {
-  const scale = options.scale ?? trendScale(data);
-  const [from, to] = options.span ?? trendSpan(data);
+export function trend(given: TrendData, options: TrendOptions): TopLevelSpec {
+  const scale = options.scale ?? trendScale(given);
+  const [from, to] = options.span ?? trendSpan(given);
+  // Before the first figure there may be a target already: nothing is drawn left of the frame.
+  const data = { ...given, rows: given.rows.filter(({ period_end }) => period_end >= from) };
   const paint = palettePaint(options.palette);
   const labels = endLabels(data, options, scale, to);
   const frame = {
