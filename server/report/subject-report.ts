@@ -377,7 +377,11 @@ export function subjectSheets(figures: SubjectFigures, words: Words): Sheet[] {
           const definition = figures.definitions.find(({ indicator_id }) => indicator_id === each.indicator_id)!;
           return { each, title: inLanguage(definition.title, language), form: formOf(definition) };
         }),
-        ...figures.beside.map((each) => ({ each, title: besideTitle(each, words), form: formOf({ kind: "count", decimals: 0 }) })),
+        ...figures.beside.map((each) => ({
+          each,
+          title: besideTitle(each, words),
+          form: formOf({ kind: "count", decimals: 0 }),
+        })),
       ].map(({ each, title, form }): SheetCell[] => [
         title,
         formatPeriod({ ...each, grain: "year" }, language),
