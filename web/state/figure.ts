@@ -20,8 +20,8 @@ export function sentenceOf(row: SeriesRow, definition: Definition, language: Lan
 export const isShown = (row: SeriesRow): boolean => row.value !== null || Boolean(row.band);
 
 /** How a figure is judged, in the reader's words: a target that lies ahead is judged later, which is not "no target". */
-export const shownJudgement = (row: Pick<SeriesRow, "judgement" | "target">): Judgement =>
-  row.judgement === "no_target" && row.target !== null ? "not_due" : row.judgement;
+export const shownJudgement = (row: { judgement: string; target: number | null }): Judgement =>
+  row.judgement === "no_target" && row.target !== null ? "not_due" : (row.judgement as Judgement);
 
 /**
  * The four figures that say most of a unit: those with a verdict on a target first, then those with a target that lies
