@@ -49,3 +49,19 @@ select indicator_id, unit_id, coalesce(period_start, period_end) as period_start
   source_title, publisher, source_date, source_url, concat_ws('; ', nullif(breakdown, 'total'), note) as note
 from placed_references
 where left_out is null;
+
+-- What others count of the same, by data/published/beside.csv: never compared, for it is not the same number.
+create or replace temp table all_beside as
+with units_by_name as (
+  select unit_id, name, level, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to from units
+)
+select beside.indicator_id, units_by_name.unit_id, coalesce(period_start, period_end) as period_start, period_end, "value"::double as "value",
+  title_nl, title_en, source_title, publisher, source_date, source_url, note
+from published
+join (from beside semi join definitions using (indicator_id)) as beside
+  on beside.measure = published.measure and coalesce(published.breakdown, 'total') glob beside.breakdown
+  and coalesce(beside.unit, '') in ('', published.unit)
+join units_by_name
+  on (units_by_name.name = published.unit or (published.unit = 'Nederland' and units_by_name.level = 'force'))
+  and published.period_end between units_by_name.valid_from and units_by_name.valid_to
+where published."value" is not null;

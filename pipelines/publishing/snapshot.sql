@@ -29,6 +29,9 @@ order by "date", event_id;
 create table snapshot.reference_points as
 from all_references order by indicator_id, unit_id, period_end, source_title;
 
+create table snapshot.beside_points as
+from all_beside order by indicator_id, unit_id, period_end, title_nl, source_title;
+
 create table snapshot.feeds as
 from feed_states order by feed;
 

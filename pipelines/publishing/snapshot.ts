@@ -148,7 +148,7 @@ async function insertProject(db: Database, { made, kept, feeds, freshness, proje
     eventColumns,
   );
   await tableFromJson(db, "stated_breaks", project.breaks, breakColumns);
-  await readMeasures(db, context);
+  await readPlaces(db, context);
   await db.run(sqlOf("references.sql"));
 }
 
@@ -177,11 +177,20 @@ async function insertDefinitions(db: Database, definitions: Definition[]): Promi
   });
 }
 
-/** Which published measure is which indicator: a small file of the configuration; nothing where it has none. */
-async function readMeasures(db: Database, { settings }: Context): Promise<void> {
-  const file = path.join(settings.config, "data", "published", "measures.csv");
-  const names = ["measure", "breakdown", "unit", "indicator_id", "grain", "factor"];
-  const nothing = `select ${names.map((name) => `null::varchar as ${name}`).join(", ")} limit 0`;
-  const found = existsSync(file) ? `from read_csv(${literal(file)}, header = true, all_varchar = true)` : nothing;
-  await db.run(`create or replace temp table measures as ${found}`);
+/** Columns of the files that say which published measures belong to which indicators. */
+const placeColumns = {
+  /** Those that are an indicator: compared with it. */
+  measures: ["measure", "breakdown", "unit", "indicator_id", "grain", "factor"],
+  /** Those that tell of the same and count something else: shown beside it. */
+  beside: ["measure", "breakdown", "unit", "indicator_id", "title_nl", "title_en"],
+};
+
+/** Small files of the configuration, one table each; nothing where it has none. */
+async function readPlaces(db: Database, { settings }: Context): Promise<void> {
+  for (const [name, columns] of Object.entries(placeColumns)) {
+    const file = path.join(settings.config, "data", "published", `${name}.csv`);
+    const nothing = `select ${columns.map((column) => `null::varchar as ${column}`).join(", ")} limit 0`;
+    const found = existsSync(file) ? `from read_csv(${literal(file)}, header = true, all_varchar = true)` : nothing;
+    await db.run(`create or replace temp table ${name} as ${found}`);
+  }
 }

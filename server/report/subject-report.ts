@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { listValue } from "@duckdb/node-api";
-import { formatPartialDate, formatPeriod, formatValue, inLanguage } from "../../web/format.ts";
+import { formatNumber, formatPartialDate, formatPeriod, formatValue, inLanguage } from "../../web/format.ts";
 import { breaksOf, keptOf, type ReviewBreak, type ReviewDefinition } from "../review/document.ts";
 import { rowsWithSentences, type Row } from "../review/figures.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -30,6 +30,12 @@ interface Reference {
   note: string | null;
 }
 
+/** A figure of what others count: shown, never compared. */
+interface Beside extends Reference {
+  title_nl: string;
+  title_en: string;
+}
+
 /** All that a report about a subject says of a unit in a year. */
 export interface SubjectFigures {
   subject: Subject;
@@ -40,6 +46,7 @@ export interface SubjectFigures {
   rows: Row[];
   breaks: ReviewBreak[];
   references: Reference[];
+  beside: Beside[];
 }
 type Breakdowns = {
   name: string;
@@ -61,20 +68,22 @@ export async function readSubject(
     part_indicators: listValue(subject.parts.map(([indicator]) => indicator)),
     part_breakdowns: listValue(subject.parts.map(([, breakdown]) => breakdown)),
   });
-  const references = snapshot.catalogue.tables.has("reference_points")
-    ? ((await rowsOf(
-        await snapshot.query(
-          `select indicator_id, period_start, period_end, "value", source_title, publisher, source_date, note
-           from reference_points
-           where unit_id = $unit and list_contains($indicators, indicator_id) and year(period_end) <= $year::integer
-           order by period_end desc, indicator_id, source_title`,
-          { unit: unit_id, indicators: listValue([...subject.indicators]), year },
-        ),
-      )) as unknown as Reference[])
-    : [];
+  /** Figures of a table of published ones; snapshots of before it was kept have none. */
+  const published = async <Point extends Reference>(table: string, more: readonly string[] = []): Promise<Point[]> => {
+    if (had.length === 0 || !snapshot.catalogue.tables.has(table)) return [];
+    const points = await snapshot.query(
+      `select indicator_id, period_start, period_end, "value", source_title, publisher, source_date, note${more.map((name) => `, ${name}`).join("")}
+       from ${table}
+       where unit_id = $unit and list_contains($indicators, indicator_id) and year(period_end) <= $year::integer
+       order by period_end desc, indicator_id, source_title`,
+      { unit: unit_id, indicators: listValue(had), year },
+    );
+    return (await rowsOf(points)) as unknown as Point[];
+  };
   return {
     ...{ subject, unit_name: unit.name, year, manifest: snapshot.manifest, rows },
-    references: references.filter(({ indicator_id }) => had.includes(indicator_id)),
+    references: await published<Reference>("reference_points"),
+    beside: await published<Beside>("beside_points", ["title_nl", "title_en"]),
     definitions: had.map((id) => ({
       ...keptOf(snapshot, id, unit_id, null),
       breakdowns: snapshot.catalogue.definitions.get(id)!.breakdowns,
@@ -140,6 +149,7 @@ export function subjectReport(figures: SubjectFigures, words: Words): Report {
             line(say("report.signs"), "muted", 8),
             ...parts(figures, words),
             ...references(figures, words),
+            ...beside(figures, words),
             ...caveats(told, words),
           ],
   };
@@ -248,17 +258,47 @@ function references(figures: SubjectFigures, words: Words): Block[] {
           { text: formatPeriod({ ...each, grain: "year" }, language) },
           { text: each.value === null ? "–" : formatValue(each.value, definition, language) },
           { text: briefValue(own, definition, words) },
-          {
-            text: [
-              [each.publisher, each.source_title].filter(Boolean).join(": "),
-              each.source_date ? formatPartialDate(each.source_date, language) : "",
-              each.note ?? "",
-            ]
-              .filter(Boolean)
-              .join("; "),
-          },
+          { text: sourceOf(each, words) },
         ];
       }),
+    },
+  ];
+}
+
+/** Who published a figure, where, when, and what is to be known of it. */
+const sourceOf = ({ publisher, source_title, source_date, note }: Reference, { language }: Words): string =>
+  [
+    [publisher, source_title].filter(Boolean).join(": "),
+    source_date ? formatPartialDate(source_date, language) : "",
+    note ?? "",
+  ]
+    .filter(Boolean)
+    .join("; ");
+
+const besideTitle = ({ title_nl, title_en }: Beside, { language }: Words): string =>
+  language === "nl" ? title_nl : title_en;
+
+/** What others count of the same: no number of ours stands beside it. */
+function beside(figures: SubjectFigures, words: Words): Block[] {
+  const { say, language } = words;
+  if (figures.beside.length === 0) return [];
+  return [
+    heading(1, say("report.beside")),
+    line(say("report.besideHelp"), "muted"),
+    {
+      kind: "table",
+      columns: [
+        { title: say("report.column.figure"), width: 3 },
+        { title: say("table.period"), width: 1 },
+        { title: say("report.column.theirs"), width: 0.8, align: "right" },
+        { title: say("report.column.source"), width: 3.2 },
+      ],
+      rows: figures.beside.map((each): Cell[] => [
+        { text: besideTitle(each, words) },
+        { text: formatPeriod({ ...each, grain: "year" }, language) },
+        { text: formatNumber(each.value!, language) },
+        { text: sourceOf(each, words) },
+      ]),
     },
   ];
 }
@@ -332,16 +372,23 @@ export function subjectSheets(figures: SubjectFigures, words: Words): Sheet[] {
         { title: say("report.column.source"), width: 80 },
         { title: say("report.column.remarks"), width: 60 },
       ],
-      rows: figures.references.map((each): SheetCell[] => {
-        const definition = figures.definitions.find(({ indicator_id }) => indicator_id === each.indicator_id)!;
-        return [
-          inLanguage(definition.title, language),
-          formatPeriod({ ...each, grain: "year" }, language),
-          { number: each.value, form: formOf(definition) },
-          [each.publisher, each.source_title].filter(Boolean).join(": "),
-          each.note,
-        ];
-      }),
+      rows: [
+        ...figures.references.map((each) => {
+          const definition = figures.definitions.find(({ indicator_id }) => indicator_id === each.indicator_id)!;
+          return { each, title: inLanguage(definition.title, language), form: formOf(definition) };
+        }),
+        ...figures.beside.map((each) => ({
+          each,
+          title: besideTitle(each, words),
+          form: formOf({ kind: "count", decimals: 0 }),
+        })),
+      ].map(({ each, title, form }): SheetCell[] => [
+        title,
+        formatPeriod({ ...each, grain: "year" }, language),
+        { number: each.value, form },
+        [each.publisher, each.source_title].filter(Boolean).join(": "),
+        each.note,
+      ]),
     },
     {
       name: say("report.sheet.definitions"),

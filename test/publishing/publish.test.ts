@@ -135,6 +135,7 @@ describe("publish", () => {
     expect(tables.map(({ name }) => name)).toEqual([
       ...[
         "actions",
+        "beside_points",
         "breaks",
         "events",
         "feeds",
@@ -230,6 +231,26 @@ describe("publish", () => {
       { unit_id: "politie", value: 10 },
       { unit_id: "politie", value: 12 },
     ]);
+  });
+
+  it("keeps what others count beside an indicator apart from what is compared with it", async () => {
+    const chosen = (await definitions()).filter(({ id }) => ["complaints", "discrimination-incidents"].includes(id));
+    const year = { period_start: "2016-01-01", period_end: "2016-12-31", unit: "Nederland", source_title: "a" };
+    const adv = { ...year, measure: "discrimination_reports_adv", breakdown: "total", value: 4761 };
+    await insertMany(db, "published", [
+      adv,
+      { ...adv, unit: "Den Haag", value: 600 },
+      { ...adv, unit: "elders", value: 1 },
+      { ...adv, breakdown: "by ground", value: 2 },
+      { ...year, measure: "discrimination_incidents_registered", breakdown: "total", value: 4376 },
+    ]);
+    const { snapshot } = await run({ definitions: chosen });
+    const fields = `indicator_id, unit_id, "value"`;
+    const at = { indicator_id: "discrimination-incidents", unit_id: "politie" };
+    expect(await read(snapshot, `select ${fields}, title_nl from beside_points`)).toEqual([
+      { ...at, value: 4761, title_nl: "Meldingen bij antidiscriminatievoorzieningen" },
+    ]);
+    expect(await read(snapshot, `select ${fields} from reference_points`)).toEqual([{ ...at, value: 4376 }]);
   });
 
   it("counts targets of units that the home lacks, and leaves them out", async () => {

@@ -60,6 +60,14 @@ insert into reference_points values
   ('complaints', 'politie', '2015-03-01', '2015-08-31', 290, 'Zomerbericht', 'Politie', '2015-09-01', 'https://example.org/2015z', null),
   ('intake-dual', 'politie', '2015-01-01', '2015-12-31', 0.21, 'Voortgangsbrief', 'Ministerie', '2016-03-01', 'https://example.org/2015', '=geraamd');
 
+create table beside_points (
+  indicator_id varchar, unit_id varchar, period_start date, period_end date, "value" double, title_nl varchar, title_en varchar,
+  source_title varchar, publisher varchar, source_date varchar, source_url varchar, note varchar
+);
+insert into beside_points values
+  ('complaints', 'politie', '2016-01-01', '2016-12-31', 1412, 'Klachten bij de ombudsman', 'Complaints to the ombudsman', 'Jaarverslag 2016', 'Ombudsman', '2017', null, 'over the whole government'),
+  ('complaints', 'politie', '2017-01-01', '2017-12-31', 1500, 'Klachten bij de ombudsman', 'Complaints to the ombudsman', 'Jaarverslag 2017', 'Ombudsman', '2018', null, null);
+
 create table feeds (
   feed varchar, title_nl varchar, title_en varchar, owner varchar, cadence varchar, covered_to date,
   last_load_at timestamp, freshness varchar, due_on date, overdue_on date, trouble varchar,

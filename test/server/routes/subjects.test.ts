@@ -36,6 +36,20 @@ describe("GET /api/v1/subjects/:subject/:unit/:year/report.pdf", () => {
     expect(english).toContain("Complaints about attitude and conduct Den Haag");
   });
 
+  it("shows what others count apart, with the source and without a number of ours, up to its year", async () => {
+    const text = await textOf(await file("conduct/politie/2016/report.pdf"));
+    const apart = text.slice(text.indexOf("Wat anderen tellen"));
+    expect(apart).toMatch(/niet mee te vergelijken.*Klachten bij de ombudsman 2016 1\.412 Ombudsman: Jaarverslag 2016/);
+    expect(apart).not.toContain("1.500");
+    expect(await textOf(await file("conduct/politie/2016/report.pdf?locale=en"))).toContain(
+      "Complaints to the ombudsman",
+    );
+    expect(await textOf(await file("conduct/den-haag/2016/report.pdf"))).not.toContain("Wat anderen tellen");
+    const sheets = await readXlsx(await file("conduct/politie/2016/report.xlsx"));
+    const published = sheets.find(({ sheet }) => sheet === "Elders gepubliceerd")!;
+    expect(published.data).toContainEqual(["Klachten bij de ombudsman", "2016", 1412, "Ombudsman: Jaarverslag 2016", "over the whole government"]); // prettier-ignore
+  });
+
   it.each(["discrimination", "exits", "conduct"])(
     "is made of %s for the force and a unit, also where nothing is known",
     async (subject) => {
