@@ -2,7 +2,8 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { drawnCharts, faults, reload, useReader } from "../support/pages.ts";
 
-const { open } = useReader();
+const reader = useReader();
+const { open } = reader;
 const headline = (page: Page) => page.getByRole("list", { name: "Vier cijfers in het kort" });
 const compare = (page: Page) => page.getByLabel("Vergelijk met");
 /** Drawn behind the first chart's own line. */
@@ -182,5 +183,31 @@ describe("search, before the page is alive", () => {
     expect(await page.locator("#app[data-alive]").count()).toBe(0);
     release();
     await page.getByRole("dialog").getByRole("combobox").waitFor();
+  });
+});
+
+describe("a page without its font", () => {
+  it("has lines as wide as with it, so that nothing moves when it comes late", async () => {
+    const page = await open("/accessibility");
+    const width = async (): Promise<number> => {
+      await page.goto(new URL("/unit/den-haag", page.url()).href);
+      await page.locator("#app[data-alive] h1").waitFor();
+      await page.evaluate(() => document.fonts.ready.then(() => undefined));
+      return page
+        .locator(".muted.prose")
+        .first()
+        .evaluate((part) => {
+          const range = document.createRange();
+          range.selectNodeContents(part.firstChild!);
+          return [...range.getClientRects()].reduce((sum, each) => sum + each.width, 0);
+        });
+    };
+    const withIt = await width();
+    await page.route(/\.woff2$/, (route) => route.fulfill({ status: 404 }));
+    const without = await width();
+    expect(without).not.toBe(withIt);
+    expect(without / withIt).toBeGreaterThan(0.97);
+    expect(without / withIt).toBeLessThan(1.03);
+    expect(reader.complaints.splice(0)).toEqual([expect.stringContaining("404")]);
   });
 });
