@@ -105,6 +105,29 @@ export const settings = [
     default: "30",
     help: "Days that files from the inbox are kept in its folders done and refused; 0: for ever",
   },
+  {
+    name: "KVV_OIDC_ISSUER",
+    default: "",
+    help: "Address of the OpenID Connect provider at which people sign in; empty: nobody does, and only this machine is served",
+  },
+  { name: "KVV_OIDC_CLIENT_ID", default: "", help: "What the monitor is called at that provider" },
+  {
+    name: "KVV_OIDC_CLIENT_SECRET",
+    default: "",
+    help: "Its secret there; empty for a public client",
+    secret: true,
+  },
+  {
+    name: "KVV_SESSION_IDLE_MINUTES",
+    default: "60",
+    help: "Minutes without a question after which somebody who is signed in must sign in anew",
+  },
+  {
+    name: "KVV_KEEP_AUDIT_MONTHS",
+    default: "84",
+    help: "Whole months that is kept who did what; 0: for ever",
+  },
+  { name: "KVV_SESSION_HOURS", default: "10", help: "Hours after which everyone must sign in anew" },
 ] as const satisfies readonly Setting[];
 
 export type SettingName = (typeof settings)[number]["name"];
@@ -144,6 +167,12 @@ export interface Settings {
   keepBackgroundMonths: number;
   keepQuarantineMonths: number;
   keepFilesDays: number;
+  keepAuditMonths: number;
+  oidcIssuer: string;
+  oidcClientId: string;
+  oidcClientSecret: string;
+  sessionIdleMs: number;
+  sessionLongestMs: number;
 }
 
 /** The checkout itself: where the project's own definitions lie. */
@@ -207,5 +236,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     keepBackgroundMonths: number("KVV_KEEP_BACKGROUND_MONTHS"),
     keepQuarantineMonths: number("KVV_KEEP_QUARANTINE_MONTHS"),
     keepFilesDays: number("KVV_KEEP_FILES_DAYS"),
+    keepAuditMonths: number("KVV_KEEP_AUDIT_MONTHS"),
+    oidcIssuer: url("KVV_OIDC_ISSUER", /^https?:$/),
+    oidcClientId: text("KVV_OIDC_CLIENT_ID"),
+    oidcClientSecret: text("KVV_OIDC_CLIENT_SECRET"),
+    sessionIdleMs: number("KVV_SESSION_IDLE_MINUTES", 1) * 60_000,
+    sessionLongestMs: number("KVV_SESSION_HOURS", 0.1) * 3_600_000,
   };
 }

@@ -1,11 +1,13 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import type { Logger } from "pino";
 import { sendAnswer } from "./answer.ts";
+import { AuditLog } from "./audit.ts";
 import { readJson } from "./body.ts";
 import { AnswerCache } from "./cache.ts";
 import type { CycleFile } from "./calendar/cycle.ts";
 import type { Due } from "./calendar/items.ts";
 import type { Contracts } from "./contracts.ts";
+import { Gate, type Reader } from "./gate.ts";
 import { formats, json, localeOf, negotiate, shapeOf } from "./format.ts";
 import { tooLarge } from "./form.ts";
 import { checkContentType, checkHost, checkOrigin, secureHeaders } from "./guard.ts";
@@ -13,18 +15,21 @@ import { writeJson } from "./json.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import type { Operations } from "./operations.ts";
-import { servePages, type Pages } from "./pages.ts";
+import { servePages, shellOf, type Pages } from "./pages.ts";
 import type { Pipelines } from "./pipelines.ts";
 import { Problem, shown, toProblem } from "./problem.ts";
 import { readQuestion } from "./question.ts";
+import { Recorder } from "./recorder.ts";
 import {
-  methodsOf,
+  methodOf,
+  type AuditRoute,
   type FeedFile,
   type FeedObject,
   type OperationsRows,
   type PipelinesRoute,
   type PlanRoute,
   type Route,
+  type SessionRoute,
   type SnapshotDocument,
   type SnapshotObject,
   type SnapshotRows,
@@ -33,9 +38,12 @@ import {
   type WorkspaceRows,
 } from "./route.ts";
 import { routes } from "./routes/index.ts";
+import { Provider } from "./provider.ts";
+import type { RoleMapping } from "./role-mapping.ts";
+import { serveSignIn } from "./sign-in.ts";
+import type { Session, Sessions } from "./session.ts";
 import type { Snapshots } from "./snapshot.ts";
 import { smallTable, type Table } from "./table.ts";
-import { localUser } from "./user.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
 /** What the app works with. */
@@ -45,6 +53,13 @@ export interface Services {
   contracts: Contracts;
   pipelines: Pipelines;
   workspace: Workspace;
+  sessions: Sessions;
+  /** The folder in which is written who did what. */
+  audit: string;
+  /** Whole months that it is kept; 0 or left out: for ever. */
+  keepAuditMonths?: number;
+  /** Where people sign in; left out, they choose who they are, on this machine only. */
+  signIn?: { issuer: string; clientId: string; clientSecret: string; mapping: RoleMapping };
   /** What comes back; left out, nothing does. */
   cycle?: CycleFile;
   /** Largest upload. */
@@ -72,8 +87,6 @@ const formBytes = 1024 * 1024;
 const drainMs = 10_000;
 
 const base = "/api/v1";
-/** Who may see what: until there is sign-in, everyone the same. */
-const scope = "open";
 
 /** The monitor over HTTP, not yet listening. */
 export function createApp(services: Services): Express {
@@ -81,11 +94,26 @@ export function createApp(services: Services): Express {
   const now = services.now ?? (() => new Date());
   const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
   const metrics = new Metrics(snapshots, operations, now);
+  const { sessions } = services;
+  const secure = services.address?.startsWith("https:") ?? false;
+  const personas = !services.signIn;
+  const audit = new AuditLog({
+    folder: services.audit,
+    keepMonths: services.keepAuditMonths ?? 0,
+    now: () => new Date(),
+  });
+  const recorder = new Recorder(audit, (error) => log.error({ err: error }, "the audit log cannot be written"));
+  const gate = new Gate({ sessions, snapshots, recorder, personas, secure });
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
-  app.use(metrics.count, secureHeaders(services.pages?.dev ?? false), checkHost);
+  const provider = services.signIn?.issuer;
+  app.use(
+    metrics.count,
+    secureHeaders(services.pages?.dev ?? false, { secure, ...(provider ? { provider } : {}) }),
+    checkHost(services.address),
+  );
 
   if (services.extra) app.use(services.extra);
 
@@ -101,12 +129,13 @@ export function createApp(services: Services): Express {
     response.type("text/plain; version=0.0.4").send(await metrics.text());
   });
 
+  app.use("/api", gate.session);
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) mount(api, route);
   for (const path of new Set(routes.map((route) => route.path)))
-    otherMethods(api, path, routes.filter((route) => route.path === path).flatMap(methodsOf));
+    otherMethods(api, path, routes.filter((route) => route.path === path).map(methodOf));
   const document = Buffer.from(JSON.stringify(openApi(routes, base)));
-  api.get("/openapi.json", async (request, response) => {
+  api.get("/openapi.json", gate.admit("get", "/openapi.json"), async (request, response) => {
     negotiate(request, [json]);
     await sendAnswer(request, response, cache, {
       key: ["openapi", services.version],
@@ -122,7 +151,12 @@ export function createApp(services: Services): Express {
       `nothing at ${shown(request.originalUrl.split("?")[0]!)}; ${base}/openapi.json lists what there is`,
     );
   });
-  if (services.pages) servePages(app, services.pages, { cache, state });
+  if (services.signIn)
+    serveSignIn(app, {
+      provider: new Provider({ ...services.signIn, address: services.address! }, sessions.key),
+      ...{ mapping: services.signIn.mapping, gate, secure, log, shell: () => shellOf(services.pages) },
+    });
+  if (services.pages) servePages(app, services.pages, { cache, state, gate });
   app.use((request: Request) => {
     throw new Problem(404, `nothing at ${shown(request.path)}`);
   });
@@ -134,48 +168,45 @@ export function createApp(services: Services): Express {
   return app;
 
   function mount(router: express.Router, route: Route): void {
-    if (route.answers === "nothing") {
-      for (const method of route.methods)
-        router[method](route.path, (request, response) => {
-          checkOrigin(request);
-          readQuestion(request, route.query, false);
-          response.status(204).end();
-        });
-      return;
-    }
-    if (route.answers === "pipelines") {
-      router[route.method](route.path, (request, response) => answerPipelines(route, request, response));
-      return;
-    }
-    if (route.answers === "plan") {
-      router.post(route.path, (request, response) => answerPlan(route, request, response));
-      return;
-    }
-    if (route.answers === "workspace") {
-      router[route.method](route.path, (request, response) => answerWorkspace(route, request, response));
-      return;
-    }
-    router.get(route.path, (request, response) => {
-      if (route.answers === "rows") return answerRows(route, request, response);
-      if (route.answers === "written") return answerWritten(route, request, response);
-      if (route.answers === "document") return answerDocument(route, request, response);
-      if (route.answers === "object") return answerObject(route, request, response);
+    const method = methodOf(route);
+    router[method](route.path, gate.admit(method, route.path), (request, response) => {
+      if (route.answers === "session") return answerSession(route, request, response);
+      const reader = response.locals.reader as Reader;
+      if (route.answers === "rows") return answerRows(route, reader, request, response);
+      if (route.answers === "object") return answerObject(route, reader, request, response);
+      if (route.answers === "document") return answerDocument(route, reader, request, response);
+      if (route.answers === "plan") return answerPlan(route, reader, request, response);
+      if (route.answers === "workspace") return answerWorkspace(route, reader, request, response);
+      if (route.answers === "written") return answerWritten(route, reader, request, response);
+      if (route.answers === "workspaceFile") return answerWorkspaceFile(route, reader, request, response);
+      if (route.answers === "audit") return answerAudit(route, request, response);
       if (route.answers === "feed") return answerFeed(route, request, response);
       if (route.answers === "file") return answerFile(route, request, response);
-      if (route.answers === "workspaceFile") return answerWorkspaceFile(route, request, response);
+      if (route.answers === "pipelines") return answerPipelines(route, request, response);
       return answerOperations(route, request, response);
     });
   }
 
-  async function answerRows(route: SnapshotRows, request: Request, response: Response): Promise<void> {
+  async function answerSession(route: SessionRoute, request: Request, response: Response): Promise<void> {
+    if (route.method !== "get") checkOrigin(request);
+    readQuestion(request, route.query, false);
+    const session = response.locals.session as Session | undefined;
+    const result = await route.answer({ request, response, gate, snapshots, user: session?.user ?? null });
+    response.setHeader("Cache-Control", "no-store");
+    if (result) return void response.setHeader("Content-Type", json.contentType).end(JSON.stringify(result));
+    if (response.statusCode === 200) response.status(204);
+    response.end();
+  }
+
+  async function answerRows(route: SnapshotRows, reader: Reader, request: Request, response: Response): Promise<void> {
     const format = negotiate(request, formats);
     const shape = shapeOf(request);
     const query = readQuestion(request, route.query, true);
     const day = typeof query.as_of === "string" ? query.as_of : undefined;
     const { due, dated } = await dueNow(route);
-    await snapshots.use(day, (snapshot) =>
+    await reader.snapshots.use(day, (snapshot) =>
       sendAnswer(request, response, cache, {
-        key: [snapshot.manifest.snapshot, ...dated, ...keyOf(route, query), format.name, JSON.stringify(shape)],
+        key: [snapshot.manifest.snapshot, ...dated, ...keyOf(route, query, reader), format.name, JSON.stringify(shape)],
         contentType: format.contentType,
         pieces: async () => {
           const table = await route.rows(snapshot, query, due);
@@ -185,17 +216,22 @@ export function createApp(services: Services): Express {
     );
   }
 
-  async function answerWritten(route: WorkspaceRows, request: Request, response: Response): Promise<void> {
+  async function answerWritten(
+    route: WorkspaceRows,
+    reader: Reader,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const format = negotiate(request, formats);
     const shape = shapeOf(request);
     const query = readQuestion(request, route.query, true);
-    await snapshots.use(undefined, async (snapshot) => {
+    await reader.snapshots.use(undefined, async (snapshot) => {
       const table = await route.rows(snapshot, { query, workspace, at: now() });
       let text = "";
       for await (const piece of writeJson(table)) text += piece;
       await sendAnswer(request, response, cache, {
         // What it depends on is what it says.
-        key: [snapshot.manifest.snapshot, ...keyOf(route, query), format.name, JSON.stringify(shape), text],
+        key: [snapshot.manifest.snapshot, ...keyOf(route, query, reader), format.name, JSON.stringify(shape), text],
         contentType: format.contentType,
         pieces: async () =>
           format === json
@@ -205,25 +241,42 @@ export function createApp(services: Services): Express {
     });
   }
 
-  async function answerObject(route: SnapshotObject, request: Request, response: Response): Promise<void> {
+  async function answerObject(
+    route: SnapshotObject,
+    reader: Reader,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     negotiate(request, [json]);
     const query = readQuestion(request, route.query, false);
-    await snapshots.use(undefined, (snapshot) =>
+    await reader.snapshots.use(undefined, (snapshot) =>
       sendAnswer(request, response, cache, {
-        key: [snapshot.manifest.snapshot, ...keyOf(route, query)],
+        key: [
+          snapshot.manifest.snapshot,
+          ...keyOf(route, query, reader),
+          ...(route.ofUser ? [JSON.stringify(reader.user)] : []),
+        ],
         contentType: json.contentType,
-        pieces: async () => piecesOf([JSON.stringify(await route.object(snapshot, query))]),
+        pieces: async () => {
+          const asker = { user: reader.user, personas };
+          return piecesOf([JSON.stringify(await route.object(snapshot, query, asker))]);
+        },
       }),
     );
   }
 
-  async function answerDocument(route: SnapshotDocument, request: Request, response: Response): Promise<void> {
+  async function answerDocument(
+    route: SnapshotDocument,
+    reader: Reader,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const query = readQuestion(request, route.query, false);
     const address = services.address ?? `${request.protocol}://${request.get("host")}`;
     const { due, dated } = await dueNow(route);
-    await snapshots.use(undefined, (snapshot) =>
+    await reader.snapshots.use(undefined, (snapshot) =>
       sendAnswer(request, response, cache, {
-        key: [snapshot.manifest.snapshot, ...dated, ...keyOf(route, query), address],
+        key: [snapshot.manifest.snapshot, ...dated, ...keyOf(route, query, reader), address],
         contentType: `${route.mediaType}; charset=utf-8`,
         pieces: async () => piecesOf([await route.make(snapshot, query, address, due)]),
       }),
@@ -269,6 +322,18 @@ export function createApp(services: Services): Express {
     });
   }
 
+  async function answerAudit(route: AuditRoute, request: Request, response: Response): Promise<void> {
+    const format = negotiate(request, formats);
+    const shape = shapeOf(request);
+    const query = readQuestion(request, route.query, true);
+    const table = await route.rows(services.audit, query);
+    const from = { writtenAt: now().toISOString() };
+    response.set({ "Cache-Control": "no-store", "Content-Type": format.contentType });
+    for await (const piece of await format.write(table, shape, { path: route.path, question: query, from }))
+      response.write(piece);
+    response.end();
+  }
+
   async function answerPipelines(route: PipelinesRoute, request: Request, response: Response): Promise<void> {
     if (route.method === "post") checkOrigin(request);
     negotiate(request, [json]);
@@ -282,44 +347,59 @@ export function createApp(services: Services): Express {
       .end(JSON.stringify(result));
   }
 
-  async function answerPlan(route: PlanRoute, request: Request, response: Response): Promise<void> {
+  async function answerPlan(route: PlanRoute, reader: Reader, request: Request, response: Response): Promise<void> {
     checkOrigin(request);
     negotiate(request, [json]);
     readQuestion(request, route.query, false);
     checkContentType(request, route.body.contentType);
     const body = await readJson(request, route.body.schema);
-    const result = await snapshots.use(undefined, (snapshot) => route.answer(snapshot, body));
+    const result = await reader.snapshots.use(undefined, (snapshot) => route.answer(snapshot, body));
     response
       .status(200)
       .set({ "Cache-Control": "no-store", "Content-Type": json.contentType })
       .end(JSON.stringify(result));
   }
 
-  async function answerWorkspace(route: WorkspaceRoute, request: Request, response: Response): Promise<void> {
+  async function answerWorkspace(
+    route: WorkspaceRoute,
+    reader: Reader,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     if (route.method !== "get") checkOrigin(request);
     negotiate(request, [json]);
     const query = readQuestion(request, route.query, false);
     if (route.body) checkContentType(request, route.body.contentType);
     const body = route.body ? await bodyOf(route.body, request) : undefined;
-    const result = await route.answer({ query, body, snapshots, workspace, contracts, user: localUser, at: now() });
+    const { user } = reader;
+    const result = await route.answer({
+      ...{ query, body, workspace, contracts, user },
+      snapshots: reader.snapshots,
+      at: now(),
+    });
     const text = JSON.stringify(result);
     if (route.method === "get")
       // What it depends on is what it says.
       return sendAnswer(request, response, cache, {
-        key: [services.version, scope, text],
+        key: [services.version, reader.seen, text],
         contentType: json.contentType,
         pieces: async () => piecesOf([text]),
       });
     response.status(200).set({ "Cache-Control": "no-store", "Content-Type": json.contentType }).end(text);
   }
 
-  async function answerWorkspaceFile(route: WorkspaceFile, request: Request, response: Response): Promise<void> {
+  async function answerWorkspaceFile(
+    route: WorkspaceFile,
+    reader: Reader,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const query = readQuestion(request, route.query, true);
     const locale = localeOf(request, "nl");
-    const made = await route.file({ query, locale, snapshots, workspace, at: now() });
+    const made = await route.file({ query, locale, snapshots: reader.snapshots, workspace, at: now() });
     response.setHeader("Content-Disposition", `attachment; filename="${made.name}"`);
     await sendAnswer(request, response, cache, {
-      key: [services.version, scope, route.path, locale, ...made.key],
+      key: [services.version, reader.seen, route.path, locale, ...made.key],
       contentType: route.mediaType,
       pieces: async () => all(await made.pieces()),
     });
@@ -349,14 +429,14 @@ export function createApp(services: Services): Express {
     return [snapshots.dayOf(now()), (await services.cycle?.version()) ?? "none"];
   }
 
-  /** What pages depend on besides their address. */
+  /** What pages depend on besides their address and who looks at them. */
   async function state(): Promise<string[] | null> {
     const name = snapshots.manifest?.snapshot;
-    return name ? [services.version, scope, name, await operations.version(), ...(await datedNow())] : null;
+    return name ? [services.version, name, await operations.version(), ...(await datedNow())] : null;
   }
 
-  function keyOf(route: Route, query: object): string[] {
-    return [services.version, scope, route.path, JSON.stringify(query)];
+  function keyOf(route: Route, query: object, reader?: Reader): string[] {
+    return [services.version, reader?.seen ?? "", route.path, JSON.stringify(query)];
   }
 
   function sendProblem(error: unknown, request: Request, response: Response): void {

@@ -2,7 +2,7 @@
 import http from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
 
-const { address, connections, seconds } = workerData;
+const { address, cookie, connections, seconds } = workerData;
 const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
 const until = performance.now() + seconds * 1000;
 let answers = 0;
@@ -11,7 +11,7 @@ let bytes = 0;
 const ask = () =>
   new Promise((resolve, reject) => {
     http
-      .get(address, { agent }, (response) => {
+      .get(address, { agent, headers: { cookie } }, (response) => {
         if (response.statusCode !== 200) reject(new Error(`${address} answered ${response.statusCode}`));
         response.on("data", (piece) => (bytes += piece.length));
         response.on("end", resolve);

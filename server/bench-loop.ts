@@ -15,6 +15,7 @@ import { Contracts } from "./contracts.ts";
 import { addressOf, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import { Pipelines } from "./pipelines.ts";
+import { cookieName, Sessions } from "./session.ts";
 import { Snapshots } from "./snapshot.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -50,6 +51,8 @@ export async function benchLoop(rows = 600_000): Promise<Measurement> {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const published = path.join(home, "published");
   const snapshots = await Snapshots.open({ published, threads: 2, timeZone: "Europe/Amsterdam", log, idleMs: 500 });
+  const sessions = new Sessions({ home, idleMs: 3_600_000, longestMs: 36_000_000, now: () => new Date() });
+  const cookie = `${cookieName}=${await sessions.begin({ name: "bench", roles: ["control"], units: [] })}`;
   const operations = new Operations(path.join(home, "operations.duckdb"));
   const pipelines = new Pipelines(home);
   const contracts = new Contracts(path.join(projectFolder, "pipelines", "contracts"));
@@ -61,6 +64,7 @@ export async function benchLoop(rows = 600_000): Promise<Measurement> {
     contracts,
     pipelines,
     workspace,
+    ...{ sessions, audit: path.join(home, "audit") },
     maxFileBytes,
     log,
     version: "bench",
@@ -75,14 +79,14 @@ export async function benchLoop(rows = 600_000): Promise<Measurement> {
     const ask = async () => {
       let answers = 0;
       for (; asking; answers++) {
-        const answer = await fetch(base + questions[answers % questions.length]!);
+        const answer = await fetch(base + questions[answers % questions.length]!, { headers: { cookie } });
         await answer.arrayBuffer();
         if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}`);
       }
       return answers;
     };
     // Once before: what is compiled at the first question is not what is measured.
-    for (const question of questions) await (await fetch(base + question)).arrayBuffer();
+    for (const question of questions) await (await fetch(base + question, { headers: { cookie } })).arrayBuffer();
     const before = snapshots.manifest?.snapshot;
     const idle = new Worker(idleThread, { eval: true });
     const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -90,7 +94,7 @@ export async function benchLoop(rows = 600_000): Promise<Measurement> {
     const busy = watchBusy();
     const readers = [ask(), ask()];
     const started = performance.now();
-    const sent = await upload(`${base}/feeds/complaints/files`, rows);
+    const sent = await upload(`${base}/feeds/complaints/files`, cookie, rows);
     const seconds = (performance.now() - started) / 1000;
     while (snapshots.manifest?.snapshot === before) await sleep(100);
     await sleep(2000);
@@ -160,9 +164,9 @@ const idleThread = `
   parentPort.once("message", () => parentPort.postMessage(delay.max));
 `;
 
-function upload(address: string, rows: number): Promise<{ accepted: number }> {
+function upload(address: string, cookie: string, rows: number): Promise<{ accepted: number }> {
   return new Promise((resolve, reject) => {
-    const workerData = { address, rows, unit: "Den Haag" };
+    const workerData = { address, cookie, rows, unit: "Den Haag" };
     const worker = new Worker(new URL("./bench-upload.mjs", import.meta.url), { workerData, execArgv: [] });
     worker.once("message", ({ body }: { body: { accepted: number } }) => resolve(body));
     worker.once("error", reject);

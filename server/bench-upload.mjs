@@ -4,11 +4,11 @@ import { once } from "node:events";
 import http from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
 
-const { address, rows, unit } = workerData;
+const { address, cookie, rows, unit } = workerData;
 const boundary = randomUUID();
 const request = http.request(address, {
   method: "POST",
-  headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
+  headers: { cookie, "content-type": `multipart/form-data; boundary=${boundary}` },
 });
 const answered = once(request, "response");
 const write = async (text) => void (request.write(text) || (await once(request, "drain")));

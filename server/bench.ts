@@ -13,6 +13,7 @@ import { Contracts } from "./contracts.ts";
 import { addressOf, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import { Pipelines } from "./pipelines.ts";
+import { cookieName, Sessions } from "./session.ts";
 import { Snapshots } from "./snapshot.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -54,6 +55,8 @@ export async function benchSeries({
       log,
     });
     await snapshots.refresh();
+    const sessions = new Sessions({ home, idleMs: 3_600_000, longestMs: 36_000_000, now: () => new Date() });
+    const cookie = `${cookieName}=${await sessions.begin({ name: "bench", roles: ["control"], units: [] })}`;
     const operations = new Operations(path.join(home, "operations.duckdb"));
     let constant: Buffer = Buffer.alloc(0);
     const extra: RequestHandler = (request, response, next) => {
@@ -69,6 +72,7 @@ export async function benchSeries({
         contracts: new Contracts(path.join(projectFolder, "pipelines", "contracts")),
         pipelines: new Pipelines(home),
         workspace: new Workspace(path.join(home, "workspace.duckdb")),
+        ...{ sessions, audit: path.join(home, "audit") },
         maxFileBytes: 64 * 1024 * 1024,
         log,
         version: "bench",
@@ -78,7 +82,7 @@ export async function benchSeries({
       return listen(app as RequestListener, "127.0.0.1", 0);
     };
     const [warm, cold] = await Promise.all([serve(), serve(0)]);
-    constant = Buffer.from(await (await fetch(addressOf(warm) + question)).arrayBuffer());
+    constant = Buffer.from(await (await fetch(addressOf(warm) + question, { headers: { cookie } })).arrayBuffer());
     const asked = {
       constant: `${addressOf(warm)}/constant`,
       warm: addressOf(warm) + question,
@@ -87,7 +91,7 @@ export async function benchSeries({
     const rates = { constant: [] as number[], warm: [] as number[], cold: [] as number[] };
     for (let round = 0; round < rounds; round++)
       for (const which of ["constant", "warm", "cold"] as const)
-        rates[which].push(await rateOf({ address: asked[which], connections, seconds }));
+        rates[which].push(await rateOf({ address: asked[which], cookie, connections, seconds }));
     for (const server of [warm, cold]) server.close();
     operations.close();
     await snapshots.close();
@@ -109,7 +113,12 @@ export async function benchSeries({
   }
 }
 
-function rateOf(workerData: { address: string; connections: number; seconds: number }): Promise<number> {
+function rateOf(workerData: {
+  address: string;
+  cookie: string;
+  connections: number;
+  seconds: number;
+}): Promise<number> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./bench-client.mjs", import.meta.url), { workerData, execArgv: [] });
     worker.once("message", ({ perSecond }: { perSecond: number }) => resolve(perSecond));

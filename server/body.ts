@@ -23,6 +23,14 @@ export async function readJson<Schema extends z.ZodType>(
   throw bad(result.error.issues.flatMap((issue) => inWords(issue)));
 }
 
+/** The checked fields of a form that a page sends. */
+export async function readForm<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  const fields = Object.fromEntries(new URLSearchParams(await readText(request, mostBytes)));
+  const result = schema.safeParse(fields);
+  if (result.success) return result.data;
+  throw bad(result.error.issues.flatMap((issue) => inWords(issue)));
+}
+
 /** Of what may be one thing or another (an object or a list of them) the faults of the one that was meant. */
 function inWords(issue: z.core.$ZodIssue, above: PropertyKey[] = []): string[] {
   const path = [...above, ...issue.path];

@@ -41,6 +41,8 @@ export interface Catalogue {
   units: Map<string, PublishedUnit[]>;
   /** The snapshot's tables: those of before a table was kept lack it. */
   tables: ReadonlySet<string>;
+  /** What there is besides, but not for who asks. */
+  outside: { units: ReadonlySet<string>; indicators: ReadonlySet<string> };
 }
 
 export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<Catalogue> {
@@ -67,6 +69,7 @@ export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<
     outcomes: groupBy(outcomes, ({ indicator_id, unit_id }) => `${indicator_id} ${unit_id}`),
     units: groupBy(units, (unit) => unit.unit_id),
     tables,
+    outside: { units: new Set(), indicators: new Set() },
   };
 }
 

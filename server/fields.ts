@@ -34,8 +34,19 @@ export function known(chosen: string[] | null, ids: ReadonlyMap<string, unknown>
   return chosen;
 }
 
-export const knownIndicators = (snapshot: Snapshot, chosen: string[] | null): string[] | null =>
-  known(chosen, snapshot.catalogue.definitions, "indicator");
+export const knownIndicators = (snapshot: Snapshot, chosen: string[] | null): string[] | null => {
+  checkWithin(chosen, snapshot.catalogue.outside.indicators, "indicator");
+  return known(chosen, snapshot.catalogue.definitions, "indicator");
+};
 
-export const knownUnits = (snapshot: Snapshot, chosen: string[] | null): string[] | null =>
-  known(chosen, snapshot.catalogue.units, "unit");
+export const knownUnits = (snapshot: Snapshot, chosen: string[] | null): string[] | null => {
+  checkWithin(chosen, snapshot.catalogue.outside.units, "unit");
+  return known(chosen, snapshot.catalogue.units, "unit");
+};
+
+/** 403 that names the first of the chosen which there is, but not for who asks. */
+export function checkWithin(chosen: string[] | null, outside: ReadonlySet<string>, noun: string): void {
+  const denied = chosen?.find((each) => outside.has(each));
+  if (denied !== undefined)
+    throw new Problem(403, `${noun} ${shown(denied)} is not among those that you may see`, { code: `other-${noun}` });
+}

@@ -5,22 +5,27 @@ import { Problem, shown } from "./problem.ts";
 /** Hosts that mean this machine, without the port. */
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** A page elsewhere whose name was made to point here must not read the answers: only requests to this machine by its own names are answered. */
-export function checkHost(request: Request, _response: Response, next: NextFunction): void {
-  const host = request.headers.host ?? "";
-  const name = /^(\[[0-9a-f:]+\]|[^:]*)(?::\d+)?$/i.exec(host)?.[1]?.toLowerCase();
-  if (name === undefined || !loopback.has(name))
-    throw new Problem(421, `this server answers to localhost, 127.0.0.1 and [::1] only, not to ${shown(host)}`, {
-      code: "misdirected",
-    });
-  next();
+/** A page elsewhere whose name was made to point here must not read the answers: only requests by its own names, and by that of its address, are answered. */
+export function checkHost(address: string | undefined) {
+  const own = address === undefined ? null : new URL(address).hostname;
+  return (request: Request, _response: Response, next: NextFunction): void => {
+    const host = request.headers.host ?? "";
+    const name = /^(\[[0-9a-f:]+\]|[^:]*)(?::\d+)?$/i.exec(host)?.[1]?.toLowerCase();
+    if (name === undefined || !(loopback.has(name) || name === own)) {
+      const names = ["localhost", "127.0.0.1", "[::1]", ...(own ? [own] : [])].join(", ");
+      throw new Problem(421, `this server answers to ${names} only, not to ${shown(host)}`, { code: "misdirected" });
+    }
+    next();
+  };
 }
 
 /** A page elsewhere must not write here in the name of whoever sits at this machine: what a browser sends from another origin is refused. What is no browser says nothing of origins. */
 export function checkOrigin(request: Request): void {
   const { origin, host } = request.headers;
   const site = request.headers["sec-fetch-site"];
-  const own = origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
+  // A form of a page that tells nobody where it is comes from "null"; the browser says beside it whether that is here.
+  const hidden = origin === "null" && site === "same-origin";
+  const own = origin === undefined || origin === `http://${host}` || origin === `https://${host}` || hidden;
   if (own && (site === undefined || site === "same-origin" || site === "none")) return;
   throw new Problem(403, `a page of ${origin === undefined ? "elsewhere" : shown(origin)} may not write here`, {
     code: "other-origin",
@@ -43,7 +48,10 @@ export function checkContentType(request: Request, wanted: string): void {
 }
 
 /** Strict headers. Pages take scripts, styles and fonts from here and nothing from elsewhere; in development the policy is left out, for the tools put scripts into pages. */
-export function secureHeaders(dev: boolean) {
+export function secureHeaders(
+  dev: boolean,
+  { secure = false, provider }: { secure?: boolean; provider?: string } = {},
+) {
   return helmet({
     contentSecurityPolicy: dev
       ? false
@@ -59,12 +67,13 @@ export function secureHeaders(dev: boolean) {
             fontSrc: ["'self'"],
             connectSrc: ["'self'"],
             baseUri: ["'none'"],
-            formAction: ["'self'"],
+            // Signing out leads on to the provider.
+            formAction: ["'self'", ...(provider ? [new URL(provider).origin] : [])],
             frameAncestors: ["'none'"],
           },
         },
-    // Plain HTTP on this machine.
-    strictTransportSecurity: false,
+    // Not for plain HTTP on this machine.
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     referrerPolicy: { policy: "no-referrer" },
     xFrameOptions: { action: "deny" },
   });

@@ -8,11 +8,24 @@ export class CannotStart extends Error {
 
 const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 
-/** Refuses to be reached from other machines: without sign-in, whoever reaches the server sees everything. */
-export function checkLoopback(host: string): void {
-  if (loopback.has(host)) return;
+/** What decides from where the server may be reached. */
+export interface Reachable {
+  host: string;
+  /** Where readers reach it; empty where that is where it listens. */
+  address: string;
+  /** Whether people sign in for real. */
+  signsIn: boolean;
+}
+
+/** Refuses to be reached from other machines where whoever reaches it could be whom they like, or could be overheard. */
+export function checkReachable({ host, address, signsIn }: Reachable): void {
+  if (signsIn && !/^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|$)/.test(address))
+    throw new CannotStart(
+      `KVV_ADDRESS is "${address}", but who signs in must not be overheard; set the address at which people reach the monitor, beginning with https://`,
+    );
+  if (signsIn || loopback.has(host)) return;
   throw new CannotStart(
-    `KVV_HOST is "${host}", but without sign-in the monitor serves this machine only; leave it out, or set 127.0.0.1, ::1 or localhost`,
+    `KVV_HOST is "${host}", but without sign-in the monitor serves this machine only; leave it out, or set 127.0.0.1, ::1 or localhost. To serve others, set KVV_OIDC_ISSUER, KVV_OIDC_CLIENT_ID and KVV_ADDRESS, and say in data/access.yaml who is what`,
   );
 }
 

@@ -10,13 +10,15 @@ import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
 import { CycleFile } from "./calendar/cycle.ts";
 import { codeVersion } from "./code-version.ts";
 import { Contracts } from "./contracts.ts";
-import { addressOf, CannotStart, checkLoopback, listen } from "./listen.ts";
+import { addressOf, CannotStart, checkReachable, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import type { Pages } from "./pages.ts";
 import { Pipelines } from "./pipelines.ts";
 import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
 import { Reminders } from "./reminders.ts";
 import { Renderer } from "./renderer.ts";
+import { Sessions } from "./session.ts";
+import { readMapping, type RoleMapping } from "./role-mapping.ts";
 import { Snapshots } from "./snapshot.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -43,7 +45,9 @@ async function main(): Promise<void> {
     throw new CannotStart("usage: node server/start.cjs [start [--dev] | serve]");
   const dev = flags.includes("--dev");
   const settings = settingsOfEnvironment();
-  checkLoopback(settings.host);
+  const signsIn = settings.oidcIssuer !== "";
+  checkReachable({ host: settings.host, address: signsIn ? settings.address : "", signsIn });
+  const mapping = signsIn ? mappingOf(settings) : null;
   if (mode === "start") await refuseSecond(settings.home);
   // For its own user alone, as the pipelines make it.
   mkdirSync(settings.home, { recursive: true, mode: 0o700 });
@@ -72,9 +76,32 @@ async function main(): Promise<void> {
   const { maxFileBytes } = settings;
   const workspace = new Workspace(path.join(settings.home, "workspace.duckdb"));
   const cycle = new CycleFile(path.join(settings.config, "data", "cycle.yaml"));
+  const sessions = new Sessions({
+    home: settings.home,
+    idleMs: settings.sessionIdleMs,
+    longestMs: settings.sessionLongestMs,
+    // Not the fixed clock of a replay: people wait in real time.
+    now: () => new Date(),
+  });
   app = createApp({
     ...{ snapshots, operations, contracts, pipelines: pipelinesHere, workspace, cycle, maxFileBytes },
+    ...{
+      sessions,
+
+      audit: path.join(settings.home, "audit"),
+      keepAuditMonths: settings.keepAuditMonths,
+    },
     ...{ log, version: codeVersion(), pages, now },
+    ...(mapping
+      ? {
+          signIn: {
+            issuer: settings.oidcIssuer,
+            clientId: settings.oidcClientId,
+            clientSecret: settings.oidcClientSecret,
+            mapping,
+          },
+        }
+      : {}),
     // Without one of its own it is where the reader asked.
     ...(process.env.KVV_ADDRESS ? { address: settings.address } : {}),
   }) as RequestListener;
@@ -92,7 +119,7 @@ async function main(): Promise<void> {
     const figures = `figures through ${manifest.data_through}${manifest.demo ? ", voorbeelddata" : ""}`;
     say(told ? `new snapshot ${manifest.snapshot}: ${figures}` : `${figures}: ${addressOf(server)}`);
     told = manifest.snapshot;
-    renderer?.warm();
+    void sessions.begin({ name: "server", roles: ["control"], units: [] }).then((cookie) => renderer?.warm(cookie));
   };
   const refresh = async () => {
     if (!(await snapshots.refresh())) return;
@@ -161,6 +188,20 @@ async function refuseSecond(home: string): Promise<void> {
   if (!other) return;
   other.destroy();
   throw new CannotStart(`a monitor already runs in ${home}; stop it first, or name another folder in KVV_HOME`);
+}
+
+/** Who is what, by the claims of the provider. */
+function mappingOf({ config, oidcIssuer, oidcClientId }: Settings): RoleMapping {
+  const { protocol, hostname } = new URL(oidcIssuer);
+  if (protocol !== "https:" && !["127.0.0.1", "localhost", "[::1]"].includes(hostname))
+    throw new CannotStart(`KVV_OIDC_ISSUER is ${oidcIssuer}; a provider on another machine is reached by https`);
+  if (oidcClientId === "")
+    throw new CannotStart("KVV_OIDC_ISSUER is set, but KVV_OIDC_CLIENT_ID is not; the provider has it");
+  try {
+    return readMapping(path.join(config, "data", "access.yaml"));
+  } catch (error) {
+    throw new CannotStart((error as Error).message);
+  }
 }
 
 function settingsOfEnvironment(): Settings {

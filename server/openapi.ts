@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formats, type FileFormat } from "./format.ts";
-import { methodsOf, type Route } from "./route.ts";
+import { methodOf, type Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
 
@@ -40,7 +40,7 @@ const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
 function shapesOf(route: Route): Json[] {
   if (route.answers === "file") return ofShape(route.formats, "In Dutch or English words");
   if (route.answers === "workspaceFile") return [inLocale("In Dutch or English words", "nl")];
-  if (route.answers === "rows" || route.answers === "operations" || route.answers === "written")
+  if (["rows", "operations", "written", "audit"].includes(route.answers))
     return [
       ...ofShape(
         formats,
@@ -56,7 +56,7 @@ export function openApi(routes: readonly Route[], base: string): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
-    for (const method of methodsOf(route)) paths[path] = { ...paths[path], [method]: operation(route) };
+    paths[path] = { ...paths[path], [methodOf(route)]: operation(route) };
   }
   return {
     openapi: "3.1.0",
@@ -109,7 +109,7 @@ function bodyOf(route: Route): Json {
 }
 
 function answerOf(route: Route): Json {
-  if (route.answers === "nothing") return { 204: { description: "Done" } };
+  if (route.answers === "session" && !route.schema) return { 204: { description: "Done" } };
   if (route.answers === "document")
     return {
       200: { description: "A document", content: { [route.mediaType]: { schema: { type: "string" } } } },
@@ -133,9 +133,10 @@ function answerOf(route: Route): Json {
     route.answers === "feed" ||
     route.answers === "pipelines" ||
     route.answers === "plan" ||
-    route.answers === "workspace"
+    route.answers === "workspace" ||
+    route.answers === "session"
   )
-    return { 200: { description: "Found", content: { "application/json": { schema: schemaOf(route.schema) } } } };
+    return { 200: { description: "Found", content: { "application/json": { schema: schemaOf(route.schema!) } } } };
   const content: Json = {};
   for (const format of formats)
     content[format.mediaType] =

@@ -5,7 +5,11 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import type { MadePage } from "../web/render.ts";
 import { sendAnswer } from "./answer.ts";
 import type { AnswerCache } from "./cache.ts";
+import { rightOfAddress, type Gate } from "./gate.ts";
 import { Problem } from "./problem.ts";
+import { nameOfScope, rights, scopeOf } from "./access.ts";
+import type { Session } from "./session.ts";
+import { deniedPage, signInPage } from "./sign-in-page.ts";
 import type { Renderer } from "./renderer.ts";
 
 /** The web's built files, with what makes pages of them before they are sent; or, in development, what serves its sources and its page. */
@@ -18,6 +22,7 @@ export interface Served {
   cache: AnswerCache;
   /** Names the code, the snapshot and the state of the feeds; null before the first snapshot. */
   state(): Promise<string[] | null>;
+  gate: Gate;
 }
 
 /** Longer than this no reader waits for a page to be made: it then makes itself. */
@@ -27,12 +32,22 @@ const frames = { narrow: 340, wide: 2000 };
 /** A drawing is asked for frames within these, in pixels. */
 const [narrowest, widest] = [120, 2000];
 
+/** Somebody who looks at a page. */
+interface Looking {
+  cookie: string;
+  session: Session;
+  /** Names all that pages may be made of for them. */
+  seen: string[];
+}
+
 /** Everything outside `/api`: files of the build by their names, and its one page for every address without one. */
 export function servePages(app: Express, pages: Pages, served: Served): void {
+  const { gate } = served;
   if (pages.dev) {
     app.use(pages.middleware);
     app.get(/.*/, async (request, response, next) => {
       if (!isPage(request.path) || !request.accepts("html")) return next();
+      if (!(await lookingAt(request, response, gate, null))) return;
       response.type("html").send(await pages.page(request.originalUrl));
     });
     return;
@@ -56,7 +71,15 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
   );
   app.get(/.*/, async (request, response, next) => {
     if (!isPage(request.path) || !request.accepts("html")) return next();
-    if (renderer && (await sendMade(request, response, renderer, shell, served))) return;
+    const looking = await lookingAt(request, response, gate, (await shell.read())?.text ?? null);
+    if (!looking) return;
+    const right = rightOfAddress(request.path);
+    if (right && !scopeOf(looking.session.user, right)) {
+      const page = deniedPage((await shell.read())?.text ?? null, languageOf(request), gate);
+      return void response.status(403).setHeader("Cache-Control", "no-store").type("html").send(page);
+    }
+    gate.recorder.page(request, looking.session);
+    if (renderer && (await sendMade(request, response, renderer, shell, served, looking))) return;
     response.setHeader("Cache-Control", "no-cache");
     response.sendFile("index.html", { root: folder, cacheControl: false, etag: true }, (error) => {
       if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") next(notBuilt());
@@ -65,23 +88,64 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
   });
 }
 
+/** Who looks at a page; null where they were sent to sign in first. */
+async function lookingAt(
+  request: Request,
+  response: Response,
+  gate: Gate,
+  shell: string | null,
+): Promise<Looking | null> {
+  const choosing = gate.personas && request.path === "/sign-in";
+  const found = choosing ? "pick" : await gate.pageReader(request, response);
+  if (typeof found === "object") return { ...found, seen: seenBy(found.session) };
+  response.setHeader("Cache-Control", "no-store");
+  if (found === "sign-in") {
+    response.redirect(302, `/sign-in?${new URLSearchParams({ next: request.originalUrl }).toString()}`);
+    return null;
+  }
+  const units = await gate.unitsToPick();
+  const next = choosing ? String(request.query.next ?? "/") : request.originalUrl;
+  response.type("html").send(signInPage(shell, { next, language: languageOf(request), units }));
+  return null;
+}
+
+/** As the address says, or the one that it leads to. */
+const languageOf = ({ query }: Request) =>
+  query.lang === "en" || /[?&]lang=en(&|$)/.test(String(query.next ?? "")) ? "en" : "nl";
+
+/** A page names who looks, and is made of what all their rights show. */
+function seenBy({ user }: Session): string[] {
+  const scopes = rights.map((right) => {
+    const scope = scopeOf(user, right);
+    return scope ? nameOfScope(scope) : "";
+  });
+  return [JSON.stringify(user), JSON.stringify(scopes)];
+}
+
+/** With whose eyes a page is made. */
+const asker = (gate: Gate, cookie: string) => ({ cookie, inside: gate.inside });
+
 /** Sends the page with its figures in it; false where it is not made in time. */
 async function sendMade(
   request: Request,
   response: Response,
   renderer: Renderer,
   shell: Shell,
-  { cache, state }: Served,
+  { cache, state, gate }: Served,
+  { cookie, seen }: Looking,
 ): Promise<boolean> {
   const [now, empty] = await Promise.all([state(), shell.read()]);
   if (!now || !empty) return false;
   const frame = isTelephone(request) ? frames.narrow : frames.wide;
   const late = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null).unref());
-  const made = await Promise.race([renderer.page(request.originalUrl, frame, [...now, empty.version]), late]);
+  const made = await Promise.race([
+    renderer.page(request.originalUrl, frame, [...now, ...seen, empty.version], asker(gate, cookie)),
+    late,
+  ]);
   if (!made) return false;
   response.vary("Sec-CH-UA-Mobile");
   await sendAnswer(request, response, cache, {
-    key: ["page", ...now, empty.version, request.originalUrl, String(frame)],
+    key: ["page", ...now, ...seen, empty.version, request.originalUrl, String(frame)],
     contentType: "text/html; charset=utf-8",
     pieces: async () => piecesOf(fill(empty.text, made)),
   });
@@ -92,8 +156,11 @@ async function sendDrawing(
   request: Request,
   response: Response,
   renderer: Renderer,
-  { cache, state }: Served,
+  { cache, state, gate }: Served,
 ): Promise<void> {
+  const session = await gate.sessionOf(request);
+  if (!session) throw new Problem(401, "nobody is signed in; open a page first", { code: "no-session" });
+  const seen = seenBy(session);
   const chart = String(request.params.chart);
   const page = String(request.query.page ?? "");
   const width = Number(request.query.width);
@@ -104,15 +171,20 @@ async function sendDrawing(
     );
   const frame = Math.round(width);
   const now = await state();
-  const svg = now && (await renderer.drawing(page, chart, frame, now));
+  const cookie = gate.cookieOf(request)!;
+  const svg = now && (await renderer.drawing(page, chart, frame, [...now, ...seen], asker(gate, cookie)));
   // No fault: the browser draws it then.
   if (!svg) return void response.status(204).setHeader("Cache-Control", "no-store").end();
   await sendAnswer(request, response, cache, {
-    key: ["drawing", ...now, page, chart, String(frame)],
+    key: ["drawing", ...now, ...seen, page, chart, String(frame)],
     contentType: "image/svg+xml; charset=utf-8",
     pieces: async () => piecesOf(svg),
   });
 }
+
+/** The built page for whoever dresses another in its clothes; null where there is none. */
+export const shellOf = async (pages: Pages | undefined): Promise<string | null> =>
+  pages && !pages.dev ? ((await new Shell(path.join(pages.folder, "index.html")).read())?.text ?? null) : null;
 
 /** The built page without its content, read anew when it was built anew. */
 class Shell {

@@ -10,6 +10,9 @@ const mostWaiting = 40;
 /** So many pages and drawings are kept ready. */
 const mostKept = 60;
 
+/** With whose eyes a page is made: the cookie that it asks with, and what marks its questions as the server's own. */
+export type Asker = Request["asker"];
+
 interface Waiting {
   settle(reply: Reply): void;
 }
@@ -39,18 +42,24 @@ export class Renderer {
   }
 
   /** The page at an address for frames of charts of at most so many pixels, made once in a state; null where it cannot be made. */
-  page(address: string, frame: number, state: readonly string[]): Promise<MadePage | null> {
-    return this.once<MadePage>({ address, frame }, state);
+  page(address: string, frame: number, state: readonly string[], asker: Asker): Promise<MadePage | null> {
+    return this.once<MadePage>({ address, frame, asker }, state);
   }
 
   /** The SVG of a chart of a page; null where there is none. */
-  drawing(address: string, chart: string, frame: number, state: readonly string[]): Promise<string | null> {
-    return this.once<string>({ address, chart, frame }, state);
+  drawing(
+    address: string,
+    chart: string,
+    frame: number,
+    state: readonly string[],
+    asker: Asker,
+  ): Promise<string | null> {
+    return this.once<string>({ address, chart, frame, asker }, state);
   }
 
   /** Makes a page for nobody, so that the first reader does not wait for the thread to begin. */
-  warm(): void {
-    void this.ask({ address: "/", frame: 400 });
+  warm(cookie: string): void {
+    void this.ask({ address: "/", frame: 400, seen: "", asker: { cookie, inside: "" } });
   }
 
   async close(): Promise<void> {
@@ -59,11 +68,12 @@ export class Renderer {
     await worker?.terminate();
   }
 
-  private once<T>(asked: Omit<Request, "id" | "origin">, state: readonly string[]): Promise<T | null> {
-    const key = JSON.stringify([asked, state]);
+  /** What is made in a state is the same for all whose state it is, whatever their cookie. */
+  private once<T>(asked: Omit<Request, "id" | "origin" | "seen">, state: readonly string[]): Promise<T | null> {
+    const key = JSON.stringify([asked.address, asked.frame, asked.chart, state]);
     const known = this.kept.get(key) as Promise<T | null> | undefined;
     if (known) return known;
-    const made = this.ask<T>(asked);
+    const made = this.ask<T>({ ...asked, seen: JSON.stringify(state) });
     this.kept.set(key, made);
     for (const oldest of this.kept.keys()) if (this.kept.size > mostKept) this.kept.delete(oldest);
     void made.then((result) => void (result === null && this.kept.delete(key)));

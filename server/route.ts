@@ -1,12 +1,13 @@
-import type { Request } from "express";
+import type { Request, Response } from "express";
 import type { z } from "zod";
 import type { Contract } from "../pipelines/contracts/contract.ts";
 import type { Due } from "./calendar/items.ts";
 import type { Contracts } from "./contracts.ts";
 import type { FileFormat, Locale } from "./format.ts";
+import type { Gate } from "./gate.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { Parameters } from "./queries.ts";
-import type { Snapshot, Snapshots } from "./snapshot.ts";
+import type { ScopedSnapshots, Snapshot, Snapshots } from "./snapshot.ts";
 import type { Field, Table } from "./table.ts";
 import type { User } from "./user.ts";
 import type { Workspace } from "./workspace/workspace.ts";
@@ -33,7 +34,16 @@ export interface SnapshotRows<Query extends z.ZodObject = z.ZodObject> extends B
 export interface SnapshotObject<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
   answers: "object";
   schema: z.ZodType;
-  object(snapshot: Snapshot, query: z.output<Query>): Promise<object>;
+  /** Whether it tells who asks, and so is another for each of them. */
+  ofUser?: boolean;
+  object(snapshot: Snapshot, query: z.output<Query>, asker: Asker): Promise<object>;
+}
+
+/** Who asks. */
+export interface Asker {
+  user: User;
+  /** Whether people choose here who they are. */
+  personas: boolean;
 }
 
 /** Answers rows about the pipelines' work; none before the first. `{fields}` in the statement stands for the fields, in their order. */
@@ -105,7 +115,7 @@ export interface PlanRoute<Body extends z.ZodType = z.ZodType> extends Base<z.Zo
 export interface Writing<Query, Body> {
   query: Query;
   body: Body;
-  snapshots: Snapshots;
+  snapshots: ScopedSnapshots;
   workspace: Workspace;
   user: User;
   contracts: Contracts;
@@ -164,10 +174,30 @@ export interface WorkspaceRows<Query extends z.ZodObject = z.ZodObject> extends 
   ): Promise<Table>;
 }
 
-/** Answers without a body. */
-export interface EmptyAnswer extends Base<z.ZodObject> {
-  answers: "nothing";
-  methods: readonly ("post" | "delete")[];
+/** Answers rows of who did what: made anew each time. */
+export interface AuditRoute<Query extends z.ZodObject = z.ZodObject> extends Base<Query> {
+  answers: "audit";
+  row: z.ZodObject;
+  rows(folder: string, query: z.output<Query>): Promise<Table>;
+}
+
+/** What a route works with that signs people in and out. */
+export interface Signing {
+  request: Request;
+  response: Response;
+  gate: Gate;
+  snapshots: Snapshots;
+  /** Who is signed in; null where nobody is. */
+  user: User | null;
+}
+
+/** Signs in and out, and tells who is in. What it answers is no data; null: nothing. */
+export interface SessionRoute extends Base<z.ZodObject> {
+  answers: "session";
+  method: "get" | "post" | "delete";
+  body: { contentType: "application/json"; schema: z.ZodType } | null;
+  schema: z.ZodType | null;
+  answer(signing: Signing): Promise<object | null>;
 }
 
 export type Route =
@@ -182,13 +212,13 @@ export type Route =
   | WorkspaceRoute
   | WorkspaceFile
   | WorkspaceRows
-  | EmptyAnswer;
+  | AuditRoute
+  | SessionRoute;
 
-/** The methods that a route answers. */
-export function methodsOf(route: Route): readonly ("get" | "post" | "put" | "patch" | "delete")[] {
-  if (route.answers === "nothing") return route.methods;
-  if (route.answers === "plan") return ["post"];
-  return route.answers === "pipelines" || route.answers === "workspace" ? [route.method] : ["get"];
+/** The method that a route answers. */
+export function methodOf(route: Route): "get" | "post" | "put" | "patch" | "delete" {
+  if (route.answers === "plan") return "post";
+  return "method" in route ? route.method : "get";
 }
 
 /** Keeps the type of the query within the route, and forgets it outside. */
@@ -230,3 +260,6 @@ export const workspaceFile = <Query extends z.ZodObject>(route: Omit<WorkspaceFi
 
 export const workspaceRows = <Query extends z.ZodObject>(route: Omit<WorkspaceRows<Query>, "answers">): Route =>
   ({ ...route, answers: "written" }) as unknown as Route;
+
+export const auditRoute = <Query extends z.ZodObject>(route: Omit<AuditRoute<Query>, "answers">): Route =>
+  ({ ...route, answers: "audit" }) as unknown as Route;

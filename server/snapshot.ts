@@ -3,10 +3,12 @@ import path from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import type { Logger } from "pino";
 import { identifier, literal } from "../pipelines/database.ts";
+import { nameOfScope, type Scope } from "./access.ts";
 import { readCatalogue, type Catalogue } from "./catalogue.ts";
 import { listSnapshots, readManifest, readPointer, verifyHash, type Manifest } from "./manifest.ts";
 import { Problem, shown } from "./problem.ts";
 import { createQueries, type Parameters, type Queries } from "./queries.ts";
+import { catalogueIn, shownIn, viewOf, type TableShape } from "./scope.ts";
 import { seriesKinds } from "./series-row.ts";
 import { rowsOf, type Kind, type Table } from "./table.ts";
 
@@ -31,10 +33,21 @@ export interface SnapshotOptions {
   idleMs?: number;
 }
 
+/** The published snapshots as somebody may see them. */
+export type ScopedSnapshots = Pick<Snapshots, "manifest" | "dayOf" | "use" | "useNamed">;
+
+/** A snapshot as a scope shows it: its tables are views without the rest. */
+interface Narrowed extends Snapshot {
+  schema: string;
+  queries: Queries;
+}
+
 interface Opened extends Snapshot {
   alias: string;
   queries: Queries;
   types: string[];
+  /** As scopes show it, by their names; those asked last stand last. */
+  narrowed: Map<string, Promise<Narrowed>>;
   users: number;
   /** No longer current: to be closed when nobody uses it. */
   retired: boolean;
@@ -42,6 +55,8 @@ interface Opened extends Snapshot {
 }
 
 const retryMs = 30_000;
+/** A snapshot is kept ready for so many scopes that nobody asks just now. */
+const mostScopes = 40;
 
 /** With one user more. */
 function counted(snapshot: Opened): Opened {
@@ -139,6 +154,73 @@ export class Snapshots {
     return this.askOf(await this.inTurn(async () => counted(await this.find(name))), ask);
   }
 
+  /** The same snapshots, each without what a scope does not show. */
+  in(scope: Scope): ScopedSnapshots {
+    if (scope.parts.some(({ reach }) => reach === "all")) return this;
+    const narrowed =
+      <T>(ask: (snapshot: Snapshot) => Promise<T>) =>
+      async (snapshot: Snapshot) =>
+        ask(await this.narrow(snapshot as Opened, scope));
+    return {
+      manifest: this.manifest,
+      dayOf: (moment) => this.dayOf(moment),
+      use: (day, ask) => this.use(day, narrowed(ask)),
+      useNamed: (name, ask) => this.useNamed(name, narrowed(ask)),
+    };
+  }
+
+  private narrow(snapshot: Opened, scope: Scope): Promise<Narrowed> {
+    const name = nameOfScope(scope);
+    const known = snapshot.narrowed.get(name);
+    const narrowed = known ?? this.inTurn(() => this.makeNarrowed(snapshot, scope));
+    snapshot.narrowed.delete(name);
+    snapshot.narrowed.set(name, narrowed);
+    if (!known) narrowed.catch(() => snapshot.narrowed.delete(name));
+    return narrowed;
+  }
+
+  private async makeNarrowed(snapshot: Opened, scope: Scope): Promise<Narrowed> {
+    const { catalogue, alias, manifest } = snapshot;
+    const schema = `memory.${identifier(`scope_${++this.count}`)}`;
+    const shapes = await rowsOf(
+      await snapshot.query(
+        `select table_name as name, list(column_name) as columns from duckdb_columns()
+         where database_name = current_database() group by table_name`,
+      ),
+    );
+    const tables = shapes.map((each): TableShape => ({
+      name: String(each.name),
+      columns: new Set(each.columns as string[]),
+    }));
+    const shown = shownIn(scope, catalogue);
+    await this.admin.run(`create schema ${schema}`);
+    for (const table of tables) await this.admin.run(viewOf(table, alias, schema, shown));
+    const { timeoutMs } = this.options;
+    const queries = createQueries(this.instance, { setup: [`use ${schema}`], connections: 2, timeoutMs });
+    await this.forgetOldest(snapshot);
+    return {
+      ...{ manifest, schema, queries },
+      catalogue: catalogueIn(shown, catalogue),
+      column: snapshot.column,
+      query: (sql, parameters) => queries.query(sql, parameters),
+    };
+  }
+
+  /** Lets go of the scopes that were asked longest ago, while nobody but the asker uses the snapshot. */
+  private async forgetOldest(snapshot: Opened): Promise<void> {
+    for (const [name, made] of snapshot.narrowed) {
+      if (snapshot.narrowed.size <= mostScopes || snapshot.users > 1) return;
+      snapshot.narrowed.delete(name);
+      await this.dropNarrowed(await made.catch(() => null));
+    }
+  }
+
+  private async dropNarrowed(narrowed: Narrowed | null): Promise<void> {
+    if (!narrowed) return;
+    narrowed.queries.close();
+    await this.admin.run(`drop schema ${narrowed.schema} cascade`);
+  }
+
   private async askOf<T>(snapshot: Opened, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     try {
       return await ask(snapshot);
@@ -154,6 +236,7 @@ export class Snapshots {
       const snapshot = await each.catch(() => null);
       clearTimeout(snapshot?.idle);
       snapshot?.queries.close();
+      for (const made of snapshot?.narrowed.values() ?? []) (await made.catch(() => null))?.queries.close();
     }
     this.admin.closeSync();
     this.instance.closeSync();
@@ -240,7 +323,7 @@ export class Snapshots {
         catalogue,
         column: (field) => columns.get(field)!,
         query: (sql, parameters) => queries.query(sql, parameters),
-        ...{ alias, queries, types, users: 0, retired: true, idle: undefined },
+        ...{ alias, queries, types, narrowed: new Map(), users: 0, retired: true, idle: undefined },
       };
     } catch (error) {
       queries.close();
@@ -282,6 +365,7 @@ export class Snapshots {
         if (!snapshot.retired || snapshot.users > 0) return;
         this.opened.delete(snapshot.manifest.snapshot);
         snapshot.queries.close();
+        for (const made of snapshot.narrowed.values()) await this.dropNarrowed(await made.catch(() => null));
         await this.detach(snapshot.alias, snapshot.types);
       }).catch((error: Error) => this.options.log.error({ err: error }, "closing a snapshot failed"));
     }, this.options.idleMs);

@@ -1,9 +1,6 @@
-/** Who writes. */
+/** Who asks: the name that is kept with what they write, what they are, and for which units. */
 export interface User {
   name: string;
   roles: string[];
   units: string[];
 }
-
-/** Until there is sign-in: the person at the machine, who may all. */
-export const localUser: User = { name: "lokaal", roles: ["control"], units: [] };

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { readSettings } from "../pipelines/settings.ts";
+import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { Problem } from "./problem.ts";
+import { cookieName, Sessions } from "./session.ts";
 import { fileHash, findIssued, type Issued } from "./review/issued.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -30,14 +31,18 @@ async function verify(name: string): Promise<Verified> {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     // A server has the file open: it answers for it.
-    return askServer(`http://${settings.host}:${settings.port}`, hash);
+    return askServer(settings, hash);
   } finally {
     await workspace.close();
   }
 }
 
-async function askServer(address: string, hash: string): Promise<Verified> {
-  const response = await fetch(`${address}/api/v1/issued/${hash}`).catch(() => null);
+/** Whoever may read the home may ask its server: the key of its sessions is there. */
+async function askServer(settings: Settings, hash: string): Promise<Verified> {
+  const address = `http://${settings.host}:${settings.port}`;
+  const sessions = new Sessions({ home: settings.home, idleMs: 60_000, longestMs: 60_000, now: () => new Date() });
+  const cookie = `${cookieName}=${await sessions.begin({ name: "kvv review verify", roles: ["control"], units: [] })}`;
+  const response = await fetch(`${address}/api/v1/issued/${hash}`, { headers: { cookie } }).catch(() => null);
   if (response?.status === 404) return answer(hash, null);
   if (response?.ok) return answer(hash, (await response.json()) as Issued);
   const said = response ? `it answered ${response.status}` : "it does not answer";

@@ -8,6 +8,7 @@ import { writeDemo } from "../pipelines/demo/demo.ts";
 import { projectFolder } from "../pipelines/settings.ts";
 import { makeForce } from "./support/force.ts";
 import { inLongRun, long } from "./support/long.ts";
+import { signIn } from "./support/sign-in.ts";
 
 // A clock in 2014: the demo then has 13 months, so that a first start takes seconds.
 const now = "2014-02-02T08:00:00Z";
@@ -84,7 +85,10 @@ afterAll(async () => {
   await force.home.remove();
 }, 30_000);
 
-const get = async <T>(route: string) => (await fetch(`${monitor.address}/api/v1${route}`)).json() as Promise<T>;
+const get = async <T>(route: string) =>
+  (
+    await fetch(`${monitor.address}/api/v1${route}`, { headers: { cookie: await signIn(monitor.address) } })
+  ).json() as Promise<T>;
 const complaints = async (unit: string) =>
   (
     await get<{ value: number }[]>(

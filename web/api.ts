@@ -1,3 +1,4 @@
+import type { Right } from "../server/access.ts";
 import type { FunnelClass } from "../pipelines/statistics/funnel.ts";
 import { Answers } from "./answers.ts";
 import type { Grain } from "./charts/period.ts";
@@ -18,12 +19,29 @@ export type Judgement =
   | "no_data"
   | "not_due";
 
-export interface Meta {
+/** Of which snapshot figures are. */
+export interface Served {
   snapshot: string;
   published_at: string;
   /** Last day that the data reach. */
   data_through: string;
   demo: boolean;
+}
+
+export interface Meta extends Served {
+  user: { name: string; roles: string[]; units: string[] };
+  access: Access;
+}
+
+/** What the reader may, and what they are called. */
+export interface Access {
+  rights: Right[];
+  /** First parts of the addresses of the pages that they may open. */
+  pages: string[];
+  label_nl: string;
+  label_en: string;
+  /** Whether they can choose to be somebody else. */
+  personas: boolean;
 }
 
 export type Level = "force" | "unit" | "district" | "service" | "team" | "bureau";
@@ -440,6 +458,7 @@ export interface Delivery {
 }
 
 export type { FunnelClass };
+export type { Right } from "../server/access.ts";
 export type { WorkState } from "../pipelines/work.ts";
 export type { Action, ActionFields, LogEntry } from "../server/actions/actions.ts";
 export type { DatedItem as CalendarItem } from "../server/calendar/items.ts";
@@ -451,6 +470,17 @@ export type { Progress } from "../server/review/progress.ts";
 export type { Release } from "../server/review/releases.ts";
 export type { Need, Review } from "../server/review/review.ts";
 export type { ReviewText } from "../server/review/texts.ts";
+
+/** What somebody did, as the log has it. */
+export interface AuditEntry {
+  at: string;
+  user: string;
+  roles: string;
+  did: string;
+  what: string;
+  selection: string;
+  status: number;
+}
 
 export type Query = Record<string, string | null | undefined>;
 

@@ -1,8 +1,13 @@
 import { parentPort } from "node:worker_threads";
-import { makeDrawing, makePage } from "./render.ts";
+import { makeDrawing, makePage, type Reach } from "./render.ts";
 
 /** What the server asks: a page, or the drawing of one of its charts. */
-export type Request = { id: number; origin: string; address: string; frame: number; chart?: string };
+export interface Request extends Reach {
+  id: number;
+  address: string;
+  frame: number;
+  chart?: string;
+}
 /** What it gets: the page or the SVG, or why there is none. */
 export type Reply = { id: number; result?: unknown; failed?: string };
 
@@ -13,13 +18,12 @@ parentPort!.on("message", (request: Request) => {
   last = last.then(() => answer(request));
 });
 
-async function answer({ id, origin, address, frame, chart }: Request): Promise<void> {
+async function answer({ id, origin, seen, asker, address, frame, chart }: Request): Promise<void> {
   let reply: Reply;
+  const reach = { origin, seen, asker };
   try {
     const result =
-      chart === undefined
-        ? await makePage(origin, address, { frame })
-        : await makeDrawing(origin, address, chart, frame);
+      chart === undefined ? await makePage(reach, address, { frame }) : await makeDrawing(reach, address, chart, frame);
     reply = { id, result };
   } catch (error) {
     reply = { id, failed: (error as Error).stack ?? String(error) };

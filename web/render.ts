@@ -24,6 +24,15 @@ export interface MadePage {
   theme: string | null;
 }
 
+/** How the API is reached, and for whom. */
+export interface Reach {
+  origin: string;
+  /** Names what the reader may see, and when: what is remembered is for the same only. */
+  seen: string;
+  /** The reader's cookie, and what marks a question as the server's own. */
+  asker: { cookie: string; inside: string };
+}
+
 /** Whose screen it is for: frames of charts are no wider than so many pixels. */
 export interface Screen {
   frame: number;
@@ -37,14 +46,14 @@ const drawnAtOnce = 6;
 const mostRemembered = 4;
 
 let pages: Promise<unknown> | undefined;
-let snapshot = "";
+let known = "";
 const remembered = new Map<string, Map<string, Drawable>>();
 
-/** Makes the page at an address (from the root), asking the API at an origin. Throws where the API fails: such a page is not kept. One page at a time: the state is that of one reader. */
-export async function makePage(origin: string, address: string, { frame: widest }: Screen): Promise<MadePage> {
+/** Makes the page at an address (from the root), asking the API for a reader. Throws where the API fails: such a page is not kept. One page at a time: the state is that of one reader. */
+export async function makePage(reached: Reach, address: string, { frame: widest }: Screen): Promise<MadePage> {
   forget();
   await (pages ??= fetchAllPages().then(loadAllCode));
-  await askAt(origin);
+  await askAt(reached);
   const rehearsal = rehearseAnew();
   const charts = new Map<string, Drawable>();
   const drawn = new Map<string, string>();
@@ -84,13 +93,13 @@ export async function makePage(origin: string, address: string, { frame: widest 
 
 /** Draws a chart of a page for a frame of so many pixels; null where the page has no such chart. */
 export async function makeDrawing(
-  origin: string,
+  reached: Reach,
   address: string,
   name: string,
   frame: number,
 ): Promise<string | null> {
-  await askAt(origin);
-  if (!remembered.has(address)) await makePage(origin, address, { frame });
+  await askAt(reached);
+  if (!remembered.has(address)) await makePage(reached, address, { frame });
   const chart = remembered.get(address)?.get(name);
   return chart ? svgOf(chart, frame) : null;
 }
@@ -101,16 +110,17 @@ function remember(address: string, charts: Map<string, Drawable>): void {
   for (const oldest of remembered.keys()) if (remembered.size > mostRemembered) remembered.delete(oldest);
 }
 
-/** Takes over what every page needs; anew where another snapshot is served. */
-async function askAt(origin: string): Promise<void> {
-  reach.fetch = (address) => fetch(origin + address, { headers: { accept: "application/json" } });
+/** Takes over what every page needs; anew where another snapshot is served, or another reader asks. */
+async function askAt({ origin, seen, asker }: Reach): Promise<void> {
+  const headers = { accept: "application/json", cookie: `kvv_session=${asker.cookie}`, "x-kvv-inside": asker.inside };
+  reach.fetch = (address) => fetch(origin + address, { headers });
   const meta = await fetchJson<Meta>(apiAddress("/meta"));
-  if (meta.snapshot !== snapshot) {
+  if (`${meta.snapshot} ${seen}` !== known) {
     forget();
     remembered.clear();
     const [units, definitions] = await Promise.all([ask<Unit[]>("/units"), ask<Definition[]>("/indicators")]);
     monitor.give(meta, new Organisation(units), definitions);
-    snapshot = meta.snapshot;
+    known = `${meta.snapshot} ${seen}`;
   }
   sources.give(await fetchJson<Feed[]>(apiAddress("/feeds")));
 }

@@ -1,4 +1,4 @@
-import type { Snapshots } from "../snapshot.ts";
+import type { ScopedSnapshots } from "../snapshot.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { isMissed, unitRows } from "./figures.ts";
 import type { Half } from "./half.ts";
@@ -32,7 +32,7 @@ interface WrittenOf {
 
 /** The reviews of a half-year: those of the force and of the units. */
 export async function progressOf(
-  snapshots: Snapshots,
+  snapshots: ScopedSnapshots,
   workspace: Workspace,
   half: Half,
 ): Promise<{ release: Release | null; reviews: Progress[] }> {
@@ -70,7 +70,7 @@ export async function progressOf(
       { half: half.half },
     ),
   }));
-  const ask = async (snapshot: Parameters<Parameters<Snapshots["use"]>[1]>[0]) => {
+  const ask = async (snapshot: Parameters<Parameters<ScopedSnapshots["use"]>[1]>[0]) => {
     const rows = await unitRows(snapshot, half);
     const units = [...snapshot.catalogue.units.values()]
       .flat()

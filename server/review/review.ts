@@ -3,7 +3,7 @@ import type { Version } from "../actions/actions.ts";
 import { lastVersions } from "../actions/store.ts";
 import type { Database } from "../../pipelines/database.ts";
 import { Problem, shown } from "../problem.ts";
-import type { Snapshot, Snapshots } from "../snapshot.ts";
+import type { Snapshot, ScopedSnapshots } from "../snapshot.ts";
 import { agreementKind, type Agreement } from "./agreements.ts";
 import { carriedOf } from "./carried.ts";
 import { documentOf, sealed, type ReviewDocument } from "./document.ts";
@@ -97,7 +97,7 @@ async function writtenOf(db: Database, key: ReviewKey, half: Half): Promise<Writ
 
 /** The review as it is now: what was signed as it was signed, else made of the released snapshot; before there is a release of the current one. */
 export async function readReview(
-  snapshots: Snapshots,
+  snapshots: ScopedSnapshots,
   workspace: Workspace,
   key: ReviewKey,
   half: Half,
@@ -105,7 +105,7 @@ export async function readReview(
   return reviewOf(snapshots, key, half, await workspace.read((db) => writtenOf(db, key, half)));
 }
 
-async function reviewOf(snapshots: Snapshots, key: ReviewKey, half: Half, written: Written): Promise<Review> {
+async function reviewOf(snapshots: ScopedSnapshots, key: ReviewKey, half: Half, written: Written): Promise<Review> {
   const { steps, signed, release } = written;
   const state = { state: stateOf(steps), steps, release };
   if (signed) {
@@ -124,7 +124,7 @@ async function reviewOf(snapshots: Snapshots, key: ReviewKey, half: Half, writte
 
 /** Takes a step with a review that lacks nothing; 422 that names what is missing, 409 where it was changed while it was read. */
 export async function finish(
-  snapshots: Snapshots,
+  snapshots: ScopedSnapshots,
   workspace: Workspace,
   { key, half, state, author }: { key: ReviewKey; half: Half; state: "submitted" | "signed"; author: Author },
 ): Promise<void> {
@@ -160,5 +160,5 @@ function inWords(missing: readonly Need[]): string {
     .join("; ");
 }
 
-const askPinned = <T>(snapshots: Snapshots, release: Release | null, ask: (snapshot: Snapshot) => Promise<T>) =>
+const askPinned = <T>(snapshots: ScopedSnapshots, release: Release | null, ask: (snapshot: Snapshot) => Promise<T>) =>
   release ? snapshots.useNamed(release.snapshot, ask) : snapshots.use(undefined, ask);

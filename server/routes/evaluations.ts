@@ -12,7 +12,7 @@ import {
 } from "../review/evaluations.ts";
 import { planKind, type Plan } from "../review/plans.ts";
 import { workspaceRoute } from "../route.ts";
-import type { Snapshots } from "../snapshot.ts";
+import type { ScopedSnapshots } from "../snapshot.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { prose } from "../prose.ts";
 
@@ -79,7 +79,7 @@ const edit = z
 
 /** Of the force and its units, or one of them: what is over, with what was written of it. */
 async function answer(
-  snapshots: Snapshots,
+  snapshots: ScopedSnapshots,
   workspace: Workspace,
   unit: string | null,
   at: Date,
@@ -127,7 +127,7 @@ const ofOne = z.strictObject({ unit: id, indicator: id, to: day.meta({ descripti
 const path = "/evaluations/:unit/:indicator/:to";
 
 /** 404 where no such target of the unit is over. */
-async function endedOne(snapshots: Snapshots, query: z.output<typeof ofOne>, at: Date): Promise<void> {
+async function endedOne(snapshots: ScopedSnapshots, query: z.output<typeof ofOne>, at: Date): Promise<void> {
   const today = at.toISOString().slice(0, 10);
   const all = await snapshots.use(undefined, (snapshot) => endedTargets(snapshot, before(today), query.unit));
   if (!all.some(({ indicator_id, target_to }) => indicator_id === query.indicator && target_to === query.to))

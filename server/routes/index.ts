@@ -1,5 +1,6 @@
 import type { Route } from "../route.ts";
 import actions from "./actions.ts";
+import audit from "./audit.ts";
 import breaks from "./breaks.ts";
 import calendar from "./calendar.ts";
 import compare from "./compare.ts";
@@ -65,5 +66,6 @@ export const routes: readonly Route[] = [
   ...subjects,
   ...releases,
   ...actions,
+  ...audit,
   ...session,
 ];

@@ -1,13 +1,19 @@
 import { z } from "zod";
 import { snapshotObject } from "../route.ts";
-import { localUser } from "../user.ts";
+import { labelOf } from "../sign-in-page.ts";
+import { accessOf, accessShape, whoIs, whoShape } from "./session.ts";
 
 const meta = z.object({
   snapshot: z.string(),
   published_at: z.string(),
   data_through: z.iso.date().nullable(),
   demo: z.boolean(),
-  user: z.object({ name: z.string(), roles: z.array(z.string()), units: z.array(z.string()) }),
+  user: whoShape,
+  access: accessShape.extend({
+    label_nl: z.string().meta({ description: "What they are, in words" }),
+    label_en: z.string(),
+    personas: z.boolean().meta({ description: "Whether they can choose to be somebody else" }),
+  }),
 });
 
 export default [
@@ -16,9 +22,13 @@ export default [
     summary: "What is served, and who asks",
     query: z.strictObject({}),
     schema: meta,
-    async object({ manifest }) {
+    ofUser: true,
+    async object({ manifest, catalogue }, _query, { user, personas }) {
       const { snapshot, published_at, data_through, demo } = manifest;
-      return { snapshot, published_at, data_through, demo, user: localUser };
+      const names = user.units.map((id) => catalogue.units.get(id)?.at(-1)?.name ?? id);
+      const label = (language: "nl" | "en") => (personas ? labelOf(user.roles, names, language) : user.name);
+      const access = { ...accessOf(user), label_nl: label("nl"), label_en: label("en"), personas };
+      return { snapshot, published_at, data_through, demo, user: whoIs(user), access };
     },
   }),
 ];

@@ -10,7 +10,7 @@ import { finish, readReview, unitIn } from "../review/review.ts";
 import { checkOpen, states, takeStep } from "../review/steps.ts";
 import { saveText, textHistory, type Author, type ReviewKey } from "../review/texts.ts";
 import { workspaceRoute, type Writing } from "../route.ts";
-import type { Snapshots } from "../snapshot.ts";
+import type { ScopedSnapshots } from "../snapshot.ts";
 import { line, prose } from "../prose.ts";
 import { seriesMarks, seriesRow, sentences } from "../series-row.ts";
 
@@ -204,7 +204,7 @@ export function endedHalf(text: string, at: Date): Half {
 }
 
 /** The last half-year that is over and that the figures reach. */
-async function lastCovered(snapshots: Snapshots, at: Date): Promise<Half> {
+async function lastCovered(snapshots: ScopedSnapshots, at: Date): Promise<Half> {
   const today = at.toISOString().slice(0, 10);
   return snapshots.use(undefined, async ({ manifest: { data_through } }) => {
     // The half-year that ends on the last day of the figures is over for them.

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { projectFolder } from "../../pipelines/settings.ts";
+import { signIn } from "../support/sign-in.ts";
 import { findBrowser, openBrowser } from "../support/browser.ts";
 
 /** A processor four times as slow, an office line (10 Mbit/s, 40 ms), nothing kept of before. */
@@ -188,7 +189,9 @@ async function served(): Promise<{ address: string; stop(): void }> {
 const { address, stop } = await served();
 const browser = await openBrowser(await findBrowser());
 try {
-  const units = (await (await fetch(`${address}/api/v1/units`)).json()) as {
+  const units = (await (
+    await fetch(`${address}/api/v1/units`, { headers: { cookie: await signIn(address) } })
+  ).json()) as {
     unit_id: string;
     level: string;
     valid_to: string | null;

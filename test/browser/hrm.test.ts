@@ -11,7 +11,7 @@ const outcome = (page: Page) => page.locator("#hrm-projection").locator("xpath=.
 describe("/hrm", () => {
   it("is in the menu and shows the force with the target figures of its units", async () => {
     const page = await open("/");
-    await page.getByRole("link", { name: "HRM" }).click();
+    await page.getByRole("link", { name: "HRM", exact: true }).click();
     await page.waitForURL(/\/hrm$/);
     const rows = page.getByRole("table", { name: "Streefcijfers in één oogopslag" }).locator("tbody tr");
     await rows.first().waitFor();
@@ -194,7 +194,7 @@ describe("/hrm", () => {
     const page = await open("/");
     await page.locator("table").waitFor();
     await page.route("**/api/v1/series?*", (route) => route.abort());
-    await page.getByRole("link", { name: "HRM" }).click();
+    await page.getByRole("link", { name: "HRM", exact: true }).click();
     await page.getByText("De monitor is niet te bereiken.").waitFor();
     // Not that there are none: nothing is known of them.
     expect(await page.locator("main header p").first().innerText()).toBe("Politie, tweede helft van 2016");

@@ -409,7 +409,8 @@ describe("when an answer fails", () => {
 });
 
 describe("GET /drawings/:chart", () => {
-  const drawing = (chart: string, query: string) => fetch(`${reader.fixture.address}/drawings/${chart}?${query}`);
+  const drawing = (chart: string, query: string) =>
+    fetch(`${reader.fixture.address}/drawings/${chart}?${query}`, { headers: { cookie: reader.fixture.cookie } });
 
   it("answers the chart of a page as SVG of the width that was asked", async () => {
     const answer = await drawing("intake-dual", "page=%2Funit%2Fden-haag&width=321");

@@ -36,6 +36,7 @@ const atOnce: Record<string, string[][]> = {
   Compare: [[], ["components/IndicatorList.svelte"]],
   Data: [["components/data/FeedList.svelte"], ["components/data/FeedDetail.svelte"]],
   Indicator: [[], ["components/IndicatorList.svelte"]],
+  Review: [["components/review/ReviewSheet.svelte"], ["components/review/ReviewProgress.svelte"]],
 };
 
 describe("script of a page", () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { methodsOf } from "../../server/route.ts";
+import { methodOf } from "../../server/route.ts";
 import { routes } from "../../server/routes/index.ts";
 import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
 import { temporaryHome } from "../support/snapshot.ts";
@@ -111,7 +111,7 @@ describe("Host", () => {
 describe("methods", () => {
   it.each([...new Set(routes.map((route) => route.path))])("/api/v1%s names its own", async (path) => {
     const route = path.replace(":id", "top61").replace(":feed", "complaints");
-    const methods = routes.filter((each) => each.path === path).flatMap(methodsOf);
+    const methods = routes.filter((each) => each.path === path).map(methodOf);
     const allow = methods.flatMap((method) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]));
     for (const method of ["PUT", "PATCH", "DELETE"].filter((each) => !allow.includes(each))) {
       const answered = await ask(fixture, `/api/v1${route}`, { method });

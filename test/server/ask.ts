@@ -9,13 +9,15 @@ export interface Answered {
   text: string;
 }
 
-/** Asks as written: no client tidies the path or the headers. */
+/** Asks as written: no client tidies the path or the headers. As somebody who may all, where no other cookie is given; an empty one is none. */
 export function ask(
-  fixture: Pick<Fixture, "address">,
+  fixture: Pick<Fixture, "address"> & Partial<Pick<Fixture, "cookie">>,
   path: string,
-  { method = "GET", headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  { method = "GET", body, ...given }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<Answered> {
   const { hostname, port } = new URL(fixture.address);
+  const { cookie = fixture.cookie, ...others } = given.headers ?? {};
+  const headers = cookie ? { ...others, cookie } : others;
   return new Promise((resolve, reject) => {
     const request = http.request({ hostname, port, path, method, headers }, (response) => {
       const pieces: Buffer[] = [];

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { makeForce } from "../support/force.ts";
+import { signIn } from "../support/sign-in.ts";
 import { makeSnapshot, temporaryHome } from "../support/snapshot.ts";
 
 const cleanups: (() => unknown)[] = [];
@@ -67,7 +68,10 @@ describe("node server/start.cjs serve", () => {
     await makeSnapshot(folder);
     const served = run(["serve"], { KVV_HOME: folder });
     const [, address] = await served.says(/(http:\/\/127\.0\.0\.1:\d+)/);
-    const meta = async () => (await (await fetch(`${address}/api/v1/meta`)).json()) as { snapshot: string };
+    const meta = async () =>
+      (await (await fetch(`${address}/api/v1/meta`, { headers: { cookie: await signIn(address!) } })).json()) as {
+        snapshot: string;
+      };
     expect(await meta()).toMatchObject({ snapshot: "20170203T060000Z-0000aa" });
     const page = await fetch(`${address}/`, { headers: { accept: "text/html" } });
     expect(await page.text()).toContain('<html lang="nl">');
@@ -147,7 +151,11 @@ describe("kvv schedule and node server/start.cjs serve", () => {
     const form = new FormData();
     const text = "klachtnummer;ontvangen op;eenheid;aspecten\nK-1;15-03-2016;politie;bejegening\n";
     form.append("file", new Blob([text]), "klachten.csv");
-    const answer = await fetch(`${address}/api/v1/feeds/complaints/files`, { method: "POST", body: form });
+    const answer = await fetch(`${address}/api/v1/feeds/complaints/files`, {
+      method: "POST",
+      body: form,
+      headers: { cookie: await signIn(address!) },
+    });
     expect(await answer.json()).toMatchObject({ file: "klachten.csv", accepted: 1, publishing: true });
     await served.says(/new snapshot/);
     const second = run(["start"], own);

@@ -7,6 +7,7 @@ import { Renderer } from "../../server/renderer.ts";
 let folder: string;
 let told: unknown[];
 let renderer: Renderer;
+const asker = { cookie: "a-cookie", inside: "a-word" };
 
 /** A thread that answers as it is told to; `count` is how many it was asked before. */
 const worker = `
@@ -41,7 +42,7 @@ describe("Renderer.page(address, frame, state)", () => {
   it("makes a page once in a state, and anew in another", async () => {
     begin();
     const bodies = await Promise.all(
-      [["a"], ["a"], ["b"]].map(async (state) => (await renderer.page("/unit", 340, state))?.body),
+      [["a"], ["a"], ["b"]].map(async (state) => (await renderer.page("/unit", 340, state, asker))?.body),
     );
     expect(bodies).toEqual([
       "http://127.0.0.1:1 /unit 340 0",
@@ -52,17 +53,17 @@ describe("Renderer.page(address, frame, state)", () => {
 
   it("has none before the pages are built, and before it is known where the API is", async () => {
     renderer.at("http://127.0.0.1:1");
-    expect(await renderer.page("/", 340, [])).toBeNull();
+    expect(await renderer.page("/", 340, [], asker)).toBeNull();
     renderer.at("");
     begin();
     renderer.at("");
-    expect(await renderer.page("/", 340, [])).toBeNull();
+    expect(await renderer.page("/", 340, [], asker)).toBeNull();
   });
 
   it("tells the log what failed, gives none, and tries again next time", async () => {
     begin();
-    expect(await renderer.page("/fails", 340, [])).toBeNull();
-    expect(await renderer.page("/fails", 340, [])).toBeNull();
+    expect(await renderer.page("/fails", 340, [], asker)).toBeNull();
+    expect(await renderer.page("/fails", 340, [], asker)).toBeNull();
     expect(told).toEqual([
       { address: "/fails", failed: "no such thing" },
       { address: "/fails", failed: "no such thing" },
@@ -71,14 +72,14 @@ describe("Renderer.page(address, frame, state)", () => {
 
   it.each(["/falls", "/stuck"])("goes on in another thread after one that %s", async (address) => {
     begin();
-    expect(await renderer.page(address, 340, [])).toBeNull();
-    expect((await renderer.page("/unit", 340, []))?.body).toMatch(/\/unit 340 0$/);
+    expect(await renderer.page(address, 340, [], asker)).toBeNull();
+    expect((await renderer.page("/unit", 340, [], asker))?.body).toMatch(/\/unit 340 0$/);
   });
 });
 
 describe("Renderer.drawing(address, chart, frame, state)", () => {
   it("has none where the page has no such chart", async () => {
     begin();
-    expect(await renderer.drawing("/unit", "intake", 340, [])).toBeNull();
+    expect(await renderer.drawing("/unit", "intake", 340, [], asker)).toBeNull();
   });
 });

@@ -9,7 +9,7 @@ import { serveFixture, type Fixture, type FixtureOptions } from "./serve-fixture
 export interface Reader {
   fixture: Fixture;
   /** A fresh page at an address; what the browser complains of is kept in `complaints`. */
-  open(address: string, options?: BrowserContextOptions): Promise<Page>;
+  open(address: string, options?: BrowserContextOptions & { cookie?: string }): Promise<Page>;
   complaints: string[];
   stop(): Promise<void>;
 }
@@ -26,12 +26,14 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
   return {
     fixture,
     complaints,
-    async open(address, options = {}) {
+    async open(address, { cookie = fixture.cookie, ...options } = {}) {
       const context = await browser.newContext({
         viewport: { width: 1400, height: 1000 },
         reducedMotion: "reduce",
         ...options,
       });
+      const [name, value] = cookie.split("=") as [string, string];
+      await context.addCookies([{ name, value, url: fixture.address }]);
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       page.on("console", (message) => {

@@ -11,7 +11,10 @@ import { CycleFile } from "../../server/calendar/cycle.ts";
 import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Pipelines } from "../../server/pipelines.ts";
+import { roles } from "../../server/access.ts";
+import { cookieName, Sessions } from "../../server/session.ts";
 import { Snapshots } from "../../server/snapshot.ts";
+import type { User } from "../../server/user.ts";
 import { Workspace } from "../../server/workspace/workspace.ts";
 import { makeOperations, makeSnapshot, temporaryHome, type SnapshotSpec } from "./snapshot.ts";
 
@@ -24,6 +27,11 @@ export interface Fixture {
   /** `http://127.0.0.1:<port>`. */
   address: string;
   snapshots: Snapshots;
+  sessions: Sessions;
+  /** The cookie header of somebody who may all. */
+  cookie: string;
+  /** The cookie header of somebody else. */
+  cookieOf(user: User): Promise<string>;
   /** Lets go of what people write, until it is asked for again. */
   release(): Promise<void>;
   stop(): Promise<void>;
@@ -44,7 +52,13 @@ export interface FixtureOptions extends SnapshotSpec {
   /** What comes back; as the project says where left out. */
   cycle?: string;
   now?: () => Date;
+  /** Where people sign in for real. */
+  signIn?: Services["signIn"];
+  address?: string;
 }
+
+/** Whoever may all that there is to do. */
+export const everybody: User = { name: "lokaal", roles: [...roles], units: ["politie"] };
 
 /** Makes a home with a snapshot, and serves it on a free port. */
 export async function serveFixture(options: FixtureOptions = {}): Promise<Fixture> {
@@ -65,10 +79,16 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
   const workspace = new Workspace(path.join(home, "workspace.duckdb"));
+  const sessions = new Sessions({ home, idleMs: 3_600_000, longestMs: 36_000_000, now: () => new Date() });
+  const cookieOf = async (user: User) => `${cookieName}=${await sessions.begin(user)}`;
   const app = createApp({
     snapshots,
     operations,
     workspace,
+    sessions,
+    audit: path.join(home, "audit"),
+    ...(options.signIn ? { signIn: options.signIn } : {}),
+    ...(options.address ? { address: options.address } : {}),
     now: options.now ?? (() => new Date()),
     contracts: new Contracts(projectContracts),
     cycle: new CycleFile(options.cycle ?? path.join(projectFolder, "data", "cycle.yaml")),
@@ -88,6 +108,9 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     home,
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     snapshots,
+    sessions,
+    cookieOf,
+    cookie: await cookieOf(everybody),
     release: () => workspace.close(),
     async stop() {
       await new Promise((resolve) => {

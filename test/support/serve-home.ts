@@ -7,9 +7,10 @@ import { codeVersion } from "../../server/code-version.ts";
 import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Pipelines } from "../../server/pipelines.ts";
+import { cookieName, Sessions } from "../../server/session.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import { Workspace } from "../../server/workspace/workspace.ts";
-import { projectContracts } from "./serve-fixture.ts";
+import { everybody, projectContracts } from "./serve-fixture.ts";
 
 /** The server at work on a home. */
 export interface Served {
@@ -29,8 +30,11 @@ export async function serveHome(home: string): Promise<Served> {
   });
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
+  const sessions = new Sessions({ home, idleMs: 3_600_000, longestMs: 36_000_000, now: () => new Date() });
+  const headers = { cookie: `${cookieName}=${await sessions.begin(everybody)}` };
   const app = createApp({
     snapshots,
+    ...{ sessions, audit: path.join(home, "audit") },
     operations,
     contracts: new Contracts(projectContracts),
     pipelines: new Pipelines(home),
@@ -45,7 +49,7 @@ export async function serveHome(home: string): Promise<Served> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
   return {
     async get<Row>(route: string) {
-      const answer = await fetch(address + route);
+      const answer = await fetch(address + route, { headers });
       if (!answer.ok) throw new Error(`${route}: ${await answer.text()}`);
       return (await answer.json()) as Row[];
     },

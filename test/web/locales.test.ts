@@ -7,9 +7,13 @@ import nl from "../../web/locales/nl.json" with { type: "json" };
 import { counted, text } from "../../web/locales/text.ts";
 
 const web = path.join(projectFolder, "web");
-const sources = readdirSync(web, { recursive: true, encoding: "utf8" })
-  .filter((name) => /\.(svelte|ts)$/.test(name) && !name.startsWith("dist"))
-  .map((name) => readFileSync(path.join(web, name), "utf8"))
+/** Of the pages, and of what the server says by itself. */
+const sources = [web, path.join(projectFolder, "server")]
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(svelte|ts)$/.test(name) && !name.startsWith("dist"))
+      .map((name) => readFileSync(path.join(folder, name), "utf8")),
+  )
   .join("\n");
 
 describe("the texts of the interface", () => {

@@ -1,21 +1,24 @@
 /** Texts that only some pages need, by their names: each part is fetched apart. All others come with every page. */
 export const textParts = {
   actions: /^actions\./,
+  audit: /^audit\./,
   /** What words mean: fetched when a reader asks. */
-  explanations: /^term\.\w+\.text$/,
+  explanations: /^term\.\w+\.text$|^terms\.intro$/,
   accessibility: /^access\./,
   /** How charts are read: fetched when a reader opens that. */
   keys: /^chart\.key[A-Z]|^compare\.key\./,
   calendar: /^calendar\./,
   compare: /^compare\.(?!link$|key\.)/,
-  data: /^(contract|delivery|loads|quarantine|reason|reconcile|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation|difference$|loaded$|points$|published$)/,
+  data: /^(contract|delivery|loads|quarantine|reason|reconcile|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation(?!Help$)|difference$|loaded$|points$|published$)/,
   evaluation: /^evaluation\./,
+  /** Of the search, fetched when a reader comes near to it. */
+  find: /^find\.(?!open$|label$)/,
   hrm: /^hrm\./,
   indicator:
     /^(limits|range)\.|^indicator\.(?!arrow$|csv$|csvPlain$|download$|json$|peersHelp$|png$|source$|svg$|unit$)/,
   overview: /^overview\.(?!allThemes$|demoTargets$|grain$|indicator$|period$|theme$|units$)/,
   /** Of documents that the server makes: no page needs them. */
-  report: /^report\./,
+  report: /^(report|signIn)\./,
   results: /^results\./,
   review: /^review\./,
   signals: /^signals\.(?!variation\.)|^recent\./,

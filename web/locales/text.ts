@@ -21,8 +21,10 @@ type Files = Record<string, () => Promise<File>>;
 const files: Record<TextPart | "common", Files> = {
   common: import.meta.glob<File>("./*.json", { query: "?part=common" }),
   actions: import.meta.glob<File>("./*.json", { query: "?part=actions" }),
+  audit: import.meta.glob<File>("./*.json", { query: "?part=audit" }),
   explanations: import.meta.glob<File>("./*.json", { query: "?part=explanations" }),
   accessibility: import.meta.glob<File>("./*.json", { query: "?part=accessibility" }),
+  find: import.meta.glob<File>("./*.json", { query: "?part=find" }),
   keys: import.meta.glob<File>("./*.json", { query: "?part=keys" }),
   calendar: import.meta.glob<File>("./*.json", { query: "?part=calendar" }),
   compare: import.meta.glob<File>("./*.json", { query: "?part=compare" }),

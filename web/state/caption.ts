@@ -1,4 +1,4 @@
-import type { Definition, Meta } from "../api.ts";
+import type { Definition, Served } from "../api.ts";
 import { formatDate, formatMoment, inLanguage, type Language } from "../format.ts";
 import { text } from "../locales/text.ts";
 
@@ -9,7 +9,7 @@ export interface Caption {
 }
 
 /** The figure with its definition, and the snapshot with its dates; `subject` says of whom and when. */
-export function captionOf(definition: Definition, subject: string, meta: Meta, language: Language): Caption {
+export function captionOf(definition: Definition, subject: string, meta: Served, language: Language): Caption {
   const words = (field: Parameters<typeof inLanguage>[0]) => inLanguage(field, language);
   const line = (key: string, values: Record<string, string>) => text(language, key, values);
   const { numerator, denominator, caveats, owner, version, valid_from } = definition;
@@ -37,7 +37,7 @@ export function captionOf(definition: Definition, subject: string, meta: Meta, l
 }
 
 /** Of a table of several figures: the snapshot, then each figure with its definition. */
-export function aboutFigures(definitions: Definition[], meta: Meta, language: Language): [string, string][] {
+export function aboutFigures(definitions: Definition[], meta: Served, language: Language): [string, string][] {
   const captions = definitions.map((definition) => captionOf(definition, "", meta, language));
   const snapshot = captions[0]?.lines.at(-1) ?? "";
   return [

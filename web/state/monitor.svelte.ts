@@ -1,5 +1,17 @@
-import { ask, fetchJson, forget, apiAddress, Problem, type Definition, type Meta, type Unit } from "../api.ts";
+import {
+  ask,
+  fetchJson,
+  forget,
+  apiAddress,
+  Problem,
+  type Definition,
+  type Meta,
+  type Right,
+  type Unit,
+} from "../api.ts";
+import type { Patch } from "./address.ts";
 import { Organisation } from "./organisation.ts";
+import { router } from "./router.svelte.ts";
 
 /** What every page needs: which snapshot is served, the organisation and the definitions. */
 class Monitor {
@@ -41,6 +53,21 @@ class Monitor {
     forget();
     await this.load();
     this.renewed += 1;
+  }
+
+  /** Whether the reader may do something, where they may at all. */
+  may(right: Right): boolean {
+    return this.meta?.access.rights.includes(right) ?? false;
+  }
+
+  /** Whether the reader may open the page of an address; while nobody knows, the server decides. */
+  mayOpen(path: string): boolean {
+    return this.meta?.access.pages.includes(path.split("/")[1] ?? "") ?? true;
+  }
+
+  /** A link to a page; none where the reader may not open it. */
+  link(path: string, patch: Patch = {}): string | undefined {
+    return this.mayOpen(path) ? router.to(path, patch) : undefined;
   }
 
   definition(id: string): Definition | null {

@@ -1,13 +1,16 @@
 import { ask, askAhead } from "../api.ts";
 import type { Address } from "./address.ts";
 import { chartCode } from "./chart-code.svelte.ts";
-import { fetchPage, fetchTextsOf, questionsOf } from "./pages.ts";
+import { monitor } from "./monitor.svelte.ts";
+import { fetchPage, fetchTextsOf, findPage, questionsOf } from "./pages.ts";
 
 /** A page turns after so many milliseconds without its answers: it then says itself what it waits for. */
 const longest = 4000;
 
 /** What an address needs before it can be shown: texts, code, answers; null where the page asks nothing and the rest is there. */
 export function needsOf(address: Address): Promise<unknown> | null {
+  // The server says why not.
+  if (findPage(address.path) && !monitor.mayOpen(address.path)) return Promise.reject(new Error(address.path));
   const code = codeOf(address);
   if (code.length === 0) return answersOf(address);
   return Promise.all(code).then(() => answersOf(address));

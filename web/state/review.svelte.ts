@@ -1,5 +1,6 @@
 import { apiAddress, fetchJson, Problem, type AgreementEdit, type PlanEdit, type Review } from "../api.ts";
 import { postJson, putJson } from "../send.ts";
+import { monitor } from "./monitor.svelte.ts";
 
 const asProblem = (error: unknown): Problem => (error instanceof Problem ? error : new Problem(0, String(error)));
 
@@ -14,7 +15,13 @@ export class ReviewDesk {
     this.path = `/reviews/${encodeURIComponent(unit)}/${encodeURIComponent(half)}`;
   }
 
+  /** Whether the reader can write in it now. */
   get open(): boolean {
+    return monitor.may("write_reviews") && this.isOpen;
+  }
+
+  /** Whether it can be written in, by whoever may. */
+  get isOpen(): boolean {
     return this.review?.state === "draft" || this.review?.state === "reopened";
   }
 

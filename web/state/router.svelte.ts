@@ -102,7 +102,14 @@ class Router {
     )
       return;
     const link = (event.target as Element | null)?.closest?.("a");
-    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (
+      !link ||
+      link.target ||
+      link.rel === "external" ||
+      link.hasAttribute("download") ||
+      link.origin !== location.origin
+    )
+      return;
     const href = link.getAttribute("href") ?? "";
     if (href.startsWith("#") || link.pathname.startsWith("/api/")) return;
     event.preventDefault();

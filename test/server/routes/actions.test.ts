@@ -293,7 +293,11 @@ describe("POST /api/v1/actions/file", () => {
     const form = new FormData();
     for (const [field, text] of Object.entries(more)) form.append(field, text);
     form.append("file", new Blob([new Uint8Array(Buffer.from(content))]), name);
-    const response = await fetch(`${fixture.address}/api/v1/actions/file`, { method: "POST", body: form });
+    const response = await fetch(`${fixture.address}/api/v1/actions/file`, {
+      method: "POST",
+      body: form,
+      headers: { cookie: fixture.cookie },
+    });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> & { detail: string } };
   }
 

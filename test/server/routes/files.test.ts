@@ -45,7 +45,11 @@ function form(files: Files, fields: Record<string, string> = {}): FormData {
 }
 
 async function send(feed: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Answered> {
-  const answer = await fetch(`${fixture.address}/api/v1/feeds/${feed}/files`, { method: "POST", body, headers });
+  const answer = await fetch(`${fixture.address}/api/v1/feeds/${feed}/files`, {
+    method: "POST",
+    body,
+    headers: { cookie: fixture.cookie, ...headers },
+  });
   const type = answer.headers.get("content-type")!;
   expect(type).toMatch(answer.ok ? /^application\/json/ : /^application\/problem\+json$/);
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
@@ -262,17 +266,19 @@ describe("POST /api/v1/feeds/:feed/files", () => {
 
   it("is 503 with the reason where no pipelines run", async () => {
     const alone = await serveFixture({ snapshot: false });
+    const headers = { cookie: alone.cookie };
     const answer = await fetch(`${alone.address}/api/v1/feeds/complaints/files`, {
       method: "POST",
       body: form({ "a.csv": "a" }),
+      headers,
     });
     expect(answer.status).toBe(503);
     expect(((await answer.json()) as { detail: string }).detail).toContain("no pipelines run here");
-    const run = await fetch(`${alone.address}/api/v1/runs`, { method: "POST" });
+    const run = await fetch(`${alone.address}/api/v1/runs`, { method: "POST", headers });
     expect(run.status).toBe(503);
     const starting = new Pipelines(alone.home, () => true);
     await expect(starting.checkRunning()).rejects.toThrow("the pipelines are starting; try again in a moment");
-    expect(await (await fetch(`${alone.address}/api/v1/work`)).json()).toEqual({
+    expect(await (await fetch(`${alone.address}/api/v1/work`, { headers })).json()).toEqual({
       running: false,
       task: null,
       waiting: 0,
@@ -283,7 +289,11 @@ describe("POST /api/v1/feeds/:feed/files", () => {
 
 describe("POST /api/v1/runs", () => {
   const run = (body: string | undefined, headers: Record<string, string> = { "content-type": "application/json" }) =>
-    fetch(`${fixture.address}/api/v1/runs`, { method: "POST", headers, ...(body === undefined ? {} : { body }) });
+    fetch(`${fixture.address}/api/v1/runs`, {
+      method: "POST",
+      headers: { cookie: fixture.cookie, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
 
   it("does what kvv run does, for the feeds that are named", async () => {
     const answer = await run('{"feeds": ["complaints"]}');
@@ -309,13 +319,14 @@ describe("POST /api/v1/runs", () => {
 
 describe("GET /api/v1/work", () => {
   it("tells what the pipelines do now, and how much waits", async () => {
-    const work = async () => (await fetch(`${fixture.address}/api/v1/work`)).json();
+    const work = async () =>
+      (await fetch(`${fixture.address}/api/v1/work`, { headers: { cookie: fixture.cookie } })).json();
     expect(await work()).toEqual({ running: true, task: null, waiting: 0 });
     const busy = owner.work("busy", () => sleep(400));
     const next = owner.work("next", async () => undefined);
     expect(await work()).toMatchObject({ running: true, task: { what: "busy", share: null }, waiting: 1 });
     await Promise.all([busy, next]);
-    const answer = await fetch(`${fixture.address}/api/v1/work`);
+    const answer = await fetch(`${fixture.address}/api/v1/work`, { headers: { cookie: fixture.cookie } });
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("etag")).toBeNull();
   });
@@ -332,7 +343,13 @@ function multipart(name: string, content: Buffer): { pieces: Buffer; type: strin
 
 function post(feed: string, headers: Record<string, string>): http.ClientRequest {
   const { hostname, port } = new URL(fixture.address);
-  return http.request({ hostname, port, path: `/api/v1/feeds/${feed}/files`, method: "POST", headers });
+  return http.request({
+    hostname,
+    port,
+    path: `/api/v1/feeds/${feed}/files`,
+    method: "POST",
+    headers: { cookie: fixture.cookie, ...headers },
+  });
 }
 
 function raw(feed: string, body: Buffer, headers: Record<string, string>): Promise<{ status: number; text: string }> {

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { routes } from "../../../server/routes/index.ts";
-import { serveFixture, type Fixture } from "../../support/serve-fixture.ts";
+import { everybody, serveFixture, type Fixture } from "../../support/serve-fixture.ts";
 import { makeOperations } from "../../support/snapshot.ts";
 import { ask, askJson, askProblem } from "../ask.ts";
 
@@ -19,7 +19,14 @@ describe("GET /api/v1/meta", () => {
       published_at: "2017-02-03T06:00:00Z",
       data_through: "2017-01-31",
       demo: true,
-      user: { name: "lokaal", roles: ["control"], units: [] },
+      user: everybody,
+      access: {
+        rights: expect.arrayContaining(["figures", "sign_reviews"]),
+        pages: expect.arrayContaining(["", "review", "data"]),
+        label_nl: expect.stringMatching(/^U kijkt als: Leiding Politie, /),
+        label_en: expect.stringMatching(/^You look as: Leadership of Politie, /),
+        personas: true,
+      },
     });
   });
 
@@ -253,16 +260,6 @@ describe("GET /api/v1/feeds, /runs, /loads, /refusals, /quarantine", () => {
   });
 });
 
-describe("POST, DELETE /api/v1/session", () => {
-  it("change nothing yet", async () => {
-    for (const method of ["POST", "DELETE"]) {
-      const answered = await ask(fixture, "/api/v1/session", { method });
-      expect(answered).toMatchObject({ status: 204, text: "" });
-    }
-    expect((await ask(fixture, "/api/v1/session")).headers.allow).toBe("POST, DELETE, OPTIONS");
-  });
-});
-
 describe("GET /api/v1/openapi.json", () => {
   it("describes every route by the schemas that check it", async () => {
     const document = await askJson<{
@@ -278,7 +275,7 @@ describe("GET /api/v1/openapi.json", () => {
     );
     expect(series.filter((parameter) => parameter.required).map((parameter) => parameter.name)).toEqual(["indicator"]);
     expect(document.paths["/indicators/{id}"]!.get!.parameters[0]).toMatchObject({ in: "path", required: true });
-    expect(Object.keys(document.paths["/session"]!)).toEqual(["post", "delete"]);
+    expect(Object.keys(document.paths["/session"]!)).toEqual(["get", "post", "delete"]);
     expect(Object.keys(document.paths["/runs"]!)).toEqual(["get", "post"]);
     expect(document.paths["/feeds/{feed}/files"]!.post).toMatchObject({
       parameters: [{ name: "feed", in: "path", required: true }],

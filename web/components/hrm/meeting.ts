@@ -1,6 +1,6 @@
 import { leastComing, reachInWords } from "../../../pipelines/statistics/plan.ts";
 import { absence, bandSign, type Translate } from "../../charts/words.ts";
-import type { Meta } from "../../api.ts";
+import type { Served } from "../../api.ts";
 import { isShare, type Language } from "../../format.ts";
 import { inLanguage } from "../../format.ts";
 import { formatTarget } from "../../format.ts";
@@ -16,7 +16,7 @@ export function meetingSheet(
   unitName: (id: string) => string,
   language: Language,
   t: Translate,
-  meta: Meta,
+  meta: Served,
 ): Sheet {
   const columns = "what unit target whom status source from to period value numerator denominator lower upper pace judgement note need"; // prettier-ignore
   return {

@@ -1,0 +1,18 @@
+import { roles, rolesOfUnits, type Role } from "./access.ts";
+import { Problem, shown } from "./problem.ts";
+import type { User } from "./user.ts";
+
+/** Somebody to look at the monitor as, where nobody signs in for real: `control`, or with a unit `leadership:den-haag`. Throws 400 for another text, 404 for a unit that there is not. */
+export function personaOf(text: string, units: ReadonlyMap<string, unknown>): User {
+  const [role = "", unit, more] = text.split(":");
+  const ofUnit = rolesOfUnits.includes(role as Role);
+  if (!roles.includes(role as Role) || more !== undefined || (unit !== undefined) !== ofUnit)
+    throw new Problem(400, `persona: there is no ${shown(text)}; choose of ${choices.join(", ")}`, {
+      code: "no-persona",
+    });
+  if (unit === undefined) return { name: text, roles: [role], units: [] };
+  if (!units.has(unit)) throw new Problem(404, `no unit ${shown(unit)}`, { code: "unknown-unit" });
+  return { name: text, roles: [role], units: [unit] };
+}
+
+const choices = roles.map((role) => (rolesOfUnits.includes(role) ? `${role}:<unit_id>` : role));

@@ -1,0 +1,88 @@
+import type { Request, Response } from "express";
+import type { Right } from "./access.ts";
+import type { AuditLog, Deed } from "./audit.ts";
+import { Problem } from "./problem.ts";
+import type { Session } from "./session.ts";
+
+/** The same, looked at by the same person, is told once in so many milliseconds. */
+const onceIn = 5 * 60_000;
+const mostRemembered = 5000;
+
+/** Tells the audit log what people do. */
+export class Recorder {
+  private readonly log: AuditLog;
+  private readonly warn: (error: Error) => void;
+  private readonly looked = new Map<string, number>();
+
+  constructor(log: AuditLog, warn: (error: Error) => void) {
+    this.log = log;
+    this.warn = warn;
+  }
+
+  /** 503 where what is about to be done could not be told: nothing leaves or changes unseen. */
+  async check(): Promise<void> {
+    if (await this.log.works()) return;
+    throw new Problem(
+      503,
+      "who does what cannot be written down now, so nothing is changed or handed out; look at the disk",
+      {
+        code: "no-audit",
+        headers: { "Retry-After": "10" },
+      },
+    );
+  }
+
+  /** Tells of a question to a route when it is answered. */
+  follow(request: Request, response: Response, session: Session, route: string, right: Right): void {
+    const selection = selectionOf(request);
+    response.once("finish", () => {
+      const did = deedOf(request.method, route, response, right);
+      if (did) this.tell(session, did, route, selection, response.statusCode);
+    });
+  }
+
+  /** Tells that somebody opened a page. */
+  page(request: Request, session: Session): void {
+    this.tell(session, "looked", `/${request.path.split("/")[1] ?? ""}`, selectionOf(request), 200);
+  }
+
+  tell(session: Pick<Session, "id" | "user">, did: Deed, what: string, selection = "", status = 200): void {
+    if (did === "looked" && this.isToldAlready(`${session.id} ${what} ${selection}`)) return;
+    const { name: user, roles } = session.user;
+    this.log.append({ user, roles, did, what, selection, status }).catch(this.warn);
+  }
+
+  private isToldAlready(key: string): boolean {
+    const now = Date.now();
+    const last = this.looked.get(key);
+    if (last !== undefined && now - last < onceIn) return true;
+    this.looked.delete(key);
+    this.looked.set(key, now);
+    for (const oldest of this.looked.keys()) if (this.looked.size > mostRemembered) this.looked.delete(oldest);
+    return false;
+  }
+}
+
+/** These shape an answer and choose nothing. */
+const ofShape = /^(fields|locale|about)=/;
+
+/** What was chosen, as the address has it. */
+function selectionOf({ originalUrl }: Request): string {
+  const [path = "", query = ""] = originalUrl
+    .replace(/^\/api\/v1/, "")
+    .replaceAll(/\p{Cc}/gu, "")
+    .split("?");
+  const chosen = query.split("&").filter((each) => each !== "" && !ofShape.test(each));
+  return chosen.length > 0 ? `${path}?${chosen.join("&")}` : path;
+}
+
+function deedOf(method: string, route: string, response: Response, right: Right): Deed | null {
+  const { statusCode: status } = response;
+  if (status === 403) return "refused";
+  if (status >= 400) return null;
+  const reads = method === "GET" || method === "HEAD" || right === "plan";
+  if (!reads) return route.endsWith("/sign") ? "signed" : right === "load" ? "uploaded" : "changed";
+  const type = String(response.getHeader("Content-Type") ?? "application/json");
+  if (!type.startsWith("application/json")) return "exported";
+  return right === "know" ? null : "looked";
+}

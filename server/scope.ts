@@ -1,0 +1,121 @@
+import { identifier, literal } from "../pipelines/database.ts";
+import { hrFeeds, type Scope } from "./access.ts";
+import type { Catalogue, PublishedUnit } from "./catalogue.ts";
+
+/** From when to when something of a unit may be seen; null: without end. */
+interface Span {
+  unit_id: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** What one part of a scope shows: of these units, of these indicators; null: of all. */
+interface Shown {
+  units: Span[] | null;
+  indicators: string[] | null;
+}
+
+/** What a scope shows of a snapshot. */
+export function shownIn(scope: Scope, catalogue: Catalogue): Shown[] {
+  return scope.parts.map(({ reach, units }) => {
+    if (reach === "all") return { units: null, indicators: null };
+    if (reach === "hr") return { units: null, indicators: hrIndicators(catalogue) };
+    const levels = reach === "units" ? ["force", "unit"] : reach === "force" ? ["force"] : [];
+    const wide = [...catalogue.units.entries()]
+      .filter(([, periods]) => periods.some(({ level }) => levels.includes(level)))
+      .map(([unit_id]): Span => ({ unit_id, from: null, to: null }));
+    return { units: [...wide, ...withBelow(units, catalogue.units)], indicators: null };
+  });
+}
+
+const hrIndicators = ({ definitions }: Catalogue): string[] =>
+  [...definitions.values()].filter(({ feeds }) => feeds.every((each) => hrFeeds.includes(each))).map(({ id }) => id);
+
+/** Units with all that is below them, while it is; what never belonged elsewhere also from before its first day. */
+function withBelow(units: readonly string[], periods: ReadonlyMap<string, PublishedUnit[]>): Span[] {
+  const all = [...periods.values()].flat();
+  const firstOf = new Map([...periods].map(([unit_id, [first]]) => [unit_id, first?.valid_from ?? null]));
+  const found: Span[] = [];
+  const walk = (span: Span) => {
+    if (found.some((each) => each.unit_id === span.unit_id && each.from === span.from && each.to === span.to)) return;
+    found.push(span);
+    for (const each of all) {
+      if (each.parent_id !== span.unit_id) continue;
+      const start = each.valid_from === firstOf.get(each.unit_id) ? null : each.valid_from;
+      const [from, to] = [later(span.from, start), earlier(span.to, each.valid_to)];
+      if (from === null || to === null || from <= to) walk({ unit_id: each.unit_id, from, to });
+    }
+  };
+  for (const unit_id of units) if (periods.has(unit_id)) walk({ unit_id, from: null, to: null });
+  return found;
+}
+
+const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a);
+const earlier = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b < a) ? b : a);
+
+/** The catalogue as a scope shows it; what it leaves out is named in `outside`. */
+export function catalogueIn(shown: readonly Shown[], all: Catalogue): Catalogue {
+  const seen = (indicator_id: string, unit_id: string | null) =>
+    shown.some(
+      ({ units, indicators }) =>
+        (indicators === null || indicators.includes(indicator_id)) &&
+        (units === null || unit_id === null || units.some((each) => each.unit_id === unit_id)),
+    );
+  const units = new Map([...all.units].filter(([id]) => shown.some((each) => hasUnit(each, id))));
+  const definitions = new Map([...all.definitions].filter(([id]) => seen(id, null)));
+  return {
+    definitions,
+    targets: new Map([...all.targets].filter(([, each]) => seen(each.indicator_id, each.unit_id))),
+    outcomes: new Map(
+      [...all.outcomes].filter(([, [first]]) => first !== undefined && seen(first.indicator_id, first.unit_id)),
+    ),
+    units,
+    tables: all.tables,
+    outside: {
+      units: new Set([...all.units.keys()].filter((id) => !units.has(id))),
+      indicators: new Set([...all.definitions.keys()].filter((id) => !definitions.has(id))),
+    },
+  };
+}
+
+const hasUnit = ({ units }: Shown, id: string): boolean => units === null || units.some((each) => each.unit_id === id);
+
+/** A table of a snapshot, with its columns. */
+export interface TableShape {
+  name: string;
+  columns: ReadonlySet<string>;
+}
+
+/** The statement that makes a view of a table in which a scope's rows are. What is of no unit or no indicator is everyone's. */
+export function viewOf(table: TableShape, source: string, target: string, shown: readonly Shown[]): string {
+  const parts = shown.map(({ units, indicators }) => {
+    const asked = [
+      ...(units && table.columns.has("unit_id") ? [ofUnits(units, table.columns)] : []),
+      ...(indicators && table.columns.has("indicator_id") ? [oneOf("indicator_id", indicators)] : []),
+    ];
+    return asked.length === 0 ? "true" : `(${asked.join(" and ")})`;
+  });
+  const name = identifier(table.name);
+  return `create view ${target}.${name} as from ${source}.${name} where ${parts.join(" or ") || "false"}`;
+}
+
+function ofUnits(spans: readonly Span[], columns: ReadonlySet<string>): string {
+  const day = columns.has("period_end") ? "period_end" : null;
+  // Without a day of its own a row is as of now; a unit itself is shown with all its past.
+  const isWhole = ({ from, to }: Span) =>
+    day ? from === null && to === null : to === null || columns.has("parent_id");
+  const whole = spans.filter(isWhole);
+  const partly = day ? spans.filter(({ from, to }) => from !== null || to !== null) : [];
+  const parts = partly.map(({ unit_id, from, to }) =>
+    [
+      `unit_id = ${literal(unit_id)}`,
+      ...(from === null ? [] : [`${day} >= date ${literal(from)}`]),
+      ...(to === null ? [] : [`${day} <= date ${literal(to)}`]),
+    ].join(" and "),
+  );
+  const ids = [...new Set(whole.map(({ unit_id }) => unit_id))];
+  return `(unit_id is null or ${oneOf("unit_id", ids)}${parts.map((each) => ` or (${each})`).join("")})`;
+}
+
+const oneOf = (column: string, values: readonly string[]): string =>
+  values.length === 0 ? "false" : `${column} in (${values.map(literal).join(", ")})`;

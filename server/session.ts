@@ -1,0 +1,159 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { appendFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import type { User } from "./user.ts";
+
+export const cookieName = "kvv_session";
+
+export interface SessionOptions {
+  /** Where the key and the list of ended sessions are kept, for all servers of a home. */
+  home: string;
+  /** Longest time between two questions, in milliseconds. */
+  idleMs: number;
+  /** Longest time from signing in, in milliseconds. */
+  longestMs: number;
+  now: () => Date;
+}
+
+/** Somebody who is signed in. */
+export interface Session {
+  id: string;
+  user: User;
+  /** Seconds since 1970. */
+  signedIn: number;
+  seen: number;
+  /** Of the provider, to sign out there too; null without one. */
+  idToken: string | null;
+}
+
+const claims = z.object({
+  jti: z.string().min(1),
+  iat: z.number().int(),
+  seen: z.number().int(),
+  user: z.object({ name: z.string(), roles: z.array(z.string()), units: z.array(z.string()) }),
+  id_token: z.string().nullable(),
+});
+
+const algorithm = "HS256";
+/** A cookie is written anew when so much of the idle time has passed: not with every answer. */
+const renewedAfter = 0.1;
+
+/**
+ * Who is signed in: all that is known of a session is in its cookie, signed with a key of the home, so every server of
+ * that home knows it. What ended before its time stands in a list until it would have ended by itself.
+ */
+export class Sessions {
+  private readonly options: SessionOptions;
+  /** The home's own: for what only its servers may have written. */
+  readonly key: Uint8Array;
+  private readonly endedFolder: string;
+  private ended = new Set<string>();
+  private endedVersion = "";
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.key = keyOf(options.home);
+    this.endedFolder = path.join(options.home, "ended-sessions");
+  }
+
+  /** The value of the cookie of somebody who signs in now. */
+  begin(user: User, idToken: string | null = null): Promise<string> {
+    const now = this.seconds();
+    return this.write({ id: randomUUID(), user, signedIn: now, seen: now, idToken });
+  }
+
+  /** Whose cookie it is; null where it is no cookie of ours, too old, or ended. */
+  async read(cookie: string | undefined): Promise<Session | null> {
+    if (!cookie) return null;
+    const { idleMs, longestMs, now } = this.options;
+    try {
+      const { payload } = await jwtVerify(cookie, this.key, { algorithms: [algorithm], currentDate: now() });
+      const { jti, iat, seen, user, id_token } = claims.parse(payload);
+      const at = this.seconds();
+      // A minute of grace for servers whose clocks differ.
+      if (seen > at + 60 || at - seen > idleMs / 1000 || at - iat > longestMs / 1000) return null;
+      if (await this.hasEnded(jti)) return null;
+      return { id: jti, user, signedIn: iat, seen, idToken: id_token };
+    } catch {
+      return null;
+    }
+  }
+
+  /** The cookie to go on with; null while the one there is will do. */
+  async renewed(session: Session): Promise<string | null> {
+    const now = this.seconds();
+    if (now - session.seen < (this.options.idleMs / 1000) * renewedAfter) return null;
+    return this.write({ ...session, seen: now });
+  }
+
+  /** Ends a session: no cookie of it will do any more, at any server of the home. */
+  async end(session: Session): Promise<void> {
+    await mkdir(this.endedFolder, { recursive: true, mode: 0o700 });
+    await appendFile(path.join(this.endedFolder, dayOf(this.options.now())), `${session.id}\n`, { mode: 0o600 });
+    await this.forgetOld();
+  }
+
+  private write({ id, user, signedIn, seen, idToken }: Session): Promise<string> {
+    const { name, roles, units } = user;
+    return new SignJWT({ user: { name, roles, units }, seen, id_token: idToken })
+      .setProtectedHeader({ alg: algorithm })
+      .setJti(id)
+      .setIssuedAt(signedIn)
+      .sign(this.key);
+  }
+
+  private seconds(): number {
+    return Math.floor(this.options.now().getTime() / 1000);
+  }
+
+  /** Another server of the home may have ended it. */
+  private async hasEnded(id: string): Promise<boolean> {
+    const files = this.daysThatCount().map((day) => path.join(this.endedFolder, day));
+    const found = await Promise.all(files.map((file) => stat(file).catch(() => null)));
+    const version = found.map((each) => `${each?.mtimeMs} ${each?.size}`).join();
+    if (version !== this.endedVersion) {
+      const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
+      this.ended = new Set(texts.join("").split("\n"));
+      this.endedVersion = version;
+    }
+    return this.ended.has(id);
+  }
+
+  /** On these days sessions ended that would otherwise go on. */
+  private daysThatCount(): string[] {
+    const now = this.options.now().getTime();
+    const days = new Set<string>();
+    for (let at = now - this.options.longestMs; at < now; at += dayMs) days.add(dayOf(new Date(at)));
+    return [...days.add(dayOf(new Date(now)))];
+  }
+
+  private async forgetOld(): Promise<void> {
+    const [oldest] = this.daysThatCount();
+    for (const day of await readdir(this.endedFolder)) if (day < oldest!) await rm(path.join(this.endedFolder, day));
+  }
+}
+
+const dayMs = 24 * 3600 * 1000;
+const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
+
+/** The key of a home, made by whoever comes first. */
+function keyOf(home: string): Uint8Array {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const file = path.join(home, "session-key");
+  const own = `${file}-${process.pid}-${randomUUID()}`;
+  writeFileSync(own, randomBytes(32).toString("base64url") + "\n", { mode: 0o600 });
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(own);
+  }
+  chmodSync(file, 0o600);
+  const key = Buffer.from(readFileSync(file, "utf8").trim(), "base64url");
+  if (key.length < 32) throw new Error(`${file} holds no key; remove it, and everyone signs in anew`);
+  return key;
+}

@@ -1,0 +1,310 @@
+import { tableFromIPC } from "apache-arrow";
+import readXlsx from "read-excel-file/node";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rightOfPage, rightOfRoute } from "../../server/access.ts";
+import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
+import { ask } from "./ask.ts";
+
+/**
+ * Every route and page, asked by every role about its own unit, another and the one above. What is expected is written
+ * here once more, by hand, and in other words than in the table: for each right the roles that have it.
+ */
+
+let fixture: Fixture;
+const cookies: Record<string, string> = {};
+/** Each with the units whose figures they may see, those that are theirs, and the rights that follow. */
+const people = {
+  "leadership:rotterdam": {
+    shown: ["politie", "korps-haaglanden", "den-haag", "rotterdam", "amsterdam"],
+    own: ["rotterdam"],
+  },
+  "leadership:den-haag": {
+    shown: [
+      "politie",
+      "korps-haaglanden",
+      "den-haag",
+      "rotterdam",
+      "amsterdam",
+      "den-haag-centrum",
+      "den-haag-centrum-hofstad",
+    ],
+    own: ["den-haag", "den-haag-centrum", "den-haag-centrum-hofstad"],
+  },
+  "leadership:den-haag-centrum": {
+    shown: [
+      "politie",
+      "korps-haaglanden",
+      "den-haag",
+      "rotterdam",
+      "amsterdam",
+      "den-haag-centrum",
+      "den-haag-centrum-hofstad",
+    ],
+    own: ["den-haag-centrum", "den-haag-centrum-hofstad"],
+  },
+  "programme:rotterdam": { shown: ["politie", "rotterdam"], own: ["rotterdam"] },
+  hrm: { shown: "all", own: [] },
+  control: { shown: "all", own: "all" },
+  portfolio: {
+    shown: ["politie", "korps-haaglanden", "den-haag", "rotterdam", "amsterdam"],
+    own: ["politie", "den-haag", "rotterdam", "amsterdam", "korps-haaglanden"],
+  },
+  admin: { shown: ["politie", "korps-haaglanden", "den-haag", "rotterdam", "amsterdam"], own: [] },
+} as const;
+type Person = keyof typeof people;
+const persons = Object.keys(people) as Person[];
+const units = ["politie", "den-haag", "den-haag-centrum", "rotterdam"];
+
+/** For each right: who has it, and whether it is about what they may see (`shown`), what is theirs (`own`), or no unit. */
+const expected: Record<string, [who: string, about: "shown" | "own" | "nothing"]> = {
+  know: ["leadership programme hrm control portfolio admin", "shown"],
+  figures: ["leadership programme hrm control portfolio", "shown"],
+  recent: ["leadership programme control portfolio", "shown"],
+  plan: ["leadership hrm control portfolio", "shown"],
+  reviews: ["leadership programme control portfolio", "own"],
+  write_reviews: ["leadership programme", "own"],
+  sign_reviews: ["leadership", "own"],
+  reopen_reviews: ["leadership portfolio", "own"],
+  national: ["control portfolio", "own"],
+  releases: ["leadership programme hrm control portfolio", "nothing"],
+  release: ["control", "nothing"],
+  evaluations: ["leadership programme hrm control portfolio", "own"],
+  write_evaluations: ["leadership programme hrm", "own"],
+  actions: ["leadership programme control portfolio", "own"],
+  write_actions: ["leadership programme control", "own"],
+  data: ["control", "nothing"],
+  load: ["control", "nothing"],
+  audit: ["admin", "nothing"],
+};
+/** What HRM is shown of evaluations: those of all units, of HR indicators. */
+const isAll = (person: Person, right: string) => person === "hrm" && /evaluations$/.test(right);
+
+function may(person: Person, right: string, unit: string): boolean {
+  const [who, about] = expected[right]!;
+  if (!who.split(" ").includes(person.split(":")[0]!)) return false;
+  if (about === "nothing" || isAll(person, right)) return true;
+  const reach: "all" | readonly string[] = people[person][about];
+  return reach === "all" || reach.includes(unit);
+}
+
+/** An address of a route about a unit; the body that comes with it is empty, and so refused by whoever may. */
+function addressOf(path: string, unit: string): string {
+  const filled = path
+    .replace(":unit", unit)
+    .replace(":half", "2016-H2")
+    .replace(":subject", "discrimination")
+    .replace(":year", "2016")
+    .replace(":indicator", "intake-dual")
+    .replace(":to", "2017-12-31")
+    .replace(":file", "0".repeat(64))
+    .replace(":feed", "complaints")
+    .replace(":action", "x")
+    .replace(":id", "intake-dual");
+  const query: Record<string, string> = {
+    "/series": `indicator=intake-dual&unit=${unit}&grain=year`,
+    "/overview": `unit=${unit}`,
+    "/compare": "indicator=intake-dual",
+    "/limits": `indicator=intake-dual&unit=${unit}`,
+    "/disclosure/finest": `indicator=intake-dual&unit=${unit}`,
+    "/units": "",
+  };
+  const ofUnit = [
+    "/signals",
+    "/signals/chance",
+    "/signals.atom",
+    "/recent",
+    "/restatements",
+    "/references",
+    "/results",
+    "/breaks",
+    "/events",
+    "/calendar",
+    "/calendar.ics",
+    "/calendar.atom",
+    "/reconciliation",
+    "/evaluations",
+    "/actions",
+  ];
+  const asked = query[path] ?? (ofUnit.includes(path) ? `unit=${unit}` : "");
+  return `${filled}${asked ? `?${asked}` : ""}`;
+}
+const namesUnit = (address: string) => /\b(politie|den-haag|rotterdam)\b/.test(address);
+
+beforeAll(async () => {
+  fixture = await serveFixture();
+  for (const person of persons) {
+    const [role, unit] = person.split(":") as [string, string?];
+    cookies[person] = await fixture.cookieOf({ name: person, roles: [role], units: unit ? [unit] : [] });
+  }
+});
+afterAll(() => fixture.stop());
+
+const routes = Object.entries(rightOfRoute).filter(([, right]) => right !== "anyone");
+
+describe("every route, asked by every role about each unit", () => {
+  it.each(routes)("%s", async (route, right) => {
+    const [method, path] = route.split(" ") as [string, string];
+    for (const person of persons)
+      for (const unit of units) {
+        const address = addressOf(path, unit);
+        const body = method === "GET" || path === "/feeds/:feed/files" ? {} : { body: '{"nothing":1}' };
+        const type =
+          path === "/actions/file" || path === "/feeds/:feed/files"
+            ? "multipart/form-data; boundary=b"
+            : "application/json";
+        const headers: Record<string, string> = {
+          cookie: cookies[person]!,
+          ...(method === "GET" ? { "if-none-match": "*" } : { "content-type": type }),
+        };
+        const { status, text } = await ask(fixture, `/api/v1${address}`, { method, headers, ...body });
+        const allowed = namesUnit(address)
+          ? may(person, right, unit)
+          : expected[right]![0].split(" ").includes(person.split(":")[0]!);
+        // No pipelines run here to take a file.
+        const isIn = (status < 500 && status !== 401) || text.includes("no pipelines run here");
+        const found = status === 403 ? "denied" : isIn ? "allowed" : `${status} ${text}`;
+        expect(`${person} ${method} ${address}: ${found}`).toBe(
+          `${person} ${method} ${address}: ${allowed ? "allowed" : "denied"}`,
+        );
+      }
+  });
+
+  it("asks nobody who is not signed in", async () => {
+    for (const [route] of routes) {
+      const [method, path] = route.split(" ") as [string, string];
+      const { status } = await ask(fixture, `/api/v1${addressOf(path, "den-haag")}`, {
+        method,
+        headers: { cookie: "" },
+      });
+      expect([route, status]).toEqual([route, 401]);
+    }
+  });
+});
+
+/** Routes that answer rows of units, asked for all of them. */
+const questions = [
+  ["figures", "/series?indicator=all&unit=all&grain=quarter"],
+  ["figures", "/series?indicator=all&grain=month&by=gender"],
+  ["figures", "/series?indicator=all&unit=all&grain=half&as_of=2017-02-10"],
+  ["figures", "/overview?level=team&grain=year"],
+  ["figures", "/overview"],
+  ["figures", "/compare?indicator=staffing-women&level=district&period=2016"],
+  ["figures", "/limits?indicator=all&unit=all"],
+  ["figures", "/signals"],
+  ["recent", "/recent"],
+  ["figures", "/restatements"],
+  ["figures", "/references"],
+  ["figures", "/results"],
+  ["figures", "/disclosure/finest?indicator=all&unit=all"],
+  ["know", "/units"],
+  ["know", "/breaks"],
+  ["know", "/events"],
+  ["know", "/calendar?from=2016-01-01&to=2018-12-31"],
+  ["evaluations", "/evaluations"],
+  ["actions", "/actions"],
+] as const;
+
+describe("rows of units", () => {
+  const cells = questions.flatMap(([right, question]) => persons.map((person) => [right, question, person] as const));
+
+  it.each(cells)(
+    "of %s, %s, have for %s none that they may not see, in any format",
+    async (right, question, person) => {
+      const headers = { cookie: cookies[person]! };
+      const answer = (format: string) =>
+        ask(fixture, `/api/v1${question}${question.includes("?") ? "&" : "?"}format=${format}`, { headers });
+      if (!expected[right]![0].split(" ").includes(person.split(":")[0]!)) {
+        for (const format of ["json", "csv", "arrow", "xlsx"]) expect((await answer(format)).status).toBe(403);
+        return;
+      }
+      const all = (await askAll(question)).filter((each) => each !== null);
+      const seen = all.filter((unit) => may(person, right, unit));
+      const rows =
+        question === "/evaluations" ? await ask(fixture, `/api/v1${question}`, { headers }) : await answer("json");
+      // There is no such level among what they see.
+      if ([400, 404].includes(rows.status)) return expect(seen.filter((unit) => unit !== "politie")).toEqual([]);
+      const json = unitsOf(JSON.parse(rows.text) as Row[]);
+      expect(json.filter((unit) => !seen.includes(unit))).toEqual([]);
+      // Nothing is lost that they may see, but for HRM, which sees HR indicators only.
+      if (person !== "hrm") expect(json).toEqual(seen);
+      if (question === "/evaluations") return;
+      const csv = (await answer("csv")).text;
+      const hidden = all.filter((unit) => !seen.includes(unit));
+      for (const unit of hidden) expect(csv).not.toMatch(new RegExp(`(^|,)${unit}(,|$)`, "m"));
+      const arrow = tableFromIPC((await answer("arrow")).bytes);
+      expect(unitsOf(arrow.toArray().map((row: { toJSON(): Row }) => row.toJSON()))).toEqual(json);
+      const sheets = await readXlsx((await answer("xlsx")).bytes);
+      const texts = JSON.stringify(sheets);
+      for (const unit of hidden) expect(texts).not.toContain(`"${unit}"`);
+    },
+  );
+
+  type Row = { unit_id?: string | null };
+  const unitsOf = (rows: Row[]) =>
+    [...new Set(rows.map(({ unit_id }) => unit_id))].filter((each) => typeof each === "string").sort();
+  const askAll = async (question: string) => {
+    const { text } = await ask(fixture, `/api/v1${question}`);
+    return unitsOf(JSON.parse(text) as Row[]);
+  };
+});
+
+describe("HRM", () => {
+  it("sees HR indicators only, wherever there are any", async () => {
+    const headers = { cookie: cookies.hrm! };
+    for (const question of [
+      "/series?indicator=all&unit=all&grain=year",
+      "/overview",
+      "/indicators",
+      "/limits?indicator=all&unit=all",
+    ]) {
+      const rows = JSON.parse((await ask(fixture, `/api/v1${question}`, { headers })).text) as {
+        indicator_id: string;
+      }[];
+      const ids = new Set(rows.map(({ indicator_id }) => indicator_id));
+      expect(ids.has("complaints"), question).toBe(false);
+      expect(ids.size, question).toBeGreaterThan(0);
+    }
+    for (const path of [
+      "/series?indicator=complaints",
+      "/indicators/complaints",
+      "/compare?indicator=complaints",
+      "/series?indicator=intake-dual,complaints",
+    ])
+      expect((await ask(fixture, `/api/v1${path}`, { headers })).status, path).toBe(403);
+  });
+});
+
+describe("what is kept of one reader's answer", () => {
+  const question = "/api/v1/series?indicator=staffing-women&unit=all&grain=year";
+  const rowsFor = async (person: Person, headers: Record<string, string> = {}) =>
+    ask(fixture, question, { headers: { cookie: cookies[person]!, ...headers } });
+
+  it("is never another's: answers and their tags differ with what is seen", async () => {
+    const [control, chief, again] = [
+      await rowsFor("control"),
+      await rowsFor("leadership:rotterdam"),
+      await rowsFor("control"),
+    ];
+    expect(control.text).toBe(again.text);
+    expect(chief.text.length).toBeLessThan(control.text.length);
+    expect(chief.headers.etag).not.toBe(control.headers.etag);
+    const borrowed = await rowsFor("leadership:rotterdam", { "if-none-match": control.headers.etag! });
+    expect(borrowed.status).toBe(200);
+    expect(borrowed.text).toBe(chief.text);
+  });
+
+  it("is the same for two who see the same", async () => {
+    const other = await fixture.cookieOf({ name: "x", roles: ["leadership"], units: ["rotterdam"] });
+    const [one, two] = [
+      await rowsFor("leadership:rotterdam"),
+      await ask(fixture, question, { headers: { cookie: other } }),
+    ];
+    expect(two.headers.etag).toBe(one.headers.etag);
+  });
+});
+
+describe("every page, by every role", () => {
+  it("has a right that is in the table", () => {
+    for (const right of Object.values(rightOfPage)) expect(Object.keys(expected)).toContain(right);
+  });
+});
