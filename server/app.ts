@@ -10,7 +10,7 @@ import type { Contracts } from "./contracts.ts";
 import { Gate, type Reader } from "./gate.ts";
 import { formats, json, localeOf, negotiate, shapeOf } from "./format.ts";
 import { tooLarge } from "./form.ts";
-import { checkContentType, checkHost, checkOrigin, secureHeaders } from "./guard.ts";
+import { checkContentType, checkHost, checkNear, checkOrigin, secureHeaders } from "./guard.ts";
 import { writeJson } from "./json.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
@@ -125,7 +125,7 @@ export function createApp(services: Services): Express {
       .type("text")
       .send(name ? `serves ${name}\n` : "no snapshot yet\n");
   });
-  app.get("/metrics", async (_request, response) => {
+  app.get("/metrics", checkNear, async (_request, response) => {
     response.type("text/plain; version=0.0.4").send(await metrics.text());
   });
 

@@ -19,6 +19,14 @@ export function checkHost(address: string | undefined) {
   };
 }
 
+/** For programs on this machine only: what a proxy hands on comes from elsewhere. */
+export function checkNear(request: Request, _response: Response, next: NextFunction): void {
+  const near = /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? "");
+  const handedOn = ["forwarded", "x-forwarded-for", "via"].some((name) => request.headers[name] !== undefined);
+  if (!near || handedOn) throw new Problem(404, `nothing at ${shown(request.path)}`);
+  next();
+}
+
 /** A page elsewhere must not write here in the name of whoever sits at this machine: what a browser sends from another origin is refused. What is no browser says nothing of origins. */
 export function checkOrigin(request: Request): void {
   const { origin, host } = request.headers;

@@ -11,21 +11,23 @@ const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 /** What decides from where the server may be reached. */
 export interface Reachable {
   host: string;
-  /** Where readers reach it; empty where that is where it listens. */
-  address: string;
+  /** Where readers reach it; null where that is where it listens. */
+  address: string | null;
   /** Whether people sign in for real. */
   signsIn: boolean;
 }
 
 /** Refuses to be reached from other machines where whoever reaches it could be whom they like, or could be overheard. */
 export function checkReachable({ host, address, signsIn }: Reachable): void {
-  if (signsIn && !/^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|$)/.test(address))
+  if (!signsIn && !loopback.has(host))
     throw new CannotStart(
-      `KVV_ADDRESS is "${address}", but who signs in must not be overheard; set the address at which people reach the monitor, beginning with https://`,
+      `KVV_HOST is "${host}", but without sign-in the monitor serves this machine only; leave it out, or set 127.0.0.1, ::1 or localhost. To serve others, set KVV_OIDC_ISSUER, KVV_OIDC_CLIENT_ID and KVV_ADDRESS, and say in data/access.yaml who is what`,
     );
-  if (signsIn || loopback.has(host)) return;
+  if (!signsIn || (address === null && loopback.has(host))) return;
+  const { protocol, hostname } = new URL(address ?? "http://nowhere");
+  if (protocol === "https:" || loopback.has(hostname.replace(/^\[|\]$/g, ""))) return;
   throw new CannotStart(
-    `KVV_HOST is "${host}", but without sign-in the monitor serves this machine only; leave it out, or set 127.0.0.1, ::1 or localhost. To serve others, set KVV_OIDC_ISSUER, KVV_OIDC_CLIENT_ID and KVV_ADDRESS, and say in data/access.yaml who is what`,
+    `KVV_ADDRESS is "${address ?? ""}", but who signs in must not be overheard; set the address at which people reach the monitor, beginning with https://`,
   );
 }
 

@@ -46,7 +46,8 @@ async function main(): Promise<void> {
   const dev = flags.includes("--dev");
   const settings = settingsOfEnvironment();
   const signsIn = settings.oidcIssuer !== "";
-  checkReachable({ host: settings.host, address: signsIn ? settings.address : "", signsIn });
+  const address = process.env.KVV_ADDRESS ? settings.address : null;
+  checkReachable({ host: settings.host, address, signsIn });
   const mapping = signsIn ? mappingOf(settings) : null;
   if (mode === "start") await refuseSecond(settings.home);
   // For its own user alone, as the pipelines make it.
@@ -103,11 +104,11 @@ async function main(): Promise<void> {
         }
       : {}),
     // Without one of its own it is where the reader asked.
-    ...(process.env.KVV_ADDRESS ? { address: settings.address } : {}),
+    ...(address || mapping ? { address: address ?? addressOf(server) } : {}),
   }) as RequestListener;
   const reminders = new Reminders({
     ...{ settings, cycle, snapshots, workspace, log, now },
-    address: process.env.KVV_ADDRESS ? settings.address : addressOf(server),
+    address: address ?? addressOf(server),
   });
   say(`the monitor keeps its data in ${settings.home}`);
 

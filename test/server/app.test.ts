@@ -165,6 +165,15 @@ describe("/healthz, /readyz, /metrics", () => {
   });
 });
 
+describe("/metrics", () => {
+  it.each(["forwarded", "x-forwarded-for", "via"])(
+    "is for programs on this machine: not what came with %s",
+    async (name) => {
+      expect((await ask(fixture, "/metrics", { headers: { [name]: "192.0.2.1" } })).status).toBe(404);
+    },
+  );
+});
+
 describe("a fault of ours", () => {
   it("is a 500 without its insides, and is logged", async () => {
     const logged: unknown[] = [];

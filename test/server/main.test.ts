@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -94,6 +94,23 @@ describe("node server/start.cjs serve", () => {
 
   it.each([
     ["another address than this machine's", { KVV_HOST: "0.0.0.0" }, 'KVV_HOST is "0.0.0.0"'],
+    [
+      "to be overheard",
+      { KVV_OIDC_ISSUER: "https://id.example", KVV_OIDC_CLIENT_ID: "kvv", KVV_ADDRESS: "http://kvv.example" },
+      "beginning with https://",
+    ],
+    [
+      "to be reached at an address that it does not know",
+      { KVV_OIDC_ISSUER: "https://id.example", KVV_OIDC_CLIENT_ID: "kvv", KVV_HOST: "0.0.0.0" },
+      "set the address at which people reach the monitor",
+    ],
+    ["a provider without encryption", { KVV_OIDC_ISSUER: "http://id.example" }, "is reached by https"],
+    ["a provider that does not know it", { KVV_OIDC_ISSUER: "https://id.example" }, "KVV_OIDC_CLIENT_ID is not"],
+    [
+      "to sign in people of whom it does not know what they are",
+      { KVV_OIDC_ISSUER: "https://id.example", KVV_OIDC_CLIENT_ID: "kvv", KVV_CONFIG: "/nonexistent" },
+      "access.yaml cannot be read: ENOENT",
+    ],
     ["a port that there is not", { PORT: "99999" }, "PORT is 99999"],
     ["a port that is no number", { PORT: "web" }, 'setting PORT: "web"'],
   ])("refuses %s", async (_, env, words) => {
@@ -102,6 +119,21 @@ describe("node server/start.cjs serve", () => {
     expect(refused.output).toContain(words);
     expect(refused.output.trim().split("\n")).toHaveLength(1);
   });
+
+  it("sends people to sign in where there is a provider, and tells when it does not answer", async () => {
+    const [folder, config] = [home(), home()];
+    await makeSnapshot(folder);
+    mkdirSync(path.join(config, "data"), { recursive: true });
+    writeFileSync(path.join(config, "data", "access.yaml"), "roles:\n  KVV: { role: control }\n");
+    const provider = { KVV_OIDC_ISSUER: "http://127.0.0.1:9", KVV_OIDC_CLIENT_ID: "kvv" };
+    const served = run(["serve"], { KVV_HOME: folder, KVV_CONFIG: config, ...provider });
+    const [, address] = await served.says(/(http:\/\/127\.0\.0\.1:\d+)/);
+    const page = await fetch(`${address}/unit/den-haag`, { redirect: "manual", headers: { accept: "text/html" } });
+    expect(page.status).toBe(302);
+    expect(page.headers.get("location")).toBe("/sign-in?next=%2Funit%2Fden-haag");
+    expect((await fetch(`${address}/sign-in`)).status).toBe(503);
+    expect((await fetch(`${address}/api/v1/meta`)).status).toBe(401);
+  }, 60_000);
 
   it("says what to do when the port is in use", async () => {
     const other = createServer();

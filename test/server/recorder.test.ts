@@ -1,0 +1,105 @@
+import { execFile } from "node:child_process";
+import { appendFileSync, chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { projectFolder } from "../../pipelines/settings.ts";
+import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
+import { signIn } from "../support/sign-in.ts";
+import { ask } from "./ask.ts";
+
+let fixture: Fixture;
+let admin: { cookie: string };
+beforeAll(async () => {
+  fixture = await serveFixture({ now: () => new Date("2017-02-10T09:00:00Z") });
+  admin = { cookie: await fixture.cookieOf({ name: "beheer", roles: ["admin"], units: [] }) };
+});
+afterAll(() => fixture.stop());
+
+interface Line {
+  user: string;
+  did: string;
+  what: string;
+  selection: string;
+  status: number;
+}
+const log = async (user: string): Promise<Line[]> =>
+  (JSON.parse((await ask(fixture, `/api/v1/audit?user=${user}`, { headers: admin })).text) as Line[]).reverse();
+const as = async (name: string, role: string, ...units: string[]) => ({
+  cookie: await fixture.cookieOf({ name, roles: [role], units }),
+});
+const json = { "content-type": "application/json" };
+
+describe("the audit log", () => {
+  it("tells what somebody looked at, took along, changed and was refused, with the selection and nothing found", async () => {
+    const headers = await as("chief", "leadership", "den-haag");
+    const get = (route: string) => ask(fixture, `/api/v1${route}`, { headers });
+    await get("/meta");
+    await get("/series?indicator=intake-dual&unit=den-haag&grain=year&fields=value");
+    await get("/series?indicator=intake-dual&unit=den-haag&grain=year&fields=value,sentence");
+    await get("/overview?format=csv&locale=nl");
+    await get("/series?indicator=nothing");
+    await get("/quarantine");
+    await get("/reviews/rotterdam/2016-H2");
+    await ask(fixture, "/api/v1/reviews/den-haag/2016-H2", {
+      method: "PUT",
+      headers: { ...headers, ...json },
+      body: JSON.stringify({ texts: [{ indicator_id: null, text: "Geheim verhaal", version: 0 }] }),
+    });
+    await ask(fixture, "/api/v1/reviews/den-haag/2016-H2/sign", { method: "POST", headers: { ...headers, ...json } });
+    expect((await log("chief")).map(({ did, what, selection, status }) => [did, what, selection, status])).toEqual([
+      ["looked", "GET /series", "/series?indicator=intake-dual&unit=den-haag&grain=year", 200],
+      ["exported", "GET /overview", "/overview?format=csv", 200],
+      ["refused", "GET /quarantine", "/quarantine", 403],
+      ["refused", "GET /reviews/:unit/:half", "/reviews/rotterdam/2016-H2", 403],
+      ["changed", "PUT /reviews/:unit/:half", "/reviews/den-haag/2016-H2", 200],
+    ]);
+    const folder = path.join(fixture.home, "audit");
+    for (const name of readdirSync(folder))
+      expect(readFileSync(path.join(folder, name), "utf8")).not.toContain("Geheim verhaal");
+  });
+
+  it("tells who came and went", async () => {
+    const cookie = await signIn(fixture.address, "hrm");
+    await ask(fixture, "/api/v1/session", { method: "DELETE", headers: { cookie } });
+    expect((await log("hrm")).map(({ did }) => did)).toEqual(["signed_in", "signed_out"]);
+  });
+
+  it("is verified by kvv audit-log verify, which finds a changed line", async () => {
+    const verify = () =>
+      promisify(execFile)(process.execPath, [path.join(projectFolder, "pipelines", "kvv.cjs"), "audit-log", "verify"], {
+        env: { ...process.env, KVV_HOME: fixture.home },
+      });
+    expect((await verify()).stdout).toMatch(
+      /^as it was written: \d+ lines in 1 files\nlast of 20\d\d-\d\d-[0-9a-f]{12}\.jsonl: [0-9a-f]{64}\n$/,
+    );
+    const [name] = readdirSync(path.join(fixture.home, "audit"));
+    const file = path.join(fixture.home, "audit", name!);
+    const whole = readFileSync(file, "utf8");
+    writeFileSync(file, whole.replace('"user":"chief"', '"user":"else"'));
+    await expect(verify()).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("was changed") as string });
+    writeFileSync(file, whole);
+    appendFileSync(file, "");
+  });
+});
+
+describe("where nothing can be written down", () => {
+  it("nothing is changed or handed out, and looking goes on", async () => {
+    const blocked = await serveFixture({
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined } as never,
+    });
+    rmSync(path.join(blocked.home, "audit"), { recursive: true, force: true });
+    // A file in the place of the folder: even root cannot write into that.
+    writeFileSync(path.join(blocked.home, "audit"), "");
+    const get = (route: string) => ask(blocked, `/api/v1${route}`);
+    expect((await get("/overview")).status).toBe(200);
+    await expect.poll(async () => (await get("/overview?format=csv")).status).toBe(503);
+    const change = { method: "POST", headers: json, body: "[]" };
+    expect((await ask(blocked, "/api/v1/actions", change)).status).toBe(503);
+    expect((await get("/overview")).status).toBe(200);
+    rmSync(path.join(blocked.home, "audit"));
+    expect((await get("/overview?format=csv")).status).toBe(200);
+    chmodSync(path.join(blocked.home, "audit"), 0o700);
+    await blocked.stop();
+  });
+});
