@@ -39,7 +39,8 @@ function watch(): void {
   const look = () => {
     const chart = [...document.querySelectorAll("[data-chart] svg, main table svg, main .chart svg")].some((each) => {
       const box = each.getBoundingClientRect();
-      return box.width > 0 && box.top < innerHeight;
+      // On pages that begin with words (late feeds, four figures) it is just below them.
+      return box.width > 0 && box.top < 1.5 * innerHeight;
     });
     if (!chart) return requestAnimationFrame(look);
     // What is there in one frame is painted by the next.
