@@ -1,4 +1,5 @@
 import type { Database } from "../../pipelines/database.ts";
+import { checkWithin } from "../fields.ts";
 import { Problem, shown } from "../problem.ts";
 import { momentOf, type Author } from "../review/texts.ts";
 import {
@@ -17,6 +18,8 @@ import { addVersions, lastVersions, nextNumber, ownPrefix } from "./store.ts";
 export interface Known {
   delivered: readonly Delivered[];
   units: { has(unit_id: string): boolean };
+  /** Units that there are, but not for who writes: of their actions nothing is known. */
+  outside: ReadonlySet<string>;
 }
 
 /** Adds actions and changes others, in the work of one transaction. 409 where someone else saved meanwhile. Gives the ids, those that are new first. */
@@ -40,6 +43,7 @@ export async function saveActions(
     const own = { version: last.get(action_id) ?? null, delivered: delivered.get(action_id) ?? null };
     if (!own.version && !own.delivered) throw unknownAction(action_id);
     const current = actionOf(own.delivered, own.version, "");
+    if (known.outside.has(current.unit_id)) throw unknownAction(action_id);
     const fields: ActionFields = { ...fieldsOf(current), ...definedOf(given) };
     const changes = changesOf(current, fields);
     const sees = delivery_seen && current.delivered_differs;
@@ -62,7 +66,8 @@ export async function saveActions(
 const definedOf = (given: Partial<ActionFields>): Partial<ActionFields> =>
   Object.fromEntries(fieldNames.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
 
-function checkUnit(unit_id: string, { units }: Known): void {
+function checkUnit(unit_id: string, { units, outside }: Known): void {
+  checkWithin([unit_id], outside, "unit");
   if (!units.has(unit_id)) throw new Problem(404, unknownUnit(unit_id), { code: "unknown-unit" });
 }
 

@@ -98,7 +98,9 @@ const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 async function readActions(snapshot: Snapshot, { workspace, at }: Pick<Writing<unknown, unknown>, "workspace" | "at">) {
   const delivered = await readDelivered(snapshot);
-  return mergeActions(delivered, await workspace.read(lastVersions), dayOf(at));
+  const { outside } = snapshot.catalogue;
+  const all = mergeActions(delivered, await workspace.read(lastVersions), dayOf(at));
+  return all.filter(({ unit_id }) => !outside.units.has(unit_id));
 }
 
 /** One or several. */
@@ -117,7 +119,8 @@ async function save(
   const { snapshots, workspace, user, at } = writing;
   return snapshots.use(undefined, async (snapshot) => {
     const delivered = await readDelivered(snapshot);
-    const known = { delivered, units: snapshot.catalogue.units };
+    const { units, outside } = snapshot.catalogue;
+    const known = { delivered, units, outside: outside.units };
     const author = { name: user.name, at };
     const saved = await workspace.write((db) => saveActions(db, edits, known, author));
     const all = new Map((await readActions(snapshot, writing)).map((each) => [each.action_id, each]));
@@ -232,9 +235,13 @@ export default [
     ),
     async answer({ query, snapshots, workspace }) {
       const versions = await workspace.read((db) => versionsOf(db, query.action));
-      const delivered = await snapshots.use(undefined, readDelivered);
+      const { delivered, outside } = await snapshots.use(undefined, async (snapshot) => ({
+        delivered: await readDelivered(snapshot),
+        outside: snapshot.catalogue.outside.units,
+      }));
       const own = delivered.find((each) => each.action_id === query.action) ?? null;
-      if (!own && versions.length === 0) throw unknownAction(query.action);
+      const current = versions.at(-1) ?? own;
+      if (!current || outside.has(current.unit_id)) throw unknownAction(query.action);
       return logOf(own, versions);
     },
   }),

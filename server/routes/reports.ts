@@ -165,9 +165,10 @@ export default [
       intact: z.boolean().meta({ description: "Whether what is kept of the signing still has its hash" }),
       current: z.boolean().meta({ description: "False where the review was reopened since" }),
     }),
-    async answer({ query, workspace }) {
+    async answer({ query, workspace, snapshots }) {
       const found = await workspace.read((db) => findIssued(db, query.file));
-      if (!found)
+      const outside = await snapshots.use(undefined, async ({ catalogue }) => catalogue.outside.units);
+      if (!found || outside.has(found.unit_id))
         throw new Problem(
           404,
           `no file ${shown(query.file)} was made of a signed review here, or it was changed since`,

@@ -274,6 +274,45 @@ describe("HRM", () => {
   });
 });
 
+describe("actions that were written here", () => {
+  const json = { "content-type": "application/json" };
+  const send = (person: Person, method: string, body: object) =>
+    ask(fixture, "/api/v1/actions", {
+      method,
+      headers: { cookie: cookies[person]!, ...json },
+      body: JSON.stringify(body),
+    });
+  const action = (unit_id: string) => ({
+    kind: "action",
+    focus: "inclusion",
+    title: `Van ${unit_id}`,
+    unit_id,
+    status: "running",
+  });
+
+  it("are of their unit: others neither see, follow, change nor add them", async () => {
+    const made = await send("leadership:den-haag", "POST", action("den-haag-centrum"));
+    expect(made.status, made.text).toBe(200);
+    const [{ action_id, version }] = JSON.parse(made.text) as [{ action_id: string; version: number }];
+    const change = { action_id, version, title: "Van een ander" };
+    for (const person of ["leadership:rotterdam", "programme:rotterdam"] as const) {
+      const headers = { cookie: cookies[person]! };
+      expect((await ask(fixture, "/api/v1/actions", { headers })).text).not.toContain("Van den-haag");
+      expect((await ask(fixture, `/api/v1/actions/${action_id}/history`, { headers })).status).toBe(404);
+      expect((await send(person, "PATCH", change)).status).toBe(404);
+      expect((await send(person, "POST", action("den-haag"))).status).toBe(403);
+    }
+    const own = await send("leadership:den-haag-centrum", "PATCH", { ...change, title: "Van ons" });
+    expect(own.status, own.text).toBe(200);
+    const away = await send("leadership:den-haag-centrum", "PATCH", {
+      action_id,
+      version: version + 1,
+      unit_id: "den-haag",
+    });
+    expect(away.status).toBe(403);
+  });
+});
+
 describe("what is kept of one reader's answer", () => {
   const question = "/api/v1/series?indicator=staffing-women&unit=all&grain=year";
   const rowsFor = async (person: Person, headers: Record<string, string> = {}) =>
