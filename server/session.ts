@@ -38,6 +38,8 @@ const claims = z.object({
 });
 
 const algorithm = "HS256";
+/** So many cookies are known without looking at their signatures anew. */
+const mostChecked = 2000;
 /** A cookie is written anew when so much of the idle time has passed: not with every answer. */
 const renewedAfter = 0.1;
 
@@ -50,6 +52,7 @@ export class Sessions {
   /** The home's own: for what only its servers may have written. */
   readonly key: Uint8Array;
   private readonly endedFolder: string;
+  private readonly checked = new Map<string, z.output<typeof claims>>();
   private ended = new Set<string>();
   private endedVersion = "";
 
@@ -70,8 +73,7 @@ export class Sessions {
     if (!cookie) return null;
     const { idleMs, longestMs, now } = this.options;
     try {
-      const { payload } = await jwtVerify(cookie, this.key, { algorithms: [algorithm], currentDate: now() });
-      const { jti, iat, seen, user, id_token } = claims.parse(payload);
+      const { jti, iat, seen, user, id_token } = await this.signedIn(cookie, now());
       const at = this.seconds();
       // A minute of grace for servers whose clocks differ.
       if (seen > at + 60 || at - seen > idleMs / 1000 || at - iat > longestMs / 1000) return null;
@@ -94,6 +96,17 @@ export class Sessions {
     await mkdir(this.endedFolder, { recursive: true, mode: 0o700 });
     await appendFile(path.join(this.endedFolder, dayOf(this.options.now())), `${session.id}\n`, { mode: 0o600 });
     await this.forgetOld();
+  }
+
+  /** What a cookie of ours says; the same cookie comes with every question, so its signature is checked once. */
+  private async signedIn(cookie: string, at: Date): Promise<z.output<typeof claims>> {
+    const known = this.checked.get(cookie);
+    if (known) return known;
+    const { payload } = await jwtVerify(cookie, this.key, { algorithms: [algorithm], currentDate: at });
+    const found = claims.parse(payload);
+    this.checked.set(cookie, found);
+    for (const oldest of this.checked.keys()) if (this.checked.size > mostChecked) this.checked.delete(oldest);
+    return found;
   }
 
   private write({ id, user, signedIn, seen, idToken }: Session): Promise<string> {
