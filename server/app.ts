@@ -108,11 +108,13 @@ export function createApp(services: Services): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
+  // Behind a proxy on this machine who asks is whom it names.
+  app.set("trust proxy", "loopback");
   const provider = services.signIn?.issuer;
   app.use(
     metrics.count,
     secureHeaders(services.pages?.dev ?? false, { secure, ...(provider ? { provider } : {}) }),
-    checkHost(services.address),
+    checkHost(services.signIn ? services.address : undefined),
   );
 
   if (services.extra) app.use(services.extra);
@@ -374,7 +376,7 @@ export function createApp(services: Services): Express {
     const { user } = reader;
     const result = await route.answer({
       ...{ query, body, workspace, contracts, user },
-      snapshots: reader.snapshots,
+      ...{ snapshots: reader.snapshots, whole: snapshots },
       at: now(),
     });
     const text = JSON.stringify(result);
@@ -396,7 +398,10 @@ export function createApp(services: Services): Express {
   ): Promise<void> {
     const query = readQuestion(request, route.query, true);
     const locale = localeOf(request, "nl");
-    const made = await route.file({ query, locale, snapshots: reader.snapshots, workspace, at: now() });
+    const made = await route.file({
+      ...{ query, locale, workspace, at: now() },
+      ...{ snapshots: reader.snapshots, whole: snapshots },
+    });
     response.setHeader("Content-Disposition", `attachment; filename="${made.name}"`);
     await sendAnswer(request, response, cache, {
       key: [services.version, reader.seen, route.path, locale, ...made.key],

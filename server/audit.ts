@@ -55,7 +55,11 @@ export interface AuditOptions {
 }
 
 const filePattern = /^(\d{4}-\d{2})-[0-9a-f]{12}\.jsonl$/;
-const longestSelection = 500;
+const longestSelection = 1000;
+/** A file that is larger is followed by another, in characters. */
+const largestFile = 32 * 1024 * 1024;
+/** No line is longer than this. */
+const tailBytes = 1024 * 1024;
 const lineOf = ({ user, roles, did, what, selection, status }: Told) => ({
   ...{ user, roles: [...roles], did, what },
   ...{ selection: selection.slice(0, longestSelection), status },
@@ -78,6 +82,8 @@ export class AuditLog {
   private last = beginning;
   private waiting: { told: Told; settle: (fault: Error | null) => void }[] = [];
   private writing = false;
+  private beginning: Promise<void> | null = null;
+  private size = 0;
   private fault: Error | null = null;
 
   constructor(options: AuditOptions) {
@@ -94,7 +100,7 @@ export class AuditLog {
 
   /** Whether lines can be added; tries anew where the last could not. */
   async works(): Promise<boolean> {
-    if (this.fault && !this.writing)
+    if ((this.fault || this.file === "") && !this.writing)
       await this.begin().catch((error: Error) => {
         this.fault = error;
       });
@@ -108,7 +114,7 @@ export class AuditLog {
       const batch = this.waiting.splice(0);
       try {
         const at = this.options.now().toISOString();
-        if (this.fault || !this.file.startsWith(at.slice(0, 7))) await this.begin();
+        if (this.fault || !this.file.startsWith(at.slice(0, 7)) || this.size > largestFile) await this.begin();
         await this.write(batch.map(({ told }) => ({ at, ...lineOf(told) })));
         this.fault = null;
       } catch (error) {
@@ -119,20 +125,30 @@ export class AuditLog {
     this.writing = false;
   }
 
-  /** Begins a file: of a new month, or after lines that were not written whole. */
-  private async begin(): Promise<void> {
+  /** Begins a file: of a new month, after a large one, or after lines that were not written whole. Once for all who wait for it. */
+  private begin(): Promise<void> {
+    this.beginning ??= this.beginFile().finally(() => (this.beginning = null));
+    return this.beginning;
+  }
+
+  private async beginFile(): Promise<void> {
     const { folder, now } = this.options;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await this.forgetOld();
     const heads: Record<string, string> = {};
     for (const name of await auditFiles(folder)) {
-      const lines = await linesOf(folder, name);
-      heads[name] = (lines.at(-1) as Entry | undefined)?.hash ?? beginning;
+      heads[name] = await headOf(path.join(folder, name));
     }
     const at = now().toISOString();
     this.file = `${at.slice(0, 7)}-${randomBytes(6).toString("hex")}.jsonl`;
-    [this.seq, this.last] = [-1, beginning];
-    await this.write([{ at, heads }]);
+    [this.seq, this.last, this.size] = [-1, beginning, 0];
+    try {
+      await this.write([{ at, heads }]);
+    } catch (error) {
+      // Nothing was told in it: the next try begins another.
+      await rm(path.join(folder, this.file), { force: true });
+      throw error;
+    }
     this.fault = null;
   }
 
@@ -152,6 +168,7 @@ export class AuditLog {
       await handle.close();
     }
     [this.seq, this.last] = [seq, prev];
+    this.size += text.length;
   }
 
   private async forgetOld(): Promise<void> {
@@ -170,6 +187,20 @@ const oldestKept = (now: Date, keepMonths: number): string =>
 async function auditFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => filePattern.test(name)).sort();
+}
+
+/** The hash of the last whole line of a file. */
+async function headOf(file: string): Promise<string> {
+  const handle = await open(file, "r");
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, tailBytes);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    const whole = buffer.toString("utf8").split("\n").slice(0, -1);
+    return parsedLine(whole.at(-1) ?? "")?.hash ?? beginning;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The lines of a file that can be read. */
@@ -246,7 +277,7 @@ export async function verifyAudit({ folder, keepMonths, now }: AuditOptions): Pr
         continue;
       }
       const { hash, ...line } = parsed;
-      if (hashOf(line) !== hash) fault("was changed: its hash is another");
+      if (safeHashOf(line) !== hash) fault("was changed: its hash is another");
       if (line.prev !== prev) fault("does not follow on the line before: one was changed, put in or taken out");
       if (line.seq !== seq + 1) fault(`has number ${line.seq}, not ${seq + 1}`);
       [prev, seq] = [hash, line.seq];
@@ -260,7 +291,7 @@ export async function verifyAudit({ folder, keepMonths, now }: AuditOptions): Pr
   }
   const oldest = oldestKept(now(), keepMonths);
   for (const [file, { heads: told }] of openings)
-    for (const [other, head] of Object.entries(told)) {
+    for (const [other, head] of Object.entries(told ?? {})) {
       const seen = hashes.get(other);
       if (!seen && other.slice(0, 7) < oldest) continue;
       if (!seen) faults.push({ file, line: 1, fault: `names ${other}, which is gone` });
@@ -268,6 +299,15 @@ export async function verifyAudit({ folder, keepMonths, now }: AuditOptions): Pr
         faults.push({ file: other, line: 1, fault: `was cut: ${file} names a line that is gone` });
     }
   return { ok: faults.length === 0, files: names.length, lines: count, faults, heads };
+}
+
+/** What cannot be written as canonical JSON was not written here. */
+function safeHashOf(line: object): string | null {
+  try {
+    return hashOf(line);
+  } catch {
+    return null;
+  }
 }
 
 function parsedLine(text: string): { hash: string; prev: string; seq: number } | null {

@@ -51,7 +51,13 @@ export async function benchLoop(rows = 600_000): Promise<Measurement> {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const published = path.join(home, "published");
   const snapshots = await Snapshots.open({ published, threads: 2, timeZone: "Europe/Amsterdam", log, idleMs: 500 });
-  const sessions = new Sessions({ home, idleMs: 3_600_000, longestMs: 36_000_000, now: () => new Date() });
+  const sessions = new Sessions({
+    home,
+    way: "personas",
+    idleMs: 3_600_000,
+    longestMs: 36_000_000,
+    now: () => new Date(),
+  });
   const cookie = `${cookieName}=${await sessions.begin({ name: "bench", roles: ["control"], units: [] })}`;
   const operations = new Operations(path.join(home, "operations.duckdb"));
   const pipelines = new Pipelines(home);

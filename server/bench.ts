@@ -55,7 +55,13 @@ export async function benchSeries({
       log,
     });
     await snapshots.refresh();
-    const sessions = new Sessions({ home, idleMs: 3_600_000, longestMs: 36_000_000, now: () => new Date() });
+    const sessions = new Sessions({
+      home,
+      way: "personas",
+      idleMs: 3_600_000,
+      longestMs: 36_000_000,
+      now: () => new Date(),
+    });
     const cookie = `${cookieName}=${await sessions.begin({ name: "bench", roles: ["control"], units: [] })}`;
     const operations = new Operations(path.join(home, "operations.duckdb"));
     let constant: Buffer = Buffer.alloc(0);

@@ -43,6 +43,8 @@ export interface Catalogue {
   tables: ReadonlySet<string>;
   /** What there is besides, but not for who asks. */
   outside: { units: ReadonlySet<string>; indicators: ReadonlySet<string> };
+  /** Whether who asks may see what a unit did on a day. */
+  sees(unit_id: string, day: string): boolean;
 }
 
 export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<Catalogue> {
@@ -70,6 +72,7 @@ export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<
     units: groupBy(units, (unit) => unit.unit_id),
     tables,
     outside: { units: new Set(), indicators: new Set() },
+    sees: () => true,
   };
 }
 

@@ -114,7 +114,7 @@ export class Gate {
   /** Signs in anew: what was there before ends, so that nobody can have prepared it. */
   async signIn(request: Request, response: Response, user: User, idToken: string | null = null): Promise<string> {
     const before = await this.sessionOf(request);
-    if (before) await this.options.sessions.end(before);
+    if (before) await this.options.sessions.end(before).catch(this.recorder.warn);
     const cookie = await this.options.sessions.begin(user, idToken);
     this.recorder.tell({ id: "", user }, "signed_in", "session");
     this.give(response, cookie);
@@ -123,11 +123,12 @@ export class Gate {
 
   async signOut(request: Request, response: Response): Promise<Session | null> {
     const before = await this.sessionOf(request);
+    // First of all the reader is out, whatever the disk says.
+    this.give(response, null);
     if (before) {
-      await this.options.sessions.end(before);
+      await this.options.sessions.end(before).catch(this.recorder.warn);
       this.recorder.tell(before, "signed_out", "session");
     }
-    this.give(response, null);
     return before;
   }
 
@@ -172,11 +173,14 @@ const isRead = (method: string, right: Right): boolean => method === "get" || ri
 /** Whether what is asked for leaves the monitor as a file. */
 const handsOut = (request: Request, route: string): boolean =>
   (typeof request.query.format === "string" && request.query.format !== "json") ||
-  /\.(pdf|xlsx|zip)$/.test(route) ||
-  /text\/csv|spreadsheetml|arrow/.test(request.headers.accept ?? "");
+  /\.(pdf|xlsx|zip|atom)$/.test(route) ||
+  !/json|\*\/\*/i.test(request.headers.accept ?? "*/*");
 
 /** The right of a page's address. */
-export const rightOfAddress = (path: string): Right | null => rightOfPage[path.split("/")[1] ?? ""] ?? null;
+export function rightOfAddress(path: string): Right | null {
+  const page = path.split(/[/?#]/)[1] ?? "";
+  return Object.hasOwn(rightOfPage, page) ? rightOfPage[page]! : null;
+}
 
 /** Names in the path and the query that a reader may not see are refused before anything is done. */
 function checkAsked(request: Request, outside: { units: ReadonlySet<string>; indicators: ReadonlySet<string> }): void {

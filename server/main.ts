@@ -79,6 +79,7 @@ async function main(): Promise<void> {
   const cycle = new CycleFile(path.join(settings.config, "data", "cycle.yaml"));
   const sessions = new Sessions({
     home: settings.home,
+    way: settings.oidcIssuer || "personas",
     idleMs: settings.sessionIdleMs,
     longestMs: settings.sessionLongestMs,
     // Not the fixed clock of a replay: people wait in real time.

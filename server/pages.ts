@@ -75,10 +75,11 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
     if (!looking) return;
     const right = rightOfAddress(request.path);
     if (right && !scopeOf(looking.session.user, right)) {
+      gate.recorder.page(request.originalUrl, looking.session, 403);
       const page = deniedPage((await shell.read())?.text ?? null, languageOf(request), gate);
       return void response.status(403).setHeader("Cache-Control", "no-store").type("html").send(page);
     }
-    gate.recorder.page(request, looking.session);
+    gate.recorder.page(request.originalUrl, looking.session);
     if (renderer && (await sendMade(request, response, renderer, shell, served, looking))) return;
     response.setHeader("Cache-Control", "no-cache");
     response.sendFile("index.html", { root: folder, cacheControl: false, etag: true }, (error) => {
@@ -158,9 +159,6 @@ async function sendDrawing(
   renderer: Renderer,
   { cache, state, gate }: Served,
 ): Promise<void> {
-  const session = await gate.sessionOf(request);
-  if (!session) throw new Problem(401, "nobody is signed in; open a page first", { code: "no-session" });
-  const seen = seenBy(session);
   const chart = String(request.params.chart);
   const page = String(request.query.page ?? "");
   const width = Number(request.query.width);
@@ -169,6 +167,12 @@ async function sendDrawing(
       400,
       `a drawing takes page, an address from the root, and width, ${narrowest} to ${widest} pixels`,
     );
+  const session = await gate.sessionOf(request);
+  if (!session) throw new Problem(401, "nobody is signed in; open a page first", { code: "no-session" });
+  const right = rightOfAddress(page);
+  if (right) gate.readerOf(session, right);
+  gate.recorder.page(page, session);
+  const seen = seenBy(session);
   const frame = Math.round(width);
   const now = await state();
   const cookie = gate.cookieOf(request)!;

@@ -7,11 +7,15 @@ import type { Session } from "./session.ts";
 /** The same, looked at by the same person, is told once in so many milliseconds. */
 const onceIn = 5 * 60_000;
 const mostRemembered = 5000;
+/** The status of an answer whose asker was gone before it. */
+const gone = 499;
+/** A part of a selection is told as far as this, in characters, so that none pushes out another. */
+const longestPart = 150;
 
 /** Tells the audit log what people do. */
 export class Recorder {
   private readonly log: AuditLog;
-  private readonly warn: (error: Error) => void;
+  readonly warn: (error: Error) => void;
   private readonly looked = new Map<string, number>();
 
   constructor(log: AuditLog, warn: (error: Error) => void) {
@@ -34,20 +38,24 @@ export class Recorder {
 
   /** Tells of a question to a route when it is answered. */
   follow(request: Request, response: Response, session: Session, route: string, right: Right): void {
-    const selection = selectionOf(request);
-    response.once("finish", () => {
-      const did = deedOf(request.method, route, response, right);
-      if (did) this.tell(session, did, route, selection, response.statusCode);
+    const selection = selectionOf(request.originalUrl);
+    // Also where who asked was gone before the answer: what they changed is changed.
+    response.once("close", () => {
+      const status = response.writableFinished ? response.statusCode : gone;
+      const did = deedOf(request.method, route, { status, type: response.getHeader("Content-Type") }, right);
+      if (did) this.tell(session, did, route, selection, status);
     });
   }
 
   /** Tells that somebody opened a page. */
-  page(request: Request, session: Session): void {
-    this.tell(session, "looked", `/${request.path.split("/")[1] ?? ""}`, selectionOf(request), 200);
+  page(address: string, session: Session, status = 200): void {
+    const did = status === 403 ? "refused" : "looked";
+    this.tell(session, did, `/${address.split(/[/?#]/)[1] ?? ""}`, selectionOf(address), status);
   }
 
   tell(session: Pick<Session, "id" | "user">, did: Deed, what: string, selection = "", status = 200): void {
-    if (did === "looked" && this.isToldAlready(`${session.id} ${what} ${selection}`)) return;
+    const often = did === "looked" || did === "refused";
+    if (often && this.isToldAlready(`${session.id} ${did} ${what} ${selection}`)) return;
     const { name: user, roles } = session.user;
     this.log.append({ user, roles, did, what, selection, status }).catch(this.warn);
   }
@@ -67,22 +75,26 @@ export class Recorder {
 const ofShape = /^(fields|locale|about)=/;
 
 /** What was chosen, as the address has it. */
-function selectionOf({ originalUrl }: Request): string {
-  const [path = "", query = ""] = originalUrl
+function selectionOf(address: string): string {
+  const [path = "", query = ""] = address
     .replace(/^\/api\/v1/, "")
     .replaceAll(/\p{Cc}/gu, "")
     .split("?");
   const chosen = query.split("&").filter((each) => each !== "" && !ofShape.test(each));
-  return chosen.length > 0 ? `${path}?${chosen.join("&")}` : path;
+  const told = chosen.map((each) => (each.length > longestPart ? `${each.slice(0, longestPart)}…` : each));
+  return told.length > 0 ? `${path}?${told.join("&")}` : path;
 }
 
-function deedOf(method: string, route: string, response: Response, right: Right): Deed | null {
-  const { statusCode: status } = response;
+function deedOf(
+  method: string,
+  route: string,
+  { status, type = "application/json" }: { status: number; type?: number | string | string[] | undefined },
+  right: Right,
+): Deed | null {
   if (status === 403) return "refused";
-  if (status >= 400) return null;
+  if (status >= 400 && status !== gone) return null;
   const reads = method === "GET" || method === "HEAD" || right === "plan";
   if (!reads) return route.endsWith("/sign") ? "signed" : right === "load" ? "uploaded" : "changed";
-  const type = String(response.getHeader("Content-Type") ?? "application/json");
-  if (!type.startsWith("application/json")) return "exported";
+  if (!String(type).startsWith("application/json")) return "exported";
   return right === "know" ? null : "looked";
 }

@@ -116,6 +116,8 @@ export interface Writing<Query, Body> {
   query: Query;
   body: Body;
   snapshots: ScopedSnapshots;
+  /** Without bounds: for a document that is one thing, whoever may read it. */
+  whole: ScopedSnapshots;
   workspace: Workspace;
   user: User;
   contracts: Contracts;

@@ -62,10 +62,14 @@ export function catalogueIn(shown: readonly Shown[], all: Catalogue): Catalogue 
         (units === null || unit_id === null || units.some((each) => each.unit_id === unit_id)),
     );
   const units = new Map([...all.units].filter(([id]) => shown.some((each) => hasUnit(each, id))));
+  // What the force set itself holds for everyone.
+  const force = new Set(forceOf(all));
   const definitions = new Map([...all.definitions].filter(([id]) => seen(id, null)));
   return {
     definitions,
-    targets: new Map([...all.targets].filter(([, each]) => seen(each.indicator_id, each.unit_id))),
+    targets: new Map(
+      [...all.targets].filter(([, each]) => seen(each.indicator_id, force.has(each.unit_id) ? null : each.unit_id)),
+    ),
     outcomes: new Map(
       [...all.outcomes].filter(([, [first]]) => first !== undefined && seen(first.indicator_id, first.unit_id)),
     ),
@@ -75,8 +79,23 @@ export function catalogueIn(shown: readonly Shown[], all: Catalogue): Catalogue 
       units: new Set([...all.units.keys()].filter((id) => !units.has(id))),
       indicators: new Set([...all.definitions.keys()].filter((id) => !definitions.has(id))),
     },
+    sees: (unit_id, day) =>
+      shown.some(
+        (each) =>
+          each.units === null ||
+          each.units.some(
+            (span) =>
+              span.unit_id === unit_id &&
+              (span.from === null || span.from <= day) &&
+              (span.to === null || day <= span.to),
+          ),
+      ),
   };
 }
+
+/** The ids of the force. */
+export const forceOf = ({ units }: Pick<Catalogue, "units">): string[] =>
+  [...units].flatMap(([unit_id, periods]) => (periods.some(({ level }) => level === "force") ? [unit_id] : []));
 
 const hasUnit = ({ units }: Shown, id: string): boolean => units === null || units.some((each) => each.unit_id === id);
 
@@ -87,11 +106,22 @@ export interface TableShape {
 }
 
 /** The statement that makes a view of a table in which a scope's rows are. What is of no unit or no indicator is everyone's. */
-export function viewOf(table: TableShape, source: string, target: string, shown: readonly Shown[]): string {
+export function viewOf(
+  table: TableShape,
+  source: string,
+  target: string,
+  shown: readonly Shown[],
+  force: readonly string[],
+): string {
+  // What the force set itself holds for everyone.
+  const everyones = table.name === "targets" ? force.map((unit_id): Span => ({ unit_id, from: null, to: null })) : [];
   const parts = shown.map(({ units, indicators }) => {
     const asked = [
-      ...(units && table.columns.has("unit_id") ? [ofUnits(units, table.columns)] : []),
+      ...(units && table.columns.has("unit_id") ? [ofUnits([...units, ...everyones], table.columns)] : []),
       ...(indicators && table.columns.has("indicator_id") ? [oneOf("indicator_id", indicators)] : []),
+      ...(indicators && table.columns.has("indicators")
+        ? [`(len(indicators) = 0 or list_has_any(indicators, [${indicators.map(literal).join(", ")}]::varchar[]))`]
+        : []),
     ];
     return asked.length === 0 ? "true" : `(${asked.join(" and ")})`;
   });

@@ -13,6 +13,8 @@ export interface SessionOptions {
   home: string;
   /** Longest time between two questions, in milliseconds. */
   idleMs: number;
+  /** Where people sign in: the provider's address, or "personas". A cookie of another way in is none here. */
+  way: string;
   /** Longest time from signing in, in milliseconds. */
   longestMs: number;
   now: () => Date;
@@ -38,6 +40,7 @@ const claims = z.object({
 });
 
 const algorithm = "HS256";
+const longestCookie = 3800;
 /** So many cookies are known without looking at their signatures anew. */
 const mostChecked = 2000;
 /** A cookie is written anew when so much of the idle time has passed: not with every answer. */
@@ -55,6 +58,8 @@ export class Sessions {
   private readonly checked = new Map<string, z.output<typeof claims>>();
   private ended = new Set<string>();
   private endedVersion = "";
+  /** Also what could not be written down. */
+  private readonly endedHere = new Set<string>();
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -93,8 +98,9 @@ export class Sessions {
 
   /** Ends a session: no cookie of it will do any more, at any server of the home. */
   async end(session: Session): Promise<void> {
+    this.endedHere.add(session.id);
     await mkdir(this.endedFolder, { recursive: true, mode: 0o700 });
-    await appendFile(path.join(this.endedFolder, dayOf(this.options.now())), `${session.id}\n`, { mode: 0o600 });
+    await appendFile(path.join(this.endedFolder, dayOf(this.options.now())), `\n${session.id}\n`, { mode: 0o600 });
     await this.forgetOld();
   }
 
@@ -102,18 +108,27 @@ export class Sessions {
   private async signedIn(cookie: string, at: Date): Promise<z.output<typeof claims>> {
     const known = this.checked.get(cookie);
     if (known) return known;
-    const { payload } = await jwtVerify(cookie, this.key, { algorithms: [algorithm], currentDate: at });
+    const { payload } = await jwtVerify(cookie, this.key, {
+      ...{ algorithms: [algorithm], audience: this.options.way, currentDate: at },
+    });
     const found = claims.parse(payload);
     this.checked.set(cookie, found);
     for (const oldest of this.checked.keys()) if (this.checked.size > mostChecked) this.checked.delete(oldest);
     return found;
   }
 
-  private write({ id, user, signedIn, seen, idToken }: Session): Promise<string> {
+  private async write(session: Session): Promise<string> {
+    const cookie = await this.sign(session);
+    // A browser drops one that is too long; without the token the provider asks before it signs out.
+    return cookie.length > longestCookie ? this.sign({ ...session, idToken: null }) : cookie;
+  }
+
+  private sign({ id, user, signedIn, seen, idToken }: Session): Promise<string> {
     const { name, roles, units } = user;
     return new SignJWT({ user: { name, roles, units }, seen, id_token: idToken })
       .setProtectedHeader({ alg: algorithm })
       .setJti(id)
+      .setAudience(this.options.way)
       .setIssuedAt(signedIn)
       .sign(this.key);
   }
@@ -132,7 +147,7 @@ export class Sessions {
       this.ended = new Set(texts.join("").split("\n"));
       this.endedVersion = version;
     }
-    return this.ended.has(id);
+    return this.ended.has(id) || this.endedHere.has(id);
   }
 
   /** On these days sessions ended that would otherwise go on. */

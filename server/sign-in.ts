@@ -32,8 +32,6 @@ export function serveSignIn(app: Express, { provider, mapping, gate, secure, log
     limit: mostTries,
     standardHeaders: "draft-8",
     legacyHeaders: false,
-    // Behind a proxy all come from one address; the proxy then counts them apart.
-    validate: { xForwardedForHeader: false },
     handler: () => {
       throw new Problem(429, "too many tries to sign in; wait a minute", {
         code: "too-many",
@@ -74,7 +72,7 @@ export function serveSignIn(app: Express, { provider, mapping, gate, secure, log
     response.redirect(302, placeOf(returned.next));
   });
 
-  app.post("/sign-out", limited, async (request, response) => {
+  app.post("/sign-out", async (request, response) => {
     checkOrigin(request);
     response.setHeader("Cache-Control", "no-store");
     const session = await gate.signOut(request, response);

@@ -8,7 +8,7 @@ import { readCatalogue, type Catalogue } from "./catalogue.ts";
 import { listSnapshots, readManifest, readPointer, verifyHash, type Manifest } from "./manifest.ts";
 import { Problem, shown } from "./problem.ts";
 import { createQueries, type Parameters, type Queries } from "./queries.ts";
-import { catalogueIn, shownIn, viewOf, type TableShape } from "./scope.ts";
+import { catalogueIn, forceOf, shownIn, viewOf, type TableShape } from "./scope.ts";
 import { seriesKinds } from "./series-row.ts";
 import { rowsOf, type Kind, type Table } from "./table.ts";
 
@@ -194,7 +194,7 @@ export class Snapshots {
     }));
     const shown = shownIn(scope, catalogue);
     await this.admin.run(`create schema ${schema}`);
-    for (const table of tables) await this.admin.run(viewOf(table, alias, schema, shown));
+    for (const table of tables) await this.admin.run(viewOf(table, alias, schema, shown, forceOf(catalogue)));
     const { timeoutMs } = this.options;
     const queries = createQueries(this.instance, { setup: [`use ${schema}`], connections: 2, timeoutMs });
     await this.forgetOldest(snapshot);

@@ -40,7 +40,12 @@ async function verify(name: string): Promise<Verified> {
 /** Whoever may read the home may ask its server: the key of its sessions is there. */
 async function askServer(settings: Settings, hash: string): Promise<Verified> {
   const address = `http://${settings.host}:${settings.port}`;
-  const sessions = new Sessions({ home: settings.home, idleMs: 60_000, longestMs: 60_000, now: () => new Date() });
+  const sessions = new Sessions({
+    ...{ home: settings.home, way: settings.oidcIssuer || "personas" },
+    idleMs: 60_000,
+    longestMs: 60_000,
+    now: () => new Date(),
+  });
   const cookie = `${cookieName}=${await sessions.begin({ name: "kvv review verify", roles: ["control"], units: [] })}`;
   const response = await fetch(`${address}/api/v1/issued/${hash}`, { headers: { cookie } }).catch(() => null);
   if (response?.status === 404) return answer(hash, null);

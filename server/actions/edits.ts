@@ -18,7 +18,9 @@ import { addVersions, lastVersions, nextNumber, ownPrefix } from "./store.ts";
 export interface Known {
   delivered: readonly Delivered[];
   units: { has(unit_id: string): boolean };
-  /** Units that there are, but not for who writes: of their actions nothing is known. */
+  /** Whether who writes may see what a unit does now: of others' actions nothing is known. */
+  sees(unit_id: string): boolean;
+  /** Units that there are, but not for who writes. */
   outside: ReadonlySet<string>;
 }
 
@@ -43,7 +45,7 @@ export async function saveActions(
     const own = { version: last.get(action_id) ?? null, delivered: delivered.get(action_id) ?? null };
     if (!own.version && !own.delivered) throw unknownAction(action_id);
     const current = actionOf(own.delivered, own.version, "");
-    if (known.outside.has(current.unit_id)) throw unknownAction(action_id);
+    if (!known.sees(current.unit_id)) throw unknownAction(action_id);
     const fields: ActionFields = { ...fieldsOf(current), ...definedOf(given) };
     const changes = changesOf(current, fields);
     const sees = delivery_seen && current.delivered_differs;
@@ -66,8 +68,9 @@ export async function saveActions(
 const definedOf = (given: Partial<ActionFields>): Partial<ActionFields> =>
   Object.fromEntries(fieldNames.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]));
 
-function checkUnit(unit_id: string, { units, outside }: Known): void {
+function checkUnit(unit_id: string, { units, outside, sees }: Known): void {
   checkWithin([unit_id], outside, "unit");
+  if (units.has(unit_id) && !sees(unit_id)) checkWithin([unit_id], new Set([unit_id]), "unit");
   if (!units.has(unit_id)) throw new Problem(404, unknownUnit(unit_id), { code: "unknown-unit" });
 }
 

@@ -98,9 +98,9 @@ const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 async function readActions(snapshot: Snapshot, { workspace, at }: Pick<Writing<unknown, unknown>, "workspace" | "at">) {
   const delivered = await readDelivered(snapshot);
-  const { outside } = snapshot.catalogue;
-  const all = mergeActions(delivered, await workspace.read(lastVersions), dayOf(at));
-  return all.filter(({ unit_id }) => !outside.units.has(unit_id));
+  const today = dayOf(at);
+  const all = mergeActions(delivered, await workspace.read(lastVersions), today);
+  return all.filter(({ unit_id }) => snapshot.catalogue.sees(unit_id, today));
 }
 
 /** One or several. */
@@ -119,8 +119,9 @@ async function save(
   const { snapshots, workspace, user, at } = writing;
   return snapshots.use(undefined, async (snapshot) => {
     const delivered = await readDelivered(snapshot);
-    const { units, outside } = snapshot.catalogue;
-    const known = { delivered, units, outside: outside.units };
+    const { units, outside, sees } = snapshot.catalogue;
+    const today = dayOf(at);
+    const known = { delivered, units, outside: outside.units, sees: (unit_id: string) => sees(unit_id, today) };
     const author = { name: user.name, at };
     const saved = await workspace.write((db) => saveActions(db, edits, known, author));
     const all = new Map((await readActions(snapshot, writing)).map((each) => [each.action_id, each]));
@@ -233,15 +234,15 @@ export default [
         ),
       }),
     ),
-    async answer({ query, snapshots, workspace }) {
+    async answer({ query, snapshots, workspace, at }) {
       const versions = await workspace.read((db) => versionsOf(db, query.action));
-      const { delivered, outside } = await snapshots.use(undefined, async (snapshot) => ({
+      const { delivered, sees } = await snapshots.use(undefined, async (snapshot) => ({
         delivered: await readDelivered(snapshot),
-        outside: snapshot.catalogue.outside.units,
+        sees: snapshot.catalogue.sees,
       }));
       const own = delivered.find((each) => each.action_id === query.action) ?? null;
       const current = versions.at(-1) ?? own;
-      if (!current || outside.has(current.unit_id)) throw unknownAction(query.action);
+      if (!current || !sees(current.unit_id, dayOf(at))) throw unknownAction(query.action);
       return logOf(own, versions);
     },
   }),

@@ -59,11 +59,12 @@ async function reportOf(review: Review, form: Form, { workspace, at, locale }: W
 }
 
 /** The reviews of a half-year: that of the force, then those of the units. */
-async function allReviews({ snapshots, workspace }: Pick<Reading<unknown>, "snapshots" | "workspace">, half: Half) {
+async function allReviews(
+  { snapshots, whole, workspace }: Pick<Reading<unknown>, "snapshots" | "whole" | "workspace">,
+  half: Half,
+) {
   const { reviews } = await progressOf(snapshots, workspace, half);
-  return Promise.all(
-    reviews.map(({ unit_id }) => readReview(snapshots, workspace, { unit_id, half: half.half }, half)),
-  );
+  return Promise.all(reviews.map(({ unit_id }) => readReview(whole, workspace, { unit_id, half: half.half }, half)));
 }
 
 const ofHalf = ofReview.pick({ half: true });
@@ -80,7 +81,7 @@ export default [
       mediaType: form.mediaType,
       async file(reading) {
         const { key, half } = await reviewAsked(reading);
-        const review = await readReview(reading.snapshots, reading.workspace, key, half);
+        const review = await readReview(reading.whole, reading.workspace, key, half);
         return {
           key: stateOf(review),
           name: nameOf(`voortgang-${key.unit_id}`, key.half, reading.locale, form.format),
@@ -96,7 +97,7 @@ export default [
     mediaType: pdf.mediaType,
     async file(reading) {
       const { key, half } = await reviewAsked(reading);
-      const review = await readReview(reading.snapshots, reading.workspace, key, half);
+      const review = await readReview(reading.whole, reading.workspace, key, half);
       return {
         key: stateOf(review),
         name: nameOf(`gespreksblad-${key.unit_id}`, key.half, reading.locale, "pdf"),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { day, id } from "../fields.ts";
+import { checkWithin, day, id } from "../fields.ts";
 import { Problem, shown } from "../problem.ts";
 import { agreementKind } from "../review/agreements.ts";
 import { carriedStates, saveCarried } from "../review/carried.ts";
@@ -223,7 +223,11 @@ type Asking = Pick<Writing<{ unit: string; half: string }, unknown>, "query" | "
 /** Of whom and when; 404 where there is no such unit or half-year. */
 export async function reviewAsked({ query, snapshots, at }: Omit<Asking, "user">): Promise<Asked> {
   const half = endedHalf(query.half, at);
-  await snapshots.use(undefined, async (snapshot) => unitIn(snapshot, query.unit, half));
+  await snapshots.use(undefined, async (snapshot) => {
+    unitIn(snapshot, query.unit, half);
+    // Of a unit that belonged elsewhere then, others answer for that half-year.
+    if (!snapshot.catalogue.sees(query.unit, half.end)) checkWithin([query.unit], new Set([query.unit]), "unit");
+  });
   return { key: { unit_id: query.unit, half: half.half }, half };
 }
 
@@ -283,7 +287,7 @@ export default [
     schema: review,
     async answer(writing) {
       const asked = await askedOf(writing);
-      return readReview(writing.snapshots, writing.workspace, asked.key, asked.half);
+      return readReview(writing.whole, writing.workspace, asked.key, asked.half);
     },
   }),
   workspaceRoute({
@@ -294,7 +298,7 @@ export default [
     body: { contentType: json, schema: edit, mostBytes },
     schema: review,
     async answer(writing) {
-      const { snapshots, workspace, body } = writing;
+      const { whole, workspace, body } = writing;
       const { key, half, author } = await askedOf(writing);
       await checkIndicators(
         writing,
@@ -306,7 +310,7 @@ export default [
         for (const each of body.agreements) await saveCarried(db, agreementKind, key, each, author);
         for (const each of body.plans) await saveCarried(db, planKind, key, each, author);
       });
-      return readReview(snapshots, workspace, key, half);
+      return readReview(whole, workspace, key, half);
     },
   }),
   workspaceRoute({
@@ -333,10 +337,10 @@ export default [
       body: { contentType: json, schema: nothing },
       schema: review,
       async answer(writing) {
-        const { snapshots, workspace } = writing;
+        const { whole, workspace } = writing;
         const { key, half, author } = await askedOf(writing);
-        await finish(snapshots, workspace, { key, half, state, author });
-        return readReview(snapshots, workspace, key, half);
+        await finish(whole, workspace, { key, half, state, author });
+        return readReview(whole, workspace, key, half);
       },
     }),
   ),
@@ -348,10 +352,10 @@ export default [
     body: { contentType: json, schema: reason },
     schema: review,
     async answer(writing) {
-      const { snapshots, workspace, body } = writing;
+      const { whole, workspace, body } = writing;
       const { key, half, author } = await askedOf(writing);
       await workspace.write((db) => takeStep(db, key, { state: "reopened", reason: body.reason }, author));
-      return readReview(snapshots, workspace, key, half);
+      return readReview(whole, workspace, key, half);
     },
   }),
 ];

@@ -52,6 +52,16 @@ describe("a page that is for others", () => {
     refused();
   });
 
+  it("is not drawn either", async () => {
+    const cookie = await reader.fixture.cookieOf({ name: "chief", roles: ["leadership"], units: ["rotterdam"] });
+    const drawing = (of: string) =>
+      fetch(`${reader.fixture.address}/drawings/x?${new URLSearchParams({ page: of, width: "400" }).toString()}`, {
+        headers: { cookie },
+      });
+    expect((await drawing("/data")).status).toBe(403);
+    expect((await drawing("/unit/rotterdam")).status).toBe(204);
+  });
+
   it("is left out of the search and of links on pages", async () => {
     const page = await openAs("/indicator/intake-dual?unit=rotterdam", "chief", "leadership", "rotterdam");
     expect(await page.locator('a[href^="/data"]').count()).toBe(0);

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +9,7 @@ import { faultsOfHome, Place } from "../kill/support.ts";
 import { organisation } from "../loading/support.ts";
 import { kvv, runInShell } from "./support.ts";
 import { inLongRun, long } from "../support/long.ts";
+import { freePort } from "../support/free-port.ts";
 
 // Two monitors on one home: one of them runs, the other says so in a line and has touched nothing. And what kill -9 leaves behind.
 
@@ -178,14 +178,6 @@ describe("a second monitor on a home", { timeout: long ? 600_000 : 120_000 }, ()
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** What a process has started, by the kernel's own list. */
 const childrenOf = (pid: number): number[] =>

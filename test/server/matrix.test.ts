@@ -313,6 +313,36 @@ describe("actions that were written here", () => {
   });
 });
 
+describe("a review", () => {
+  const read = async <T>(person: Person, route: string) =>
+    JSON.parse((await ask(fixture, `/api/v1${route}`, { headers: { cookie: cookies[person]! } })).text) as T;
+
+  it("is the same for everyone who may read it: its hash, its targets and what it still needs", async () => {
+    const route = "/reviews/rotterdam/2016-H2";
+    const control = await read<{ hash: string; figures: { target: number | null }[] }>("control", route);
+    expect(control.figures.some(({ target }) => target !== null)).toBe(true);
+    for (const person of ["leadership:rotterdam", "programme:rotterdam", "portfolio"] as const)
+      expect(await read(person, route)).toEqual(control);
+  });
+
+  it("needs the same in the list of all reviews", async () => {
+    type List = { reviews: { unit_id: string; missing: object[] }[] };
+    const ofRotterdam = ({ reviews }: List) => reviews.filter(({ unit_id }) => unit_id === "rotterdam");
+    const control = ofRotterdam(await read<List>("control", "/reviews?half=2016-H2"));
+    const own = await read<List>("leadership:rotterdam", "/reviews?half=2016-H2");
+    expect(own.reviews).toEqual(control);
+  });
+
+  it("of a target of the force is evaluated by each unit", async () => {
+    const keys = async (person: Person) =>
+      (await read<{ unit_id: string; indicator_id: string }[]>(person, "/evaluations")).map(
+        ({ unit_id, indicator_id }) => `${unit_id} ${indicator_id}`,
+      );
+    const all = await keys("control");
+    expect(await keys("leadership:rotterdam")).toEqual(all.filter((each) => each.startsWith("rotterdam ")));
+  });
+});
+
 describe("what is kept of one reader's answer", () => {
   const question = "/api/v1/series?indicator=staffing-women&unit=all&grain=year";
   const rowsFor = async (person: Person, headers: Record<string, string> = {}) =>

@@ -19,6 +19,7 @@ const catalogue = (units: PublishedUnit[]): Catalogue => ({
   units: grouped(units),
   tables: new Set(),
   outside: { units: new Set(), indicators: new Set() },
+  sees: () => true,
 });
 function grouped(units: PublishedUnit[]): Map<string, PublishedUnit[]> {
   const found = new Map<string, PublishedUnit[]>();
@@ -86,18 +87,30 @@ describe("viewOf(table, source, target, shown)", () => {
 
   it("asks of a row its unit, its day and its indicator, as far as the table has them", () => {
     const series = { name: "series", columns: new Set(["unit_id", "period_end", "indicator_id"]) };
-    expect(viewOf(series, "s", "t", shown)).toBe(
+    expect(viewOf(series, "s", "t", shown, ["politie"])).toBe(
       `create view t."series" as from s."series" where ((unit_id is null or false or (unit_id = 'o''hara' and period_end <= date '2015-12-31')) and indicator_id in ('a'))`,
     );
-    expect(viewOf({ name: "feeds", columns: new Set(["feed"]) }, "s", "t", shown)).toBe(
+    expect(viewOf({ name: "feeds", columns: new Set(["feed"]) }, "s", "t", shown, ["politie"])).toBe(
       `create view t."feeds" as from s."feeds" where true`,
     );
-    expect(viewOf({ name: "actions", columns: new Set(["unit_id"]) }, "s", "t", shown)).toBe(
+    expect(viewOf({ name: "actions", columns: new Set(["unit_id"]) }, "s", "t", shown, ["politie"])).toBe(
       `create view t."actions" as from s."actions" where ((unit_id is null or false))`,
     );
   });
 
+  it("shows the targets of the force to everyone", () => {
+    const targets = { name: "targets", columns: new Set(["unit_id"]) };
+    expect(viewOf(targets, "s", "t", shown, ["politie"])).toContain("unit_id in ('politie')");
+  });
+
+  it("shows events about no indicator, or about one that is shown", () => {
+    const events = { name: "events", columns: new Set(["indicators"]) };
+    expect(viewOf(events, "s", "t", shown, [])).toContain(
+      "(len(indicators) = 0 or list_has_any(indicators, ['a']::varchar[]))",
+    );
+  });
+
   it("shows nothing where nothing is shown", () => {
-    expect(viewOf({ name: "series", columns: new Set(["unit_id"]) }, "s", "t", [])).toContain("where false");
+    expect(viewOf({ name: "series", columns: new Set(["unit_id"]) }, "s", "t", [], [])).toContain("where false");
   });
 });

@@ -7,7 +7,8 @@ import { Sessions } from "../../server/session.ts";
 const minute = 60_000;
 let home: string;
 let now: Date;
-const open = () => new Sessions({ home, idleMs: 60 * minute, longestMs: 600 * minute, now: () => now });
+const open = (way = "personas") =>
+  new Sessions({ home, way, idleMs: 60 * minute, longestMs: 600 * minute, now: () => now });
 const user = { name: "j.jansen", roles: ["leadership"], units: ["den-haag"] };
 const after = (minutes: number) => void (now = new Date(now.getTime() + minutes * minute));
 
@@ -86,6 +87,19 @@ describe("Sessions", () => {
     const later = await sessions.begin(user);
     await sessions.end((await sessions.read(later))!);
     expect(readdirSync(path.join(home, "ended-sessions"))).toEqual(["2017-02-14"]);
+  });
+
+  it("takes no cookie of another way in: whoever chose who to be is nobody where people sign in", async () => {
+    const cookie = await open().begin(user);
+    expect(await open("https://id.example").read(cookie)).toBeNull();
+  });
+
+  it("leaves out the provider's token where the cookie would be too long", async () => {
+    const sessions = open();
+    expect((await sessions.read(await sessions.begin(user, "x".repeat(500))))!.idToken).toHaveLength(500);
+    const cookie = await sessions.begin(user, "x".repeat(5000));
+    expect(cookie.length).toBeLessThan(3800);
+    expect((await sessions.read(cookie))!.idToken).toBeNull();
   });
 
   it("refuses a home whose key is none, and says what to do", () => {

@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMapping, userOf, type RoleMapping } from "../../server/role-mapping.ts";
 import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
 import { startFalseProvider, startProvider, type Falsehood, type TestProvider } from "../support/provider.ts";
+import { freePort } from "../support/free-port.ts";
 
 const mapping: RoleMapping = {
   name: "preferred_username",
@@ -17,14 +17,6 @@ const mapping: RoleMapping = {
     "KVV-Rotterdam-programma": { role: "programme", units: ["rotterdam"] },
   },
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A browser without pages: it keeps cookies by host and follows where it is sent. */
 class Visitor {

@@ -79,7 +79,12 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
   const workspace = new Workspace(path.join(home, "workspace.duckdb"));
-  const sessions = new Sessions({ home, idleMs: 3_600_000, longestMs: 36_000_000, now: () => new Date() });
+  const sessions = new Sessions({
+    ...{ home, way: options.signIn?.issuer ?? "personas" },
+    idleMs: 3_600_000,
+    longestMs: 36_000_000,
+    now: () => new Date(),
+  });
   const cookieOf = async (user: User) => `${cookieName}=${await sessions.begin(user)}`;
   const app = createApp({
     snapshots,

@@ -30,7 +30,13 @@ export async function serveHome(home: string): Promise<Served> {
   });
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
-  const sessions = new Sessions({ home, idleMs: 3_600_000, longestMs: 36_000_000, now: () => new Date() });
+  const sessions = new Sessions({
+    home,
+    way: "personas",
+    idleMs: 3_600_000,
+    longestMs: 36_000_000,
+    now: () => new Date(),
+  });
   const headers = { cookie: `${cookieName}=${await sessions.begin(everybody)}` };
   const app = createApp({
     snapshots,

@@ -155,7 +155,7 @@ describe("a cookie", () => {
   });
 
   it("holds no more than who somebody is", () => {
-    expect(Object.keys(claims()).sort()).toEqual(["iat", "id_token", "jti", "seen", "user"]);
+    expect(Object.keys(claims()).sort()).toEqual(["aud", "iat", "id_token", "jti", "seen", "user"]);
   });
 
   it("is signed with a key that only its own user can read", () => {
