@@ -15,7 +15,7 @@ import { Contracts } from "./contracts.ts";
 import { addressOf, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import { Pipelines } from "./pipelines.ts";
-import { cookieName, Sessions } from "./session.ts";
+import { ownSession } from "./own-session.ts";
 import { Snapshots } from "./snapshot.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -51,14 +51,7 @@ export async function benchLoop(rows = 600_000): Promise<Measurement> {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const published = path.join(home, "published");
   const snapshots = await Snapshots.open({ published, threads: 2, timeZone: "Europe/Amsterdam", log, idleMs: 500 });
-  const sessions = new Sessions({
-    home,
-    way: "personas",
-    idleMs: 3_600_000,
-    longestMs: 36_000_000,
-    now: () => new Date(),
-  });
-  const cookie = `${cookieName}=${await sessions.begin({ name: "bench", roles: ["control"], units: [] })}`;
+  const { sessions, cookie } = await ownSession(home, { name: "bench", roles: ["control"], units: [] });
   const operations = new Operations(path.join(home, "operations.duckdb"));
   const pipelines = new Pipelines(home);
   const contracts = new Contracts(path.join(projectFolder, "pipelines", "contracts"));

@@ -13,7 +13,7 @@ import { Contracts } from "./contracts.ts";
 import { addressOf, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
 import { Pipelines } from "./pipelines.ts";
-import { cookieName, Sessions } from "./session.ts";
+import { ownSession } from "./own-session.ts";
 import { Snapshots } from "./snapshot.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -55,14 +55,7 @@ export async function benchSeries({
       log,
     });
     await snapshots.refresh();
-    const sessions = new Sessions({
-      home,
-      way: "personas",
-      idleMs: 3_600_000,
-      longestMs: 36_000_000,
-      now: () => new Date(),
-    });
-    const cookie = `${cookieName}=${await sessions.begin({ name: "bench", roles: ["control"], units: [] })}`;
+    const { sessions, cookie } = await ownSession(home, { name: "bench", roles: ["control"], units: [] });
     const operations = new Operations(path.join(home, "operations.duckdb"));
     let constant: Buffer = Buffer.alloc(0);
     const extra: RequestHandler = (request, response, next) => {

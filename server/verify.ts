@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { Problem } from "./problem.ts";
-import { cookieName, Sessions } from "./session.ts";
+import { ownSession } from "./own-session.ts";
 import { fileHash, findIssued, type Issued } from "./review/issued.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -40,13 +40,9 @@ async function verify(name: string): Promise<Verified> {
 /** Whoever may read the home may ask its server: the key of its sessions is there. */
 async function askServer(settings: Settings, hash: string): Promise<Verified> {
   const address = `http://${settings.host}:${settings.port}`;
-  const sessions = new Sessions({
-    ...{ home: settings.home, way: settings.oidcIssuer || "personas" },
-    idleMs: 60_000,
-    longestMs: 60_000,
-    now: () => new Date(),
-  });
-  const cookie = `${cookieName}=${await sessions.begin({ name: "kvv review verify", roles: ["control"], units: [] })}`;
+  const way = settings.oidcIssuer || "personas";
+  const user = { name: "kvv review verify", roles: ["control"], units: [] };
+  const { cookie } = await ownSession(settings.home, user, way);
   const response = await fetch(`${address}/api/v1/issued/${hash}`, { headers: { cookie } }).catch(() => null);
   if (response?.status === 404) return answer(hash, null);
   if (response?.ok) return answer(hash, (await response.json()) as Issued);

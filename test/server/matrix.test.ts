@@ -12,45 +12,20 @@ import { ask } from "./ask.ts";
 
 let fixture: Fixture;
 const cookies: Record<string, string> = {};
+/** The force and all units as a whole, and what is below one of them. */
+const wide: readonly string[] = ["politie", "korps-haaglanden", "den-haag", "rotterdam", "amsterdam"];
+const centre: readonly string[] = ["den-haag-centrum", "den-haag-centrum-hofstad"];
 /** Each with the units whose figures they may see, those that are theirs, and the rights that follow. */
 const people = {
-  "leadership:rotterdam": {
-    shown: ["politie", "korps-haaglanden", "den-haag", "rotterdam", "amsterdam"],
-    own: ["rotterdam"],
-  },
-  "leadership:den-haag": {
-    shown: [
-      "politie",
-      "korps-haaglanden",
-      "den-haag",
-      "rotterdam",
-      "amsterdam",
-      "den-haag-centrum",
-      "den-haag-centrum-hofstad",
-    ],
-    own: ["den-haag", "den-haag-centrum", "den-haag-centrum-hofstad"],
-  },
-  "leadership:den-haag-centrum": {
-    shown: [
-      "politie",
-      "korps-haaglanden",
-      "den-haag",
-      "rotterdam",
-      "amsterdam",
-      "den-haag-centrum",
-      "den-haag-centrum-hofstad",
-    ],
-    own: ["den-haag-centrum", "den-haag-centrum-hofstad"],
-  },
+  "leadership:rotterdam": { shown: wide, own: ["rotterdam"] },
+  "leadership:den-haag": { shown: [...wide, ...centre], own: ["den-haag", ...centre] },
+  "leadership:den-haag-centrum": { shown: [...wide, ...centre], own: centre },
   "programme:rotterdam": { shown: ["politie", "rotterdam"], own: ["rotterdam"] },
   hrm: { shown: "all", own: [] },
   control: { shown: "all", own: "all" },
-  portfolio: {
-    shown: ["politie", "korps-haaglanden", "den-haag", "rotterdam", "amsterdam"],
-    own: ["politie", "den-haag", "rotterdam", "amsterdam", "korps-haaglanden"],
-  },
-  admin: { shown: ["politie", "korps-haaglanden", "den-haag", "rotterdam", "amsterdam"], own: [] },
-} as const;
+  portfolio: { shown: wide, own: wide },
+  admin: { shown: wide, own: [] },
+} satisfies Record<string, { shown: "all" | readonly string[]; own: "all" | readonly string[] }>;
 type Person = keyof typeof people;
 const persons = Object.keys(people) as Person[];
 const units = ["politie", "den-haag", "den-haag-centrum", "rotterdam"];

@@ -12,7 +12,8 @@ import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Pipelines } from "../../server/pipelines.ts";
 import { roles } from "../../server/access.ts";
-import { cookieName, Sessions } from "../../server/session.ts";
+import { ownSession } from "../../server/own-session.ts";
+import { cookieName, type Sessions } from "../../server/session.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import type { User } from "../../server/user.ts";
 import { Workspace } from "../../server/workspace/workspace.ts";
@@ -79,12 +80,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
   const workspace = new Workspace(path.join(home, "workspace.duckdb"));
-  const sessions = new Sessions({
-    ...{ home, way: options.signIn?.issuer ?? "personas" },
-    idleMs: 3_600_000,
-    longestMs: 36_000_000,
-    now: () => new Date(),
-  });
+  const { sessions, cookie } = await ownSession(home, everybody, options.signIn?.issuer);
   const cookieOf = async (user: User) => `${cookieName}=${await sessions.begin(user)}`;
   const app = createApp({
     snapshots,
@@ -115,7 +111,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     snapshots,
     sessions,
     cookieOf,
-    cookie: await cookieOf(everybody),
+    cookie,
     release: () => workspace.close(),
     async stop() {
       await new Promise((resolve) => {

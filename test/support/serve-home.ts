@@ -7,7 +7,7 @@ import { codeVersion } from "../../server/code-version.ts";
 import { Contracts } from "../../server/contracts.ts";
 import { Operations } from "../../server/operations.ts";
 import { Pipelines } from "../../server/pipelines.ts";
-import { cookieName, Sessions } from "../../server/session.ts";
+import { ownSession } from "../../server/own-session.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import { Workspace } from "../../server/workspace/workspace.ts";
 import { everybody, projectContracts } from "./serve-fixture.ts";
@@ -30,14 +30,8 @@ export async function serveHome(home: string): Promise<Served> {
   });
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
-  const sessions = new Sessions({
-    home,
-    way: "personas",
-    idleMs: 3_600_000,
-    longestMs: 36_000_000,
-    now: () => new Date(),
-  });
-  const headers = { cookie: `${cookieName}=${await sessions.begin(everybody)}` };
+  const { sessions, cookie } = await ownSession(home, everybody);
+  const headers = { cookie };
   const app = createApp({
     snapshots,
     ...{ sessions, audit: path.join(home, "audit") },
