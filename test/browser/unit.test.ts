@@ -187,27 +187,33 @@ describe("search, before the page is alive", () => {
 });
 
 describe("a page without its font", () => {
-  it("has lines as wide as with it, so that nothing moves when it comes late", async () => {
-    const page = await open("/accessibility");
-    const width = async (): Promise<number> => {
-      await page.goto(new URL("/unit/den-haag", page.url()).href);
-      await page.locator("#app[data-alive] h1").waitFor();
-      await page.evaluate(() => document.fonts.ready.then(() => undefined));
-      return page
-        .locator(".muted.prose")
-        .first()
-        .evaluate((part) => {
-          const range = document.createRange();
-          range.selectNodeContents(part.firstChild!);
-          return [...range.getClientRects()].reduce((sum, each) => sum + each.width, 0);
-        });
-    };
-    const withIt = await width();
-    await page.route(/\.woff2$/, (route) => route.fulfill({ status: 404 }));
-    const without = await width();
-    expect(without).not.toBe(withIt);
-    expect(without / withIt).toBeGreaterThan(0.97);
-    expect(without / withIt).toBeLessThan(1.03);
-    expect(reader.complaints.splice(0)).toEqual([expect.stringContaining("404")]);
-  });
+  it.each([
+    ["words", ".muted.prose"],
+    ["a heading", "h1"],
+  ])(
+    "has %s as wide as with it and no narrower, so that nothing moves or grows when it comes late",
+    async (_what, part) => {
+      const page = await open("/accessibility");
+      const width = async (): Promise<number> => {
+        await page.goto(new URL("/unit/den-haag", page.url()).href);
+        await page.locator("#app[data-alive] h1").waitFor();
+        await page.evaluate(() => document.fonts.ready.then(() => undefined));
+        return page
+          .locator(part)
+          .first()
+          .evaluate((element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element.firstChild!);
+            return [...range.getClientRects()].reduce((sum, each) => sum + each.width, 0);
+          });
+      };
+      const withIt = await width();
+      await page.route(/\.woff2$/, (route) => route.fulfill({ status: 404 }));
+      const without = await width();
+      expect(without).not.toBe(withIt);
+      expect(without / withIt).toBeGreaterThan(0.99);
+      expect(without / withIt).toBeLessThan(1.03);
+      expect(reader.complaints.splice(0)).toEqual([expect.stringContaining("404")]);
+    },
+  );
 });
