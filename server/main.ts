@@ -1,9 +1,9 @@
 import type { RequestListener } from "node:http";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { connectOwner } from "../pipelines/handover.ts";
+import { makeHome } from "../pipelines/home.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
@@ -50,8 +50,7 @@ async function main(): Promise<void> {
   checkReachable({ host: settings.host, address, signsIn });
   const mapping = signsIn ? mappingOf(settings) : null;
   if (mode === "start") await refuseSecond(settings.home);
-  // For its own user alone, as the pipelines make it.
-  mkdirSync(settings.home, { recursive: true, mode: 0o700 });
+  makeHome(settings.home);
 
   const log = pino({ level: "warn" }, pino.destination(2));
   const snapshots = await Snapshots.open({

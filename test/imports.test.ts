@@ -21,6 +21,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/cycle-days.ts",
       "pipelines/cycle-file.ts",
       "pipelines/handover.ts",
+      "pipelines/home.ts",
       "pipelines/upload.ts",
       "pipelines/indicators/definition.ts",
       "pipelines/notify/mail.ts",
