@@ -251,18 +251,16 @@ export function createApp(services: Services): Express {
   ): Promise<void> {
     negotiate(request, [json]);
     const query = readQuestion(request, route.query, false);
+    const asker = { user: reader.user, personas, inside: gate.isInside(request) };
     await reader.snapshots.use(undefined, (snapshot) =>
       sendAnswer(request, response, cache, {
         key: [
           snapshot.manifest.snapshot,
           ...keyOf(route, query, reader),
-          ...(route.ofUser ? [JSON.stringify(reader.user)] : []),
+          ...(route.ofUser ? [JSON.stringify(asker)] : []),
         ],
         contentType: json.contentType,
-        pieces: async () => {
-          const asker = { user: reader.user, personas };
-          return piecesOf([JSON.stringify(await route.object(snapshot, query, asker))]);
-        },
+        pieces: async () => piecesOf([JSON.stringify(await route.object(snapshot, query, asker))]),
       }),
     );
   }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import http from "node:http";
 import { parentPort, workerData } from "node:worker_threads";
 
-const { address, cookie, rows, unit } = workerData;
+const { address, cookie, rows, unit, prefix = "K" } = workerData;
 const boundary = randomUUID();
 const request = http.request(address, {
   method: "POST",
@@ -19,7 +19,7 @@ for (let row = 0; row < rows; row += 1000) {
   let text = "";
   for (let i = row; i < Math.min(rows, row + 1000); i++) {
     const month = String((i % 12) + 1).padStart(2, "0");
-    text += `K-${i};15-${month}-${2014 + (i % 3)};${unit};bejegening|houding;gegrond\r\n`;
+    text += `${prefix}-${i};15-${month}-${2014 + (i % 3)};${unit};bejegening|houding;gegrond\r\n`;
   }
   await write(text);
 }

@@ -3,6 +3,7 @@ import { parseCookie, stringifySetCookie } from "cookie";
 import type { Request, RequestHandler, Response } from "express";
 import { everything, nameOfScope, rightOfPage, rightOfRoute, scopeOf, type Right, type Scope } from "./access.ts";
 import { checkWithin } from "./fields.ts";
+import { labelOf } from "./label.ts";
 import { Problem } from "./problem.ts";
 import type { Recorder } from "./recorder.ts";
 import { cookieName, type Session, type Sessions } from "./session.ts";
@@ -70,14 +71,24 @@ export class Gate {
     return async (request, response, next) => {
       if (right === "anyone") return next();
       const session = response.locals.session as Session;
-      if (request.headers["x-kvv-inside"] !== this.inside)
-        this.recorder.follow(request, response, session, name, right);
+      if (!this.isInside(request)) this.recorder.follow(request, response, session, name, right);
       const reader = this.readerOf(session, right);
       checkAsked(request, await this.outside(reader));
       if (!isRead(method, right) || handsOut(request, route)) await this.recorder.check();
       response.locals.reader = reader;
       next();
     };
+  }
+
+  /** Whether this server asks itself. */
+  isInside(request: Request): boolean {
+    return request.headers["x-kvv-inside"] === this.inside;
+  }
+
+  /** What pages call somebody. */
+  labelOf(user: User, language: "nl" | "en"): Promise<string> {
+    const { personas, snapshots } = this.options;
+    return snapshots.use(undefined, async ({ catalogue }) => labelOf(user, language, { personas, catalogue }));
   }
 
   /** Who is signed in; null where nobody is. */

@@ -9,7 +9,8 @@ import { rightOfAddress, type Gate } from "./gate.ts";
 import { Problem } from "./problem.ts";
 import { nameOfScope, rights, scopeOf } from "./access.ts";
 import type { Session } from "./session.ts";
-import { deniedPage, signInPage } from "./sign-in-page.ts";
+import { labelMark } from "./label.ts";
+import { deniedPage, escaped, signInPage } from "./sign-in-page.ts";
 import type { Renderer } from "./renderer.ts";
 
 /** The web's built files, with what makes pages of them before they are sent; or, in development, what serves its sources and its page. */
@@ -84,7 +85,8 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
     response.setHeader("Cache-Control", "no-cache");
     response.sendFile("index.html", { root: folder, cacheControl: false, etag: true }, (error) => {
       if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") next(notBuilt());
-      else if (error) next(error);
+      // Who asked is gone: nobody is left to tell.
+      else if (error && (error as NodeJS.ErrnoException).code !== "ECONNABORTED") next(error);
     });
   });
 }
@@ -114,13 +116,12 @@ async function lookingAt(
 const languageOf = ({ query }: Request) =>
   query.lang === "en" || /[?&]lang=en(&|$)/.test(String(query.next ?? "")) ? "en" : "nl";
 
-/** A page names who looks, and is made of what all their rights show. */
+/** A page is made of what all rights of a reader show. */
 function seenBy({ user }: Session): string[] {
-  const scopes = rights.map((right) => {
+  return rights.map((right) => {
     const scope = scopeOf(user, right);
     return scope ? nameOfScope(scope) : "";
   });
-  return [JSON.stringify(user), JSON.stringify(scopes)];
 }
 
 /** With whose eyes a page is made. */
@@ -133,7 +134,7 @@ async function sendMade(
   renderer: Renderer,
   shell: Shell,
   { cache, state, gate }: Served,
-  { cookie, seen }: Looking,
+  { cookie, seen, session }: Looking,
 ): Promise<boolean> {
   const [now, empty] = await Promise.all([state(), shell.read()]);
   if (!now || !empty) return false;
@@ -144,11 +145,12 @@ async function sendMade(
     late,
   ]);
   if (!made) return false;
+  const label = await gate.labelOf(session.user, made.lang === "en" ? "en" : "nl");
   response.vary("Sec-CH-UA-Mobile");
   await sendAnswer(request, response, cache, {
-    key: ["page", ...now, ...seen, empty.version, request.originalUrl, String(frame)],
+    key: ["page", ...now, ...seen, label, empty.version, request.originalUrl, String(frame)],
     contentType: "text/html; charset=utf-8",
-    pieces: async () => piecesOf(fill(empty.text, made)),
+    pieces: async () => piecesOf(fill(empty.text, made).replaceAll(labelMark, () => escaped(label))),
   });
   return true;
 }

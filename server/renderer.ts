@@ -7,6 +7,8 @@ import type { Reply, Request } from "../web/render-worker.ts";
 
 /** More than this many at once are turned away. */
 const mostWaiting = 40;
+/** A page waits for no more than these: its reader's own machine makes it sooner. */
+const mostBeforePage = 2;
 /** So many pages and drawings are kept ready. */
 const mostKept = 60;
 
@@ -43,7 +45,7 @@ export class Renderer {
 
   /** The page at an address for frames of charts of at most so many pixels, made once in a state; null where it cannot be made. */
   page(address: string, frame: number, state: readonly string[], asker: Asker): Promise<MadePage | null> {
-    return this.once<MadePage>({ address, frame, asker }, state);
+    return this.once<MadePage>({ address, frame, asker }, state, mostBeforePage);
   }
 
   /** The SVG of a chart of a page; null where there is none. */
@@ -69,10 +71,15 @@ export class Renderer {
   }
 
   /** What is made in a state is the same for all whose state it is, whatever their cookie. */
-  private once<T>(asked: Omit<Request, "id" | "origin" | "seen">, state: readonly string[]): Promise<T | null> {
+  private once<T>(
+    asked: Omit<Request, "id" | "origin" | "seen">,
+    state: readonly string[],
+    most = mostWaiting,
+  ): Promise<T | null> {
     const key = JSON.stringify([asked.address, asked.frame, asked.chart, state]);
     const known = this.kept.get(key) as Promise<T | null> | undefined;
     if (known) return known;
+    if (this.waiting.size >= most) return Promise.resolve(null);
     const made = this.ask<T>({ ...asked, seen: JSON.stringify(state) });
     this.kept.set(key, made);
     for (const oldest of this.kept.keys()) if (this.kept.size > mostKept) this.kept.delete(oldest);
@@ -81,7 +88,7 @@ export class Renderer {
   }
 
   private ask<T>(asked: Omit<Request, "id" | "origin">): Promise<T | null> {
-    if (this.origin === "" || this.waiting.size >= mostWaiting || !existsSync(this.file)) return Promise.resolve(null);
+    if (this.origin === "" || !existsSync(this.file)) return Promise.resolve(null);
     const id = this.next++;
     this.worker ??= this.start();
     const { worker } = this;

@@ -44,6 +44,8 @@ export interface Asker {
   user: User;
   /** Whether people choose here who they are. */
   personas: boolean;
+  /** Whether the server asks itself, for a page that is made for all who see the same. */
+  inside: boolean;
 }
 
 /** Answers rows about the pipelines' work; none before the first. `{fields}` in the statement stands for the fields, in their order. */

@@ -1,4 +1,4 @@
-import { roles, rolesOfUnits, type Role } from "./access.ts";
+import { roles, rolesOfUnits } from "./access.ts";
 import { wordsIn } from "./report/words.ts";
 import type { User } from "./user.ts";
 
@@ -60,17 +60,6 @@ export function accountPage(shell: string | null, language: "nl" | "en", { name,
   return dressed(shell, language, `${say("signIn.account")} · ${say("app.name")}`, main);
 }
 
-/** What the header says of somebody who chose who to be. */
-export function labelOf(roles: readonly string[], units: readonly string[], language: "nl" | "en"): string {
-  const { say } = wordsIn(language);
-  const known = roles.map((role) =>
-    rolesOfUnits.includes(role as Role)
-      ? say(`signIn.label.${role}`, { units: units.join(", ") })
-      : say(`signIn.role.${role}`),
-  );
-  return say("signIn.as", { who: known.join(", ") });
-}
-
 function dressed(shell: string | null, language: "nl" | "en", title: string, main: string): string {
   const empty =
     shell ?? `<!doctype html><html lang="nl"><head><meta charset="utf-8"><title></title></head><body></body></html>`;
@@ -82,4 +71,5 @@ function dressed(shell: string | null, language: "nl" | "en", title: string, mai
 }
 
 const signs: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => signs[sign]!);
+/** As it stands in HTML, between tags or in quotes. */
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => signs[sign]!);

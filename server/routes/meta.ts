@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { labelMark, labelOf } from "../label.ts";
 import { snapshotObject } from "../route.ts";
-import { labelOf } from "../sign-in-page.ts";
 import { accessOf, accessShape, whoIs, whoShape } from "./session.ts";
 
 const meta = z.object({
@@ -23,10 +23,10 @@ export default [
     query: z.strictObject({}),
     schema: meta,
     ofUser: true,
-    async object({ manifest, catalogue }, _query, { user, personas }) {
+    async object({ manifest, catalogue }, _query, { user, personas, inside }) {
       const { snapshot, published_at, data_through, demo } = manifest;
-      const names = user.units.map((id) => catalogue.units.get(id)?.at(-1)?.name ?? id);
-      const label = (language: "nl" | "en") => (personas ? labelOf(user.roles, names, language) : user.name);
+      const label = (language: "nl" | "en") =>
+        inside ? labelMark : labelOf(user, language, { personas, catalogue });
       const access = { ...accessOf(user), label_nl: label("nl"), label_en: label("en"), personas };
       return { snapshot, published_at, data_through, demo, user: whoIs(user), access };
     },

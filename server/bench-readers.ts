@@ -1,0 +1,153 @@
+import http from "node:http";
+import type { Role } from "./access.ts";
+import type { User } from "./user.ts";
+
+/** What is asked for one after another, by somebody who opens a page and reads it. */
+export interface Visit {
+  /** The page's address where it is opened anew; null where the reader came by a link within the monitor. */
+  page: string | null;
+  /** What the page asks of the API, together. */
+  questions: string[];
+}
+
+/** What there is to look at. */
+export interface Subjects {
+  force: string;
+  units: string[];
+  indicators: string[];
+  half: string;
+  halfBefore: string;
+}
+
+/** An answer: when it was asked, how long it took in milliseconds from the question to its last byte, and what it was. */
+export interface Answered {
+  path: string;
+  at: number;
+  ms: number;
+  status: number;
+  bytes: number;
+}
+
+/** Of a hundred readers. */
+const shares: [Role, number][] = [
+  ["leadership", 60],
+  ["programme", 10],
+  ["hrm", 12],
+  ["control", 10],
+  ["portfolio", 8],
+];
+
+/** The reader of that number, and the unit that they look at. */
+export function readerOf(number: number, { units }: Subjects): { user: User; unit: string } {
+  const unit = units[number % units.length]!;
+  let place = (number * 37) % 100;
+  const [role] = shares.find(([, share]) => (place -= share) < 0)!;
+  const own = role === "leadership" || role === "programme";
+  return { user: { name: `reader-${number}`, roles: [role], units: own ? [unit] : [] }, unit };
+}
+
+const course =
+  "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,unknown,lower,upper,target";
+const ofForce =
+  "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,reference,band,band_side";
+const common = ["/meta", "/feeds", "/units", "/indicators"];
+
+/** One visit, drawn at random (`next` gives numbers in 0..1): mostly the overview, the own unit and its indicators. */
+export function drawVisit(next: () => number, unit: string, subjects: Subjects, opens: boolean): Visit {
+  const { force, units, indicators, half, halfBefore } = subjects;
+  const indicator = indicators[Math.floor(next() * indicators.length)]!;
+  const kinds: [number, string, string[]][] = [
+    [
+      30,
+      "/",
+      [
+        `/overview?grain=half&period=${half}&fields=sentence&level=unit`,
+        `/overview?grain=half&period=${halfBefore}&level=unit`,
+        "/breaks",
+        "/restatements",
+      ],
+    ],
+    [
+      30,
+      `/unit/${unit}`,
+      [
+        `/series?unit=${unit}&indicator=all&grain=half&best_for=${unit}&fields=${course}`,
+        `/series?unit=${force}&indicator=all&grain=half&best_for=${unit}&fields=${ofForce}`,
+        "/breaks",
+        "/references",
+        "/events",
+      ],
+    ],
+    [
+      20,
+      `/indicator/${indicator}?unit=${unit}`,
+      [
+        `/series?indicator=${indicator}&unit=${unit},${force}&fields=sentence&grain=half`,
+        `/series?indicator=${indicator}&unit=${unit},${force}&fields=sentence&grain=year`,
+        `/series?indicator=${indicator}&unit=${units.join(",")}&grain=half`,
+      ],
+    ],
+    [10, `/compare/${indicator}`, [`/compare?indicator=${indicator}&level=unit&grain=half&period=${half}`]],
+    [
+      8,
+      "/signals",
+      ["/signals?level=force,unit&limit=2000", "/signals/chance?level=force,unit", "/recent?level=force,unit"],
+    ],
+    [2, "/", [`/series?indicator=${indicator}&unit=all&grain=half&format=csv`]],
+  ];
+  let place = next() * kinds.reduce((sum, [share]) => sum + share, 0);
+  const [, page, questions] = kinds.find(([share]) => (place -= share) < 0) ?? kinds[0]!;
+  return { page: opens ? page : null, questions: opens ? [...common, ...questions] : questions };
+}
+
+/** Asks as a browser does: over connections of its own that stay open, with the tags of what it has. */
+export class Asker {
+  readonly answered: Answered[] = [];
+  private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
+  private readonly tags = new Map<string, string>();
+  private readonly address: string;
+  private readonly cookie: string;
+
+  constructor(address: string, cookie: string) {
+    this.address = address;
+    this.cookie = cookie;
+  }
+
+  async visit({ page, questions }: Visit): Promise<void> {
+    if (page) await this.ask(page, "text/html");
+    await Promise.all(questions.map((question) => this.ask(`/api/v1${question}`, "*/*")));
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private ask(path: string, accept: string): Promise<void> {
+    const tag = this.tags.get(path);
+    const headers = {
+      cookie: this.cookie,
+      accept,
+      "accept-encoding": "gzip, deflate, br",
+      ...(tag ? { "if-none-match": tag } : {}),
+    };
+    const started = performance.now();
+    return new Promise((resolve) => {
+      const done = (status: number, bytes: number) => {
+        this.answered.push({ path, at: started, ms: performance.now() - started, status, bytes });
+        resolve();
+      };
+      http
+        .get(this.address + path, { agent: this.agent, headers }, (response) => {
+          let bytes = 0;
+          response.on("data", (piece: Buffer) => (bytes += piece.length));
+          response.on("end", () => {
+            const given = response.headers.etag;
+            if (given) this.tags.set(path, given);
+            done(response.statusCode!, bytes);
+          });
+          response.on("error", () => done(0, bytes));
+        })
+        .on("error", () => done(0, 0));
+    });
+  }
+}
