@@ -50,32 +50,43 @@ export async function sendAnswer(
     response.status(304).end();
     return;
   }
-  const kept = cache.get(tag);
+  let large: Large | null = null;
+  const kept = await cache.once(tag, async () => {
+    const made = await make(answer, coding);
+    if ("bytes" in made) return made;
+    large = made;
+    return null;
+  });
   if (kept) return sendBytes(response, answer.contentType, kept);
-  await make(response, cache, answer, coding, tag);
+  // Nobody can share what goes out piece by piece: whoever waited for it makes it too.
+  const { first, rest } = large ?? (await begin(answer));
+  await stream(response, answer.contentType, coding, first, rest);
 }
 
-async function make(
-  response: Response,
-  cache: AnswerCache,
-  answer: Answer,
-  coding: Coding,
-  tag: string,
-): Promise<void> {
-  const pieces = (await answer.pieces())[Symbol.asyncIterator]();
+/** An answer that is not kept: what is made of it already, and the rest. */
+interface Large {
+  first: Buffer[];
+  rest: AsyncIterator<string | Uint8Array>;
+}
+
+/** The answer as it is kept; a large one as far as that is known. */
+async function make(answer: Answer, coding: Coding): Promise<Kept | Large> {
+  const begun = await begin(answer);
+  return begun.whole ? pack(Buffer.concat(begun.first), coding) : begun;
+}
+
+async function begin(answer: Answer): Promise<Large & { whole: boolean }> {
+  const rest = (await answer.pieces())[Symbol.asyncIterator]();
   const first: Buffer[] = [];
   let size = 0;
   for (;;) {
-    const next = await pieces.next();
-    if (next.done) break;
-    const bytes = typeof next.value === "string" ? Buffer.from(next.value) : Buffer.from(next.value);
+    const next = await rest.next();
+    if (next.done) return { first, rest, whole: true };
+    const bytes = Buffer.from(next.value as Uint8Array);
     first.push(bytes);
     size += bytes.length;
-    if (size > largestKept) return stream(response, answer.contentType, coding, first, pieces);
+    if (size > largestKept) return { first, rest, whole: false };
   }
-  const kept = await pack(Buffer.concat(first), coding);
-  cache.set(tag, kept);
-  sendBytes(response, answer.contentType, kept);
 }
 
 async function pack(whole: Buffer, coding: Coding): Promise<Kept> {

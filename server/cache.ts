@@ -7,6 +7,7 @@ export interface Kept {
 /** Keeps the answers that were asked for last, up to a number of bytes. */
 export class AnswerCache {
   private readonly entries = new Map<string, Kept>();
+  private readonly making = new Map<string, Promise<Kept | null>>();
   private readonly limit: number;
   private size = 0;
 
@@ -21,6 +22,17 @@ export class AnswerCache {
       this.entries.set(key, found);
     }
     return found;
+  }
+
+  /** Made once, however many ask meanwhile, and kept; null for all of them where `make` says that it is not to be kept. */
+  async once(key: string, make: () => Promise<Kept | null>): Promise<Kept | null> {
+    const known = this.get(key) ?? this.making.get(key);
+    if (known) return known;
+    const made = make().finally(() => this.making.delete(key));
+    this.making.set(key, made);
+    const kept = await made;
+    if (kept) this.set(key, kept);
+    return kept;
   }
 
   set(key: string, value: Kept): void {

@@ -24,10 +24,14 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
     context.log("sending the server 600,000 complaints while it is asked");
     return [await runApart<BenchResult>("server/bench-loop.ts", {})];
   },
+  serve: async (context) => {
+    context.log("200 readers on a copy of this home, while files are loaded and published");
+    return [await runApart<BenchResult>("server/bench-serve.ts", {})];
+  },
 };
 
 export const command: LocalCommand<Result> = {
-  usage: "bench [load] [publish] [scale] [series] [loop]",
+  usage: "bench [load] [publish] [scale] [series] [loop] [serve]",
   help: "The measurements of README's table, as ratios within one run; takes some minutes",
   where: "here",
   async run({ context, positionals }) {

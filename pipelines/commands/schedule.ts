@@ -1,3 +1,4 @@
+import os from "node:os";
 import type { LocalCommand } from "../command.ts";
 import { startSchedule } from "../schedule.ts";
 
@@ -6,6 +7,8 @@ export const command: LocalCommand<{ stopped: true }> = {
   help: "Owns the warehouse: watches the inbox, runs the schedule, publishes; until it is stopped",
   where: "here",
   async run({ context }) {
+    // Readers first: a publication takes what they leave.
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
     // Whoever has started it is gone: a start that is cut off is done again by the next one, and a signal ends it at once.
     const end = () => void process.kill(process.pid, "SIGTERM");
     process.once("disconnect", end);

@@ -24,4 +24,28 @@ describe("AnswerCache", () => {
     expect(cache.get("c")).toBeUndefined();
     expect(cache.get("b")).toBeDefined();
   });
+
+  it("has what several ask for at once made once", async () => {
+    const cache = new AnswerCache(100);
+    let made = 0;
+    const make = async () => {
+      made += 1;
+      await Promise.resolve();
+      return kept(10);
+    };
+    const all = await Promise.all([cache.once("a", make), cache.once("a", make), cache.once("b", make)]);
+    expect(all[0]).toBe(all[1]);
+    expect(made).toBe(2);
+    expect(await cache.once("a", make)).toBe(all[0]);
+    expect(made).toBe(2);
+  });
+
+  it("has what failed or is not to be kept made anew", async () => {
+    const cache = new AnswerCache(100);
+    const fails = () => Promise.reject(new Error("no"));
+    const both = await Promise.allSettled([cache.once("a", fails), cache.once("a", fails)]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await cache.once("a", async () => null)).toBeNull();
+    expect(await cache.once("a", async () => kept(10))).toMatchObject({ bytes: Buffer.alloc(10) });
+  });
 });
