@@ -5,7 +5,6 @@ import { sendMail, type Mail } from "../pipelines/notify/mail.ts";
 import { readReminded } from "../pipelines/owners-file.ts";
 import type { Settings } from "../pipelines/settings.ts";
 import type { CycleFile } from "./calendar/cycle.ts";
-import { Problem } from "./problem.ts";
 import { messageOf, type Found, type Message } from "./reminders/message.ts";
 import { addAttempt, nextAttempt, readAttempts, type Attempt } from "./reminders/sent.ts";
 import { latestStep, type Step } from "./reminders/steps.ts";
@@ -66,7 +65,7 @@ export class Reminders {
   private async remind(): Promise<void> {
     const { settings, cycle, snapshots, workspace } = this.all;
     if (!settings.smtpUrl || !snapshots.manifest) return;
-    // Before the workspace is touched: without anyone to remind a second server of a home leaves it alone.
+    // Before the workspace is touched: without anyone to remind it is left alone.
     const reminded = this.reminded();
     if (reminded.size === 0) return;
     const review = (await cycle.duties()).find(({ kind }) => kind === "review");
@@ -98,7 +97,13 @@ export class Reminders {
     const { settings, workspace, log, now, send = sendMail } = this.all;
     const row = { half: step.half.half, step: step.step, audience, attempt };
     const note = (state: Attempt["state"]) => workspace.write((db) => addAttempt(db, { ...row, state }, now()));
-    await note("begun");
+    // Another server of this home may have begun since it was looked at.
+    const first = await workspace.write(async (db) => {
+      if (nextAttempt(await readAttempts(db), step, audience) !== attempt) return false;
+      await addAttempt(db, { ...row, state: "begun" }, now());
+      return true;
+    });
+    if (!first) return;
     const about = `reminder of ${row.half} (${row.step}) to ${audience}`;
     try {
       const messageId = `<kvv-review.${row.half}.${row.step}.${encodeURIComponent(audience)}@${hostOf(settings.mailFrom)}>`;
@@ -133,8 +138,6 @@ export class Reminders {
   }
 
   private warn(error: unknown): void {
-    // Another server of this home has what people write, and reminds them.
-    if (error instanceof Problem && error.body.type === "urn:kvv:problem:workspace-in-use") return;
     this.all.log.warn(`nobody could be reminded of reviews: ${firstLine(error)}; it is tried again later`);
   }
 

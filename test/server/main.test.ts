@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { makeForce } from "../support/force.ts";
+import { runServer, type Run } from "../support/server-process.ts";
 import { signIn } from "../support/sign-in.ts";
 import { makeSnapshot, temporaryHome } from "../support/snapshot.ts";
 
@@ -14,46 +15,10 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-interface Run {
-  output: string;
-  exit: Promise<number | null>;
-  process: ChildProcess;
-  /** Waits until the output has the words. */
-  says(words: RegExp): Promise<RegExpExecArray>;
-}
-
 function run(args: string[], env: Record<string, string>): Run {
-  const child = spawn(process.execPath, [path.join(projectFolder, "server", "start.cjs"), ...args], {
-    env: { ...process.env, PORT: "0", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const waiting: (() => void)[] = [];
-  const found: Run = {
-    output: "",
-    process: child,
-    exit: new Promise((resolve) => child.once("close", resolve)),
-    says: (words) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = words.exec(found.output);
-          if (match) resolve(match);
-          return match;
-        };
-        if (look()) return;
-        waiting.push(look);
-        void found.exit.then(() => look() ?? reject(new Error(`it ended and said: ${found.output}`)));
-      }),
-  };
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (piece: Buffer) => {
-      found.output += piece.toString();
-      for (const look of waiting) look();
-    });
-  cleanups.push(async () => {
-    child.kill("SIGTERM");
-    await found.exit;
-  });
-  return found;
+  const started = runServer(args, env);
+  cleanups.push(() => started.stop());
+  return started;
 }
 
 function home(): string {
