@@ -1,10 +1,10 @@
 import { commandNames, loadCommand, parseCommand, type Command } from "./command.ts";
-import { createContext } from "./context.ts";
+import { createContext, type Context } from "./context.ts";
 import { connectOwner, handOver, type Answer } from "./handover.ts";
 import { openOwner, toAnswer } from "./owner.ts";
 import { Usage } from "./problem.ts";
 import { readProject } from "./project.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { createTeller } from "./tell.ts";
 
 const [name, ...args] = process.argv.slice(2);
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
 
 async function perform(command: Command): Promise<Answer> {
   const { values, positionals } = parseCommand(command, args);
-  const context = createContext(readableSettings(), tell);
+  const context = await contextOf(readableSettings());
   if (command.where === "here") {
     const project = await readProject(context.settings);
     const result = await command.run({ context, project, values, positionals, cwd: process.cwd() });
@@ -48,7 +48,14 @@ async function perform(command: Command): Promise<Answer> {
   }
 }
 
-function readableSettings() {
+/** Runs are logged for machines only where that was asked for: people are told of them in words. */
+async function contextOf(settings: Settings): Promise<Context> {
+  if (settings.logLevel !== "info") return createContext(settings, tell);
+  const { createLog, runNotes } = await import("./log.ts");
+  return createContext(settings, tell, runNotes(createLog(settings.logLevel)));
+}
+
+function readableSettings(): Settings {
   try {
     return readSettings(process.env);
   } catch (error) {

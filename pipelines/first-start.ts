@@ -21,7 +21,7 @@ export async function bringDemoUpToDate({
   // A clock that was put back takes nothing away.
   const last = state?.through && state.through > through ? state.through : through;
   writeDemoState(home, { ...state, seed, through: state?.through ?? null });
-  await recordRun(db, "demo", context.now, async () => ({
+  await recordRun(db, "demo", context, async () => ({
     loads: await loadDemo({ context, project, db }, seed, last),
   }));
   writeDemoState(home, { seed, through: last, kinds: demoKinds });

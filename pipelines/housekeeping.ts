@@ -11,7 +11,7 @@ import { recordRun, writeRun } from "./runs.ts";
 /** Folds what is due, as a run; no run where nothing is. */
 export async function foldDue(db: Database, context: Context, contracts: Map<string, Contract>): Promise<Folded[]> {
   if (!(await isFoldDue(db, context, contracts))) return [];
-  const { folded } = await recordRun(db, "fold", context.now, async () => ({
+  const { folded } = await recordRun(db, "fold", context, async () => ({
     folded: await foldAll(db, context, contracts),
   }));
   for (const { feed, events, cells } of folded)
@@ -26,12 +26,12 @@ export async function removeDue(db: Database, context: Context, contracts: Map<s
     const removed = await applyRetention(db, context, contracts);
     const words = removedWords(removed);
     if (words) {
-      await writeRun(db, { ...run, finished: context.now(), status: "done", counts: removed });
+      await writeRun(db, { ...run, finished: context.now(), status: "done", counts: removed }, context);
       context.log(`past their retention and removed: ${words}`);
     }
     return removed;
   } catch (error) {
-    await writeRun(db, { ...run, finished: context.now(), status: "failed", error: inWords(error) });
+    await writeRun(db, { ...run, finished: context.now(), status: "failed", error: inWords(error) }, context);
     throw error;
   }
 }

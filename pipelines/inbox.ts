@@ -125,9 +125,9 @@ export async function recordLook(
   const about = { kind, started: now, finished: now };
   for (const { feed, file, reason } of faults) {
     context.log(`${feed}: ${reason}`);
-    await writeRun(db, { ...about, job: feed, file, status: "failed", error: reason });
+    await writeRun(db, { ...about, job: feed, file, status: "failed", error: reason }, context);
   }
-  for (const feed of clear) await writeRun(db, { ...about, job: feed, status: "done" });
+  for (const feed of clear) await writeRun(db, { ...about, job: feed, status: "done" }, context);
 }
 
 /** Loads the files, each in its own run; a file that fails stops no other. A loaded file moves to `done`, a refused one to `refused` with the reason beside it; one that met trouble of the machine stays for another try. */

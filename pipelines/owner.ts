@@ -23,6 +23,7 @@ export class Owner {
   private readonly watch: WorkWatch;
   private publishWaits = false;
   private prover: Prover | null = null;
+  private closing = false;
 
   private constructor(context: Context, configuration: ProjectReader, db: Database) {
     this.configuration = configuration;
@@ -54,6 +55,7 @@ export class Owner {
     const next = this.last.then(async () => {
       this.watch.begin(what);
       try {
+        if (this.closing) throw new Refusal("the monitor is stopping; try again when it runs");
         const project = await this.configuration.read();
         this.warehouse ??= await openWarehouse(this.context, project.contracts);
         return await job(project, this.warehouse);
@@ -132,10 +134,13 @@ export class Owner {
     }
   }
 
+  /** Ends after the work at hand; what waits for its turn is refused. */
   async close(): Promise<void> {
+    this.closing = true;
     this.prover?.stop();
     await this.last;
     this.warehouse?.close();
+    this.warehouse = null;
   }
 }
 

@@ -17,7 +17,7 @@ export async function publishProject({
   const seal = await sealOf(context, db, project);
   let result: PublishResult;
   try {
-    result = await recordRun(db, "publish", context.now, () => publish(db, context, project));
+    result = await recordRun(db, "publish", context, () => publish(db, context, project));
     writeSeal(context, seal);
   } finally {
     // What was loaded, and that publishing failed, is told in any case.

@@ -1,3 +1,4 @@
+import type { Context } from "./context.ts";
 import type { Database } from "./database.ts";
 import { inWords } from "./faults.ts";
 
@@ -23,9 +24,15 @@ export interface Run {
   counts?: Record<string, number>;
 }
 
-/** Records a run; numbers go up, whatever the clock does. */
-export function writeRun(db: Database, run: Run): Promise<void> {
-  return db.run(
+/** Records a run, and notes it in the log; numbers go up, whatever the clock does. */
+export async function writeRun(
+  db: Database,
+  run: Run,
+  { note }: Pick<Context, "note"> = {},
+  error?: unknown,
+): Promise<void> {
+  note?.(run, error);
+  await db.run(
     `insert into runs (run_id, job, started_at, finished_at, status, error, loads, kind, file, counts)
      select coalesce(max(run_id), 0) + 1, $job, $started::timestamp, $finished::timestamp, $status, $error, $loads, $kind, $file, $counts::json from runs`,
     {
@@ -46,20 +53,23 @@ export function writeRun(db: Database, run: Run): Promise<void> {
 export async function recordRun<T extends object>(
   db: Database,
   job: string,
-  now: () => Date,
+  context: Pick<Context, "now" | "note">,
   work: () => Promise<T>,
   about: { kind?: RunKind; file?: string } = {},
 ): Promise<T> {
+  const { now } = context;
   const run = { job, kind: about.kind ?? "other", file: about.file ?? null, started: now() };
   try {
     const result = await work();
     const loads = "loads" in result && typeof result.loads === "number" ? result.loads : 0;
     const refused = "refused" in result && typeof result.refused === "string" ? result.refused : null;
-    await writeRun(db, { ...run, finished: now(), status: refused ? "refused" : "done", error: refused, loads });
+    const status = refused ? "refused" : "done";
+    await writeRun(db, { ...run, finished: now(), status, error: refused, loads }, context);
     return result;
   } catch (error) {
     // Where nothing can be written any more, the first trouble is the one to tell.
-    await writeRun(db, { ...run, finished: now(), status: "failed", error: inWords(error) }).catch(() => undefined);
+    const failed = { ...run, finished: now(), status: "failed" as const, error: inWords(error) };
+    await writeRun(db, failed, context, error).catch(() => undefined);
     throw error;
   }
 }

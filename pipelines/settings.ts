@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { logLevels, type LogLevel } from "./log-level.ts";
 import { addressRule, type AddressRule } from "./sources/addresses.ts";
 
 /** One setting: an environment variable with its default and what it does. */
@@ -128,6 +129,21 @@ export const settings = [
     help: "Whole months that is kept who did what; 0: for ever",
   },
   { name: "KVV_SESSION_HOURS", default: "10", help: "Hours after which everyone must sign in anew" },
+  {
+    name: "KVV_LOG_LEVEL",
+    default: "warn",
+    help: "What is logged as lines of JSON on the standard error output: error, warn, or info for each request and run too",
+  },
+  {
+    name: "KVV_STOP_SECONDS",
+    default: "20",
+    help: "Seconds that answers and loads under way may still take when the monitor is told to stop",
+  },
+  {
+    name: "KVV_PREBUILT",
+    default: "",
+    help: "yes: programs and pages are used as npm run build made them, and nothing is written beside the code; empty: made when they changed",
+  },
 ] as const satisfies readonly Setting[];
 
 export type SettingName = (typeof settings)[number]["name"];
@@ -173,6 +189,9 @@ export interface Settings {
   oidcClientSecret: string;
   sessionIdleMs: number;
   sessionLongestMs: number;
+  logLevel: LogLevel;
+  stopMs: number;
+  prebuilt: boolean;
 }
 
 /** The checkout itself: where the project's own definitions lie. */
@@ -200,6 +219,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     if (value && !(URL.canParse(value) && protocols.test(new URL(value).protocol)))
       throw new Error(`setting ${name} is not an address of its kind; kvv settings tells how it is written`);
     return value;
+  };
+  const oneOf = <T extends string>(name: SettingName, values: readonly T[]): T => {
+    const found = values.find((each) => each === text(name));
+    if (found === undefined)
+      throw new Error(`setting ${name}: "${text(name)}" is none of ${values.map((each) => `"${each}"`).join(", ")}`);
+    return found;
   };
   const fixed = text("KVV_NOW");
   const fixedNow = fixed ? new Date(fixed) : null;
@@ -242,5 +267,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     oidcClientSecret: text("KVV_OIDC_CLIENT_SECRET"),
     sessionIdleMs: number("KVV_SESSION_IDLE_MINUTES", 1) * 60_000,
     sessionLongestMs: number("KVV_SESSION_HOURS", 0.1) * 3_600_000,
+    logLevel: oneOf("KVV_LOG_LEVEL", logLevels),
+    stopMs: number("KVV_STOP_SECONDS") * 1000,
+    prebuilt: oneOf("KVV_PREBUILT", ["", "yes"]) === "yes",
   };
 }

@@ -20,6 +20,7 @@ import type { Pipelines } from "./pipelines.ts";
 import { Problem, shown, toProblem } from "./problem.ts";
 import { readQuestion } from "./question.ts";
 import { Recorder } from "./recorder.ts";
+import { requestLog } from "./request-log.ts";
 import {
   methodOf,
   type AuditRoute,
@@ -37,6 +38,7 @@ import {
   type WorkspaceRoute,
   type WorkspaceRows,
 } from "./route.ts";
+import { named } from "./route-of.ts";
 import { routes } from "./routes/index.ts";
 import { Provider } from "./provider.ts";
 import type { RoleMapping } from "./role-mapping.ts";
@@ -93,7 +95,6 @@ export function createApp(services: Services): Express {
   const { snapshots, operations, contracts, pipelines, workspace, maxFileBytes, log } = services;
   const now = services.now ?? (() => new Date());
   const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
-  const metrics = new Metrics(snapshots, operations, now);
   const { sessions } = services;
   const secure = services.address?.startsWith("https:") ?? false;
   const personas = !services.signIn;
@@ -103,6 +104,7 @@ export function createApp(services: Services): Express {
     now: () => new Date(),
   });
   const recorder = new Recorder(audit, (error) => log.error({ err: error }, "the audit log cannot be written"));
+  const metrics = new Metrics({ snapshots, operations, pipelines, audit, now });
   const gate = new Gate({ sessions, snapshots, recorder, personas, secure });
   const app = express();
   app.disable("x-powered-by");
@@ -112,6 +114,7 @@ export function createApp(services: Services): Express {
   app.set("trust proxy", "loopback");
   const provider = services.signIn?.issuer;
   app.use(
+    requestLog(log),
     metrics.count,
     secureHeaders(services.pages?.dev ?? false, { secure, ...(provider ? { provider } : {}) }),
     checkHost(services.signIn ? services.address : undefined),
@@ -137,14 +140,19 @@ export function createApp(services: Services): Express {
   for (const path of new Set(routes.map((route) => route.path)))
     otherMethods(api, path, routes.filter((route) => route.path === path).map(methodOf));
   const document = Buffer.from(JSON.stringify(openApi(routes, base)));
-  api.get("/openapi.json", gate.admit("get", "/openapi.json"), async (request, response) => {
-    negotiate(request, [json]);
-    await sendAnswer(request, response, cache, {
-      key: ["openapi", services.version],
-      contentType: json.contentType,
-      pieces: async () => piecesOf([document]),
-    });
-  });
+  api.get(
+    "/openapi.json",
+    named(`${base}/openapi.json`),
+    gate.admit("get", "/openapi.json"),
+    async (request, response) => {
+      negotiate(request, [json]);
+      await sendAnswer(request, response, cache, {
+        key: ["openapi", services.version],
+        contentType: json.contentType,
+        pieces: async () => piecesOf([document]),
+      });
+    },
+  );
   otherMethods(api, "/openapi.json", ["get"]);
   app.use(base, api);
   app.use("/api", (request) => {
@@ -163,15 +171,20 @@ export function createApp(services: Services): Express {
     throw new Problem(404, `nothing at ${shown(request.path)}`);
   });
   // Express knows a handler of errors by its four parameters.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
-    if (response.headersSent) return next(error);
+    if (response.headersSent) {
+      // Too late to say so: what has begun is cut off, so that nobody takes it for the whole.
+      response.locals.failure = error;
+      return void request.socket.destroy();
+    }
     sendProblem(error, request, response);
   });
   return app;
 
   function mount(router: express.Router, route: Route): void {
     const method = methodOf(route);
-    router[method](route.path, gate.admit(method, route.path), (request, response) => {
+    router[method](route.path, named(base + route.path), gate.admit(method, route.path), (request, response) => {
       if (route.answers === "session") return answerSession(route, request, response);
       const reader = response.locals.reader as Reader;
       if (route.answers === "rows") return answerRows(route, reader, request, response);
@@ -445,7 +458,7 @@ export function createApp(services: Services): Express {
   function sendProblem(error: unknown, request: Request, response: Response): void {
     const problem = toProblem(error);
     letGo(request);
-    if (problem.status === 500) log.error({ err: error, path: request.path }, "a request failed");
+    if (problem.status === 500) response.locals.failure = error;
     for (const header of ofAnswers) response.removeHeader(header);
     response
       .status(problem.status)

@@ -1,14 +1,15 @@
 import type { RequestListener } from "node:http";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pino from "pino";
 import { connectOwner } from "../pipelines/handover.ts";
 import { makeHome } from "../pipelines/home.ts";
+import { createLog } from "../pipelines/log.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
 import { CycleFile } from "./calendar/cycle.ts";
 import { codeVersion } from "./code-version.ts";
+import { Closing } from "./closing.ts";
 import { Contracts } from "./contracts.ts";
 import { addressOf, CannotStart, checkReachable, listen } from "./listen.ts";
 import { Operations } from "./operations.ts";
@@ -24,8 +25,10 @@ import { Workspace } from "./workspace/workspace.ts";
 
 const pollMs = 1000;
 const remindMs = 3_600_000;
-/** How long answers under way may take when the server stops. */
-const graceMs = 2000;
+/** A stop that takes longer is told. */
+const toldMs = 1000;
+/** After all answers are out or cut off, closing files takes no longer than this. */
+const lastMs = 3000;
 
 const [mode = "start", ...flags] = process.argv.slice(2);
 const say = (message: string) => void process.stdout.write(message + "\n");
@@ -52,7 +55,7 @@ async function main(): Promise<void> {
   if (mode === "start") await refuseSecond(settings.home);
   makeHome(settings.home);
 
-  const log = pino({ level: "warn" }, pino.destination(2));
+  const log = createLog(settings.logLevel);
   const snapshots = await Snapshots.open({
     published: path.join(settings.home, "published"),
     threads: settings.threads,
@@ -63,7 +66,9 @@ async function main(): Promise<void> {
 
   // Listening comes before everything that takes time: /readyz answers while the first snapshot is made.
   let app: RequestListener = (_request, response) => void response.writeHead(503).end();
-  const server = await listen((request, response) => app(request, response), settings.host, settings.port);
+  const closing = new Closing();
+  const answer = closing.watch((request, response) => app(request, response));
+  const server = await listen(answer, settings.host, settings.port);
   const developed = dev ? await developWeb(server) : null;
   const renderer = dev ? null : new Renderer(builtWeb, log);
   renderer?.at(addressOf(server));
@@ -112,7 +117,7 @@ async function main(): Promise<void> {
   });
   say(`the monitor keeps its data in ${settings.home}`);
 
-  let pagesReady = dev || !isStale();
+  let pagesReady = dev || settings.prebuilt || !isStale();
   let told: string | null = null;
   const tell = () => {
     const manifest = snapshots.manifest;
@@ -136,11 +141,17 @@ async function main(): Promise<void> {
     stopping = true;
     clearInterval(poll);
     clearInterval(reminding);
-    const reminded = Promise.race([reminders.stop(), sleep(graceMs)]);
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), graceMs).unref();
-    await Promise.all([pipelines?.stop(), developed?.close(), renderer?.close(), closed, reminded]);
+    const { stopMs } = settings;
+    const telling = setTimeout(() => say(`stopping; what is under way may take ${stopMs / 1000} seconds`), toldMs);
+    const reminded = Promise.race([reminders.stop(), sleep(stopMs)]);
+    const closed = closing.close(server, stopMs).then((cutOff) => {
+      if (cutOff > 0) log.warn({ answers: cutOff }, "cut off after KVV_STOP_SECONDS");
+      return renderer?.close();
+    });
+    await Promise.all([pipelines?.stop(), developed?.close(), closed, reminded]);
+    clearTimeout(telling);
+    // What a cut off answer asked of the engine may still be at work there.
+    setTimeout(() => process.exit(code), lastMs).unref();
     operations.close();
     await workspace.close();
     await snapshots.close();
@@ -152,7 +163,7 @@ async function main(): Promise<void> {
 
   await refresh();
   if (mode === "start")
-    pipelines = startPipelines({
+    pipelines = startPipelines(settings.stopMs, {
       running: () => (running = true),
       inUse: () => (inUse = true),
       published: () => void refresh(),

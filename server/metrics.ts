@@ -1,10 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { NextFunction, Request, Response } from "express";
+import type { AuditLog } from "./audit.ts";
+import { expose, gauge, type Metric, type Sample } from "./exposition.ts";
 import type { Operations } from "./operations.ts";
+import type { Pipelines } from "./pipelines.ts";
+import { pipelinesMetrics } from "./pipelines-metrics.ts";
+import { ProcessMetrics } from "./process-metrics.ts";
+import { methodOf, routeOf } from "./route-of.ts";
 import type { Snapshots } from "./snapshot.ts";
-import { rowsOf } from "./table.ts";
 
 /** Upper bounds of the classes of duration, in seconds. */
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Pipelines that have not answered by then are as good as none. */
+const patienceMs = 2000;
 
 interface Durations {
   classes: number[];
@@ -12,46 +21,62 @@ interface Durations {
   sum: number;
 }
 
-/** Counts requests; tells them, with the age of what is served, as Prometheus reads it. */
-export class Metrics {
-  private readonly requests = new Map<string, number>();
-  private readonly durations = new Map<string, Durations>();
-  private readonly snapshots: Snapshots;
-  private readonly operations: Operations;
-  private readonly now: () => Date;
+/** What metrics are made of. */
+export interface Measured {
+  snapshots: Snapshots;
+  operations: Operations;
+  pipelines: Pipelines;
+  audit: AuditLog;
+  now: () => Date;
+}
 
-  constructor(snapshots: Snapshots, operations: Operations, now: () => Date) {
-    this.snapshots = snapshots;
-    this.operations = operations;
-    this.now = now;
+/** Counts requests; tells them, and how all of the monitor does, as Prometheus reads it. */
+export class Metrics {
+  private readonly requests = new Map<string, { labels: Record<string, string>; value: number }>();
+  private readonly durations = new Map<string, Durations>();
+  private failures = 0;
+  private readonly process = new ProcessMetrics();
+  private readonly measured: Measured;
+
+  constructor(measured: Measured) {
+    this.measured = measured;
   }
 
   readonly count = (request: Request, response: Response, next: NextFunction): void => {
     const started = performance.now();
     response.once("finish", () => {
-      const route = routeOf(request);
-      const key = `route="${route}",method="${methodOf(request)}",status="${response.statusCode}"`;
-      this.requests.set(key, (this.requests.get(key) ?? 0) + 1);
+      const route = routeOf(request, response);
+      const labels = { route, method: methodOf(request), status: String(response.statusCode) };
+      const key = Object.values(labels).join(" ");
+      const known = this.requests.get(key) ?? { labels, value: 0 };
+      this.requests.set(key, known);
+      known.value += 1;
       this.add(route, (performance.now() - started) / 1000);
+    });
+    // Also of an answer that was cut off by a fault when it had begun.
+    response.once("close", () => {
+      if ((response.locals as { failure?: unknown }).failure !== undefined) this.failures += 1;
     });
     next();
   };
 
   async text(): Promise<string> {
-    const lines = ["# HELP kvv_requests_total Requests answered.", "# TYPE kvv_requests_total counter"];
-    for (const [key, count] of this.requests) lines.push(`kvv_requests_total{${key}} ${count}`);
-    lines.push("# HELP kvv_request_seconds Time to answer.", "# TYPE kvv_request_seconds histogram");
-    for (const [route, { classes, count, sum }] of this.durations) {
-      bounds.forEach((bound, index) =>
-        lines.push(`kvv_request_seconds_bucket{route="${route}",le="${bound}"} ${classes[index]}`),
-      );
-      lines.push(`kvv_request_seconds_bucket{route="${route}",le="+Inf"} ${count}`);
-      lines.push(
-        `kvv_request_seconds_sum{route="${route}"} ${sum}`,
-        `kvv_request_seconds_count{route="${route}"} ${count}`,
-      );
-    }
-    return [...lines, ...this.snapshotAge(), ...(await this.freshness())].join("\n") + "\n";
+    const { operations, pipelines, audit } = this.measured;
+    const [work, works, told] = await Promise.all([
+      Promise.race([pipelines.work().catch(() => null), sleep(patienceMs, null, { ref: false })]),
+      audit.works(),
+      // A file of another version tells nothing; that it does is itself something to alert on.
+      pipelinesMetrics(operations).catch(() => []),
+    ]);
+    return expose([
+      ...this.answered(),
+      ...this.served(),
+      ...told,
+      gauge("kvv_pipelines_up", "Whether the pipelines run and answer.", work && work.running !== false ? 1 : 0),
+      gauge("kvv_pipelines_waiting", "Pieces of work that wait for their turn.", work?.waiting ?? null),
+      gauge("kvv_audit_log_works", "Whether it can be written down who does what.", works ? 1 : 0),
+      ...this.process.read(),
+    ]);
   }
 
   private add(route: string, seconds: number): void {
@@ -64,40 +89,40 @@ export class Metrics {
     known.sum += seconds;
   }
 
-  private snapshotAge(): string[] {
-    const manifest = this.snapshots.manifest;
-    if (!manifest) return [];
-    const seconds = (this.now().getTime() - Date.parse(manifest.published_at)) / 1000;
+  private answered(): Metric[] {
+    const durations = [...this.durations].flatMap(([route, { classes, count, sum }]): Sample[] => [
+      ...bounds.map((bound, index): Sample => ({
+        ...{ suffix: "_bucket", labels: { route, le: String(bound) }, value: classes[index]! },
+      })),
+      { suffix: "_bucket", labels: { route, le: "+Inf" }, value: count },
+      { suffix: "_sum", labels: { route }, value: sum },
+      { suffix: "_count", labels: { route }, value: count },
+    ]);
     return [
-      "# HELP kvv_snapshot_age_seconds Since the served snapshot was published.",
-      "# TYPE kvv_snapshot_age_seconds gauge",
-      `kvv_snapshot_age_seconds ${seconds}`,
+      {
+        ...{ name: "kvv_requests_total", help: "Requests answered.", type: "counter" },
+        samples: [...this.requests.values()],
+      },
+      {
+        ...{ name: "kvv_failures_total", help: "Requests that failed by a fault of the monitor.", type: "counter" },
+        // From 0 on, without which the first could not be seen to have come.
+        samples: [{ value: this.failures }],
+      },
+      { name: "kvv_request_seconds", help: "Time to answer.", type: "histogram", samples: durations },
     ];
   }
 
-  private async freshness(): Promise<string[]> {
-    const table = await this.operations.query("select feed, freshness from feeds order by feed").catch(() => null);
-    if (!table) return [];
-    const feeds = (await rowsOf(table)) as { feed: string; freshness: string }[];
+  private served(): Metric[] {
+    const { snapshots, now } = this.measured;
+    const { manifest } = snapshots;
+    const age = manifest && (now().getTime() - Date.parse(manifest.published_at)) / 1000;
     return [
-      "# HELP kvv_feed_overdue 0 fresh, 1 due, 2 overdue.",
-      "# TYPE kvv_feed_overdue gauge",
-      ...feeds.map(
-        ({ feed, freshness }) =>
-          `kvv_feed_overdue{feed="${label(feed)}"} ${["fresh", "due", "overdue"].indexOf(freshness)}`,
-      ),
+      gauge("kvv_ready", "Whether a snapshot is served.", manifest ? 1 : 0),
+      gauge("kvv_snapshot_age_seconds", "Since the served snapshot was published.", age),
+      {
+        ...{ name: "kvv_snapshot_info", help: "The snapshot that is served.", type: "gauge" },
+        samples: manifest ? [{ labels: { snapshot: manifest.snapshot }, value: 1 }] : [],
+      },
     ];
   }
 }
-
-const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-
-/** Only names of our own become labels: what a reader makes up must not fill the memory. */
-const methodOf = (request: Request): string => (methods.has(request.method) ? request.method : "other");
-
-function routeOf(request: Request): string {
-  const pattern: unknown = (request.route as { path?: unknown } | undefined)?.path;
-  return typeof pattern === "string" ? label(request.baseUrl + pattern) : "other";
-}
-
-const label = (text: string): string => text.replace(/["\\\n]/g, "_");

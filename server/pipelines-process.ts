@@ -18,10 +18,11 @@ export interface PipelinesEvents {
   ended(code: number | null): void;
 }
 
-const patienceMs = 10_000;
+/** What it may take to end after its work, which it cuts off itself. */
+const endMs = 3000;
 
-/** Starts `kvv schedule`; what it says goes to this process's output. */
-export function startPipelines(events: PipelinesEvents): PipelinesProcess {
+/** Starts `kvv schedule`; what it says goes to this process's output. `stopMs` is how long its work may take when it is to stop. */
+export function startPipelines(stopMs: number, events: PipelinesEvents): PipelinesProcess {
   const child = spawn(process.execPath, programArguments("pipelines/cli.ts", "schedule"), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
@@ -46,7 +47,7 @@ export function startPipelines(events: PipelinesEvents): PipelinesProcess {
       stopping = true;
       // Not a signal: on a terminal it has had that already, and a second one would end it in the middle of its work.
       if (child.connected) child.disconnect();
-      const impatient = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+      const impatient = setTimeout(() => child.kill("SIGKILL"), stopMs + endMs);
       await ended;
       clearTimeout(impatient);
     },

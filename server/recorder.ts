@@ -2,13 +2,12 @@ import type { Request, Response } from "express";
 import type { Right } from "./access.ts";
 import type { AuditLog, Deed } from "./audit.ts";
 import { Problem } from "./problem.ts";
+import { gone } from "./request-log.ts";
 import type { Session } from "./session.ts";
 
 /** The same, looked at by the same person, is told once in so many milliseconds. */
 const onceIn = 5 * 60_000;
 const mostRemembered = 5000;
-/** The status of an answer whose asker was gone before it. */
-const gone = 499;
 /** A part of a selection is told as far as this, in characters, so that none pushes out another. */
 const longestPart = 150;
 

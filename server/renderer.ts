@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "pino";
+import { withoutValues } from "../pipelines/log.ts";
 import type { MadePage } from "../web/render.ts";
 import type { Reply, Request } from "../web/render-worker.ts";
+import { pageOf } from "./route-of.ts";
 
 /** More than this many at once are turned away. */
 const mostWaiting = 40;
@@ -95,7 +97,11 @@ export class Renderer {
     return new Promise((resolve) => {
       this.waiting.set(id, {
         settle: ({ result, failed }) => {
-          if (failed) this.log.warn({ address: asked.address, failed }, "a page could not be made before it was sent");
+          if (failed)
+            this.log.warn(
+              { page: pageOf(asked.address), failed: withoutValues(failed) },
+              "a page could not be made before it was sent",
+            );
           resolve((result as T | undefined) ?? null);
         },
       });

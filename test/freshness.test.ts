@@ -91,32 +91,20 @@ describe("readFreshness(db, context, contracts, jobs)", () => {
   });
 });
 
-describe("recordRun(db, job, now, work, about)", () => {
+describe("recordRun(db, job, context, work, about)", () => {
   const last = () => db.one("select job, kind, file, status, error, loads from runs order by run_id desc limit 1");
 
   it("keeps how it ended: done with its loads, refused and failed with the words", async () => {
     const about = { kind: "load" as const, file: "a.csv" };
-    await recordRun(
-      db,
-      "complaints",
-      () => now,
-      async () => ({ loads: 1 }),
-      about,
-    );
+    await recordRun(db, "complaints", { now: () => now }, async () => ({ loads: 1 }), about);
     const told = { job: "complaints", kind: "load", file: "a.csv" };
     expect(await last()).toEqual({ ...told, status: "done", error: null, loads: 1 });
-    await recordRun(
-      db,
-      "complaints",
-      () => now,
-      async () => ({ refused: "empty" }),
-      about,
-    );
+    await recordRun(db, "complaints", { now: () => now }, async () => ({ refused: "empty" }), about);
     expect(await last()).toEqual({ ...told, status: "refused", error: "empty", loads: 0 });
     const failing = recordRun(
       db,
       "complaints",
-      () => now,
+      { now: () => now },
       () => Promise.reject(new Error("no\nSQL: x")),
       about,
     );

@@ -22,6 +22,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/cycle-file.ts",
       "pipelines/handover.ts",
       "pipelines/home.ts",
+      "pipelines/log.ts",
       "pipelines/upload.ts",
       "pipelines/indicators/definition.ts",
       "pipelines/notify/mail.ts",

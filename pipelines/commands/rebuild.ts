@@ -8,7 +8,7 @@ export const command: OwnerCommand<RebuildResult> = {
   help: "Makes the warehouse anew from the archive; publishing then gives the same figures",
   where: "owner",
   async run({ db, context, project }) {
-    const result = await recordRun(db, "rebuild", context.now, () => rebuild(db, context, project.contracts));
+    const result = await recordRun(db, "rebuild", context, () => rebuild(db, context, project.contracts));
     await writeOperations(db, context, project);
     return result;
   },

@@ -1,6 +1,11 @@
 import os from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCommand } from "../command.ts";
 import { startSchedule } from "../schedule.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** After its work nothing is left to be done: what still waits, as a source for its next try, must not hold the process up. */
+const lastMs = 500;
 
 export const command: LocalCommand<{ stopped: true }> = {
   usage: "schedule",
@@ -9,17 +14,25 @@ export const command: LocalCommand<{ stopped: true }> = {
   async run({ context }) {
     // Readers first: a publication takes what they leave.
     os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
-    // Whoever has started it is gone: a start that is cut off is done again by the next one, and a signal ends it at once.
-    const end = () => void process.kill(process.pid, "SIGTERM");
-    process.once("disconnect", end);
-    const running = await startSchedule(context).finally(() => process.off("disconnect", end));
+    // A start that is cut off is done again by the next one: whoever has started it, or wants it to stop, does not wait for it.
+    const cutOff = () => process.exit(0);
+    for (const each of [...signals, "disconnect"]) process.once(each, cutOff);
+    const running = await startSchedule(context).finally(() => {
+      for (const each of [...signals, "disconnect"]) process.off(each, cutOff);
+    });
     await new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM", "disconnect"]) process.once(signal, () => resolve());
+      for (const each of [...signals, "disconnect"]) process.once(each, () => resolve());
+      // Its parent went while it started.
       if (process.connected === false) resolve();
     });
-    await running.stop();
-    // A source that waits for its next try must not hold the process up.
-    setTimeout(() => process.exit(0), 500).unref();
+    const { stopMs } = context.settings;
+    const ended = await Promise.race([running.stop().then(() => true), sleep(stopMs, false, { ref: false })]);
+    if (!ended) {
+      // Nothing of it is kept, as where the power goes; the next start does it anew.
+      context.log(`the work at hand was cut off after ${stopMs / 1000} seconds; it is done anew at the next start`);
+      process.exit(0);
+    }
+    setTimeout(() => process.exit(0), lastMs).unref();
     return { stopped: true };
   },
   print: () => "",

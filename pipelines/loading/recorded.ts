@@ -14,5 +14,5 @@ export async function loadRecorded(
     const loads = result.refused || result.unchanged ? 0 : 1;
     return { result, refused: result.refused, loads };
   };
-  return (await recordRun(db, request.feed, context.now, run, { kind, file })).result;
+  return (await recordRun(db, request.feed, context, run, { kind, file })).result;
 }

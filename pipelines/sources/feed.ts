@@ -36,7 +36,7 @@ export async function loadSource(job: HttpJob, context: Context, turn: Turn): Pr
   const started = context.now();
   let file: string | null = null;
   const record = (db: Database, run: Pick<Run, "status"> & Partial<Run>) =>
-    writeRun(db, { job: job.feed, kind: "fetch", started, finished: context.now(), file, ...run });
+    writeRun(db, { job: job.feed, kind: "fetch", started, finished: context.now(), file, ...run }, context);
   const options = { network: outside.network, env: outside.env, maxBytes: context.settings.maxFileBytes };
   try {
     return await withRetries(async () => {

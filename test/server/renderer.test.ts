@@ -65,8 +65,8 @@ describe("Renderer.page(address, frame, state)", () => {
     expect(await renderer.page("/fails", 340, [], asker)).toBeNull();
     expect(await renderer.page("/fails", 340, [], asker)).toBeNull();
     expect(told).toEqual([
-      { address: "/fails", failed: "no such thing" },
-      { address: "/fails", failed: "no such thing" },
+      { page: "other", failed: "no such thing" },
+      { page: "other", failed: "no such thing" },
     ]);
   });
 

@@ -56,6 +56,7 @@ export interface FixtureOptions extends SnapshotSpec {
   /** Where people sign in for real. */
   signIn?: Services["signIn"];
   address?: string;
+  extra?: Services["extra"];
 }
 
 /** Whoever may all that there is to do. */
@@ -98,6 +99,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     log,
     version: codeVersion(),
     ...(options.pages ? { pages: options.pages } : {}),
+    ...(options.extra ? { extra: options.extra } : {}),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
   });
   const server = await new Promise<Server>((resolve, reject) => {
