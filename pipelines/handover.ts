@@ -29,13 +29,14 @@ export interface Answer {
   fault?: "ours" | "stopped";
 }
 
-const longestSocketPath = 100;
+/** Whether a socket can have that name: sockets cannot have long ones. */
+export const fitsSocket = (name: string): boolean => name.length <= 100;
 
-/** Where the owner of a home listens. Sockets cannot have long names: a long home gets one in the system's folder for temporary files. */
+/** Where the owner of a home listens. A home with a long name gets a socket in the system's folder for temporary files. */
 export function socketPath(home: string): string {
   if (process.platform === "win32") return `\\\\.\\pipe\\kvv-${shortHash(home)}`;
   const inside = path.join(home, "kvv.sock");
-  return inside.length <= longestSocketPath ? inside : path.join(os.tmpdir(), `kvv-${shortHash(home)}.sock`);
+  return fitsSocket(inside) ? inside : path.join(os.tmpdir(), `kvv-${shortHash(home)}.sock`);
 }
 
 const shortHash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);

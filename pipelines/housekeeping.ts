@@ -7,6 +7,7 @@ import { foldAll, isFoldDue, type Folded } from "./loading/fold.ts";
 import { applyRetention, removedWords, type Removed } from "./loading/retention.ts";
 import { writeOperations } from "./operations.ts";
 import { recordRun, writeRun } from "./runs.ts";
+import { removeOldOffers } from "./upload.ts";
 
 /** Folds what is due, as a run; no run where nothing is. */
 export async function foldDue(db: Database, context: Context, contracts: Map<string, Contract>): Promise<Folded[]> {
@@ -42,6 +43,7 @@ export async function housekeep({
   context,
   project,
 }: Pick<WarehouseWork, "db" | "context" | "project">): Promise<void> {
+  removeOldOffers(context.settings.home, new Date());
   const last = () => db.one<{ id: number }>("select coalesce(max(run_id), 0) as id from runs");
   const before = await last();
   await foldDue(db, context, project.contracts);

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { pipeline, Readable, Transform, type TransformCallback } from "node:stream";
+import { fitsSocket } from "./handover.ts";
 import type { ByteSource } from "./reading/source.ts";
 
 /** A file that comes from another process of this machine, without lying on a disk on the way. */
@@ -24,10 +26,14 @@ export interface Offer {
 }
 
 const lengthBytes = 4;
+const dayMs = 24 * 3600 * 1000;
 
-/** Offers bytes to one taker: only the user who runs the monitor can reach the address. */
-export async function offerUpload(bytes: AsyncIterable<Buffer>): Promise<Offer> {
-  const folder = process.platform === "win32" ? null : await mkdtemp(path.join(os.tmpdir(), "kvv-upload-"));
+const prefix = "kvv-upload-";
+
+/** Offers bytes to one taker: only the user who runs the monitor can reach the address. It lies in the home, since processes of one home need not share a folder for temporary files. */
+export async function offerUpload(bytes: AsyncIterable<Buffer>, home: string): Promise<Offer> {
+  const fits = fitsSocket(path.join(home, `${prefix}XXXXXX`, "bytes"));
+  const folder = process.platform === "win32" ? null : await mkdtemp(path.join(fits ? home : os.tmpdir(), prefix));
   const address = folder ? path.join(folder, "bytes") : `\\\\.\\pipe\\kvv-upload-${randomUUID()}`;
   let taker: net.Socket | undefined;
   const server = net.createServer((socket) => {
@@ -49,6 +55,15 @@ export async function offerUpload(bytes: AsyncIterable<Buffer>): Promise<Offer> 
       if (folder) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Offers of servers that were killed; an upload takes no day. */
+export function removeOldOffers(home: string, now: Date): void {
+  for (const name of readdirSync(home).filter((each) => each.startsWith(prefix))) {
+    const folder = path.join(home, name);
+    const found = statSync(folder, { throwIfNoEntry: false });
+    if (found && now.getTime() - found.mtimeMs > dayMs) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** An upload as a source of bytes; one that is cut off before its end is an error of the stream. */

@@ -61,7 +61,7 @@ export class Pipelines {
       });
     this.uploads += 1;
     const watched = new Watched(bytes);
-    const offer = await offerUpload(watched);
+    const offer = await offerUpload(watched, this.home);
     try {
       const upload = { address: offer.address, name, mapping };
       const args = acceptChange ? [feed, "--accept-change"] : [feed];
