@@ -28,7 +28,7 @@ const remindMs = 3_600_000;
 /** A stop that takes longer is told. */
 const toldMs = 1000;
 /** After all answers are out or cut off, closing files takes no longer than this. */
-const lastMs = 3000;
+const lastMs = 2000;
 
 const [mode = "start", ...flags] = process.argv.slice(2);
 const say = (message: string) => void process.stdout.write(message + "\n");

@@ -19,7 +19,7 @@ export interface PipelinesEvents {
 }
 
 /** What it may take to end after its work, which it cuts off itself. */
-const endMs = 3000;
+const endMs = 2500;
 
 /** Starts `kvv schedule`; what it says goes to this process's output. `stopMs` is how long its work may take when it is to stop. */
 export function startPipelines(stopMs: number, events: PipelinesEvents): PipelinesProcess {

@@ -27,7 +27,7 @@ export interface Returned {
 /** The OpenID Connect provider at which people sign in: code flow with PKCE, state and nonce. */
 export class Provider {
   private readonly options: ProviderOptions;
-  /** Of this server: whoever began to sign in at another begins anew. */
+  /** Of the home: whoever began to sign in at one of its servers may come back to another. */
   private readonly key: KeyObject;
   private found: Promise<client.Configuration> | null = null;
 

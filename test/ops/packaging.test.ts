@@ -228,6 +228,11 @@ describe("the image", () => {
         expect(page.status, said).toBe(200);
         const script = /\/assets\/[\w.-]+\.js/.exec(text)![0];
         expect((await fetch(address + script)).status).toBe(200);
+        for (const file of [
+          "series?indicator=all&unit=all&grain=month&format=xlsx",
+          "subjects/conduct/den-haag/2016/report.pdf",
+        ])
+          expect((await fetch(`${address}/api/v1/${file}`, { headers: { cookie } })).status, file).toBe(200);
         const [probe, ...args] = JSON.parse(/CMD (\[.*\])/.exec(last("HEALTHCHECK"))![1]!) as string[];
         expect(spawnSync(probe!, args, { env: { PATH: env.PATH, PORT: port } }).status).toBe(0);
         expect(spawnSync(probe!, args, { env: { PATH: env.PATH, PORT: "9" } }).status).toBe(1);
