@@ -48,7 +48,14 @@ export class LineNumbers {
 const batchBytes = 1024 * 1024;
 
 /** The longest record: a row may have many fields, each of them no longer than a line. */
-const recordBytes = (maxLineBytes: number) => Math.max(16 * 1024 * 1024, 8 * maxLineBytes);
+export const recordBytes = (maxLineBytes: number) => Math.max(16 * 1024 * 1024, 8 * maxLineBytes);
+
+export function tooLong(line: number, maxLineBytes: number): Refusal {
+  const most = recordBytes(maxLineBytes);
+  return new Refusal(
+    `row ${line} has more than ${Math.round(most / 1024)} kB, ${Math.round(most / maxLineBytes)} times KVV_MAX_LINE_KB; mend it, or raise that`,
+  );
+}
 
 interface WriterOptions {
   maxMemoryBytes: number;
@@ -83,10 +90,7 @@ export class RecordWriter {
     this.lines.add(line);
     const record = JSON.stringify(fields);
     const most = recordBytes(this.options.maxLineBytes);
-    if (record.length * 3 > most && Buffer.byteLength(record) > most)
-      throw new Refusal(
-        `row ${line} has more than ${Math.round(most / 1024)} kB, ${Math.round(most / this.options.maxLineBytes)} times KVV_MAX_LINE_KB; mend it, or raise that`,
-      );
+    if (record.length * 3 > most && Buffer.byteLength(record) > most) throw tooLong(line, this.options.maxLineBytes);
     this.batch += record + "\n";
     if (this.batch.length >= batchBytes) return this.flush();
   }

@@ -4,8 +4,8 @@ import type { DecodeOptions } from "./decode.ts";
 import { refuseTooWide, type TableFile } from "./file.ts";
 import { findHeader, headerRows, type Row } from "./head.ts";
 import { wellFormed } from "./machine.ts";
-import { RecordWriter } from "./records.ts";
-import { TextReader, unescaped, type Workbook } from "./workbook.ts";
+import { recordBytes, RecordWriter, tooLong } from "./records.ts";
+import { joinedText, TextReader, unescaped, type Workbook } from "./workbook.ts";
 import { attribute, readXml, type XmlHandler } from "./xml.ts";
 import type { Zip } from "./zip.ts";
 
@@ -18,7 +18,7 @@ type SheetFile = Pick<TableFile, "headerRow" | "header" | "personal" | "path" | 
 
 /** Reads the rows of a sheet: finds the header, and keeps what stands below it. */
 export async function readSheet(zip: Zip, name: string, workbook: Workbook, options: SheetOptions): Promise<SheetFile> {
-  const cells = new CellReader(workbook);
+  const cells = new CellReader(workbook, options);
   const rows = new SheetRows(options);
   try {
     await readXml(zip.read(name), cells, options, async () => {
@@ -46,6 +46,8 @@ const damaged = () =>
   new Refusal("the spreadsheet is damaged: its rows or cells are out of order; open it and save it anew");
 /** More are not looked at: those in the header come first. */
 const maxMerged = 100_000;
+/** `XFD1048576:XFD1048576` is the longest place there is. */
+const maxReference = 25;
 const maxColumn = 16_383;
 const maxRow = 1_048_576;
 
@@ -53,7 +55,8 @@ const maxRow = 1_048_576;
 class CellReader implements XmlHandler {
   readonly merged: string[] = [];
   private readonly workbook: Workbook;
-  private readonly reader = new TextReader();
+  private readonly reader: TextReader;
+  private readonly maxLineBytes: number;
   private done: SheetRow[] = [];
   private current: SheetRow | null = null;
   private row = 0;
@@ -63,9 +66,13 @@ class CellReader implements XmlHandler {
   private value = "";
   private inValue = false;
   private hasFormula = false;
+  /** Letters of the row so far: a text that many cells refer to counts with each of them. */
+  private letters = 0;
 
-  constructor(workbook: Workbook) {
+  constructor(workbook: Workbook, { maxLineBytes }: SheetOptions) {
     this.workbook = workbook;
+    this.maxLineBytes = maxLineBytes;
+    this.reader = new TextReader(maxLineBytes);
   }
 
   take(): SheetRow[] {
@@ -87,11 +94,15 @@ class CellReader implements XmlHandler {
         this.hasFormula = true;
         break;
       case "mergeCell":
-        if (this.merged.length < maxMerged) this.merged.push(attribute(attributes, "ref") ?? "");
+        this.merge(attribute(attributes, "ref") ?? "");
         break;
       default:
         this.reader.open(name);
     }
+  }
+
+  private merge(reference: string): void {
+    if (this.merged.length < maxMerged && reference.length <= maxReference) this.merged.push(reference);
   }
 
   private openRow(attributes: string): void {
@@ -99,6 +110,7 @@ class CellReader implements XmlHandler {
     if (!(Number.isInteger(row) && row > this.row && row <= maxRow)) throw damaged();
     this.row = row;
     this.column = -1;
+    this.letters = 0;
     this.current = { row, cells: new Map(), unknown: [] };
   }
 
@@ -115,7 +127,7 @@ class CellReader implements XmlHandler {
   }
 
   text(text: string): void {
-    if (this.inValue) this.value += text;
+    if (this.inValue) this.value = joinedText(this.value, text, this.maxLineBytes);
     else this.reader.text(text);
   }
 
@@ -133,6 +145,8 @@ class CellReader implements XmlHandler {
     if (this.hasFormula && this.value === "" && this.kind !== "str" && this.reader.taken === "")
       this.current.unknown.push(this.column);
     const text = wellFormed(this.cellText());
+    this.letters += text.length;
+    if (this.letters > recordBytes(this.maxLineBytes)) throw tooLong(this.row, this.maxLineBytes);
     if (text !== "") this.current.cells.set(this.column, text);
   }
 

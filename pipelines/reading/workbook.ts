@@ -46,6 +46,19 @@ interface Relation {
   target: string;
 }
 
+/** More styles, sheets or relations than any program writes: each would be held in memory. */
+const mostParts = 65_536;
+const tooManyParts = () =>
+  new Refusal(
+    `the spreadsheet has more than ${mostParts} styles, sheets or relations: no program writes that; save it anew`,
+  );
+
+/** Adds to a list that may not grow without end. */
+function addPart<T>(list: T[], part: T): void {
+  if (list.length >= mostParts) throw tooManyParts();
+  list.push(part);
+}
+
 const ignored: XmlHandler = { open: () => undefined, close: () => undefined, text: () => undefined };
 
 /** What a part refers to; those of the file as a whole where no part is named. */
@@ -57,7 +70,7 @@ async function readRelations(zip: Zip, part: string, options: WorkbookOptions): 
   const open = (tag: string, attributes: string) => {
     if (tag !== "Relationship") return;
     const target = attribute(attributes, "Target") ?? "";
-    found.push({
+    addPart(found, {
       id: attribute(attributes, "Id") ?? "",
       type: (attribute(attributes, "Type") ?? "").split("/").at(-1)!,
       target: target.startsWith("/") ? target.slice(1) : path.posix.join(dir, target),
@@ -73,7 +86,7 @@ async function readSheets(zip: Zip, name: string, options: WorkbookOptions) {
   const open = (tag: string, attributes: string) => {
     if (tag === "workbookPr") since1904 = /^(1|true|on)$/.test(attribute(attributes, "date1904") ?? "");
     if (tag === "sheet")
-      sheets.push({
+      addPart(sheets, {
         name: attribute(attributes, "name") ?? "",
         hidden: /hidden/i.test(attribute(attributes, "state") ?? ""),
         id: attribute(attributes, "(?:\\w+:)?id") ?? "",
@@ -88,12 +101,13 @@ async function readFormats(zip: Zip, name: string, options: WorkbookOptions): Pr
   const formats: CellFormat[] = [];
   let inCells = false;
   const open = (tag: string, attributes: string) => {
+    if (tag === "numFmt" && written.size >= mostParts) throw tooManyParts();
     if (tag === "numFmt")
       written.set(Number(attribute(attributes, "numFmtId")), readFormat(attribute(attributes, "formatCode") ?? ""));
     if (tag === "cellXfs") inCells = true;
     if (tag !== "xf" || !inCells) return;
     const id = Number(attribute(attributes, "numFmtId") ?? 0);
-    formats.push(written.get(id) ?? knownFormat(id));
+    addPart(formats, written.get(id) ?? knownFormat(id));
   };
   const close = (tag: string) => {
     if (tag === "cellXfs") inCells = false;
@@ -106,7 +120,7 @@ async function readFormats(zip: Zip, name: string, options: WorkbookOptions): Pr
 async function readTexts(zip: Zip, name: string, options: WorkbookOptions): Promise<string[]> {
   const most = options.maxMemoryBytes / 4;
   const texts: string[] = [];
-  const reader = new TextReader();
+  const reader = new TextReader(options.maxLineBytes);
   let held = 0;
   const handler: XmlHandler = {
     open: (tag) => (tag === "si" ? reader.begin() : reader.open(tag)),
@@ -131,6 +145,11 @@ export class TextReader {
   taken = "";
   private inText = false;
   private inPhonetic = false;
+  private readonly most: number;
+
+  constructor(most: number) {
+    this.most = most;
+  }
 
   begin(): void {
     this.taken = "";
@@ -148,8 +167,17 @@ export class TextReader {
   }
 
   text(text: string): void {
-    if (this.inText) this.taken += unescaped(text);
+    if (this.inText) this.taken = joinedText(this.taken, unescaped(text), this.most);
   }
+}
+
+/** A text and what comes after it: however many pieces it comes in, it may be no longer than a line. */
+export function joinedText(text: string, more: string, most: number): string {
+  if (text.length + more.length > most)
+    throw new Refusal(
+      `the spreadsheet has a text of more than ${Math.round(most / 1024)} kB; mend it, or raise KVV_MAX_LINE_KB`,
+    );
+  return text + more;
 }
 
 /** Characters that XML cannot hold are written as `_x000D_`. */

@@ -18,6 +18,11 @@ export interface Zip {
 const damaged = () =>
   new Refusal("the spreadsheet is damaged or cut off; ask for it again, or open it and save it anew");
 
+const twice = (name: string) =>
+  new Refusal(
+    `the spreadsheet has two parts of the name ${name.slice(0, 60)}: it was made by hand; open it and save it anew`,
+  );
+
 /** Lists the entries of a zip file. */
 export async function openZip(content: Buffer, options: ZipOptions): Promise<Zip> {
   const { zip, entries } = await listEntries(content, options);
@@ -50,6 +55,8 @@ async function listEntries(
   try {
     const zip = await yauzl.fromBufferPromise(content, { lazyEntries: true });
     zip.on("entry", (entry: Entry) => {
+      // Of two programs one would read the first of them, and one the last.
+      if (entries.has(entry.fileName)) return void zip.emit("error", twice(entry.fileName));
       entries.set(entry.fileName, entry);
       if (entries.size > maxZipEntries)
         zip.emit(

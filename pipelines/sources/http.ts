@@ -73,7 +73,9 @@ export function redirected(from: URL, location: string | undefined): URL {
       `${from.host} leads to ${to.protocol}//${to.host}, which is not secure; it is not followed`,
       { again: false },
     );
-  const sameHost = to.hostname === from.hostname && (to.port === from.port || to.protocol !== from.protocol);
+  // Only at their usual ports are http and https of one host the same server.
+  const samePort = to.port === from.port && (to.port === "" || to.protocol === from.protocol);
+  const sameHost = to.hostname === from.hostname && samePort;
   if (!sameHost || to.username || to.password)
     throw new SourceFailure(
       `${from.host} leads to another host, ${to.host}; if that is right, write its address in data/schedule.yaml`,

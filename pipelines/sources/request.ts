@@ -65,7 +65,10 @@ export function ask(asked: Asked, network: Network): Promise<Answered> {
     });
     request.on("close", () => {
       clearTimeout(connecting);
-      if (!answer) clearTimeout(total);
+      if (answer) return;
+      clearTimeout(total);
+      // It may close without an error, as after an answer that would go on in another protocol.
+      reject(new SourceFailure(`${url.host} broke the connection off`));
     });
     request.on("error", (error) => reject(inWords(error, url.host)));
     request.on("response", (body) => {
