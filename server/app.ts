@@ -312,7 +312,7 @@ export function createApp(services: Services): Express {
     const locale = localeOf(request);
     const query = readQuestion(request, route.query, true);
     const contract = await contracts.of(String(query.feed));
-    response.setHeader("Content-Disposition", `attachment; filename="${route.name(contract)}.${format.name}"`);
+    response.attachment(`${route.name(contract)}.${format.name}`);
     await sendAnswer(request, response, cache, {
       key: [contract.hash, ...keyOf(route, query), format.name, locale],
       contentType: format.contentType,
@@ -413,7 +413,7 @@ export function createApp(services: Services): Express {
       ...{ query, locale, workspace, at: now() },
       ...{ snapshots: reader.snapshots, whole: snapshots },
     });
-    response.setHeader("Content-Disposition", `attachment; filename="${made.name}"`);
+    response.attachment(made.name);
     await sendAnswer(request, response, cache, {
       key: [services.version, reader.seen, route.path, locale, ...made.key],
       contentType: route.mediaType,

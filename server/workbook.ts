@@ -1,5 +1,6 @@
 import writeXlsx from "write-excel-file/node";
 import type { Locale } from "./format.ts";
+import { sheetText } from "./sheet-text.ts";
 import { isoDay, isoTime, isValid, type Batch, type Column, type Field } from "./table.ts";
 
 /** How the values of an indicator are written. */
@@ -180,18 +181,9 @@ function remembered(memory: Map<string, Cell>, value: string): Cell {
   return cell;
 }
 
-/** A spreadsheet's cell holds no more. */
-const mostCharacters = 32_767;
-
-/**
- * A text as a cell, never a formula: one that begins like a formula is also shown as text, so that it stays one when a reader edits the cell.
- * `_x0041_` stands for a character in these files, so one that is meant as it stands is marked.
- * The library looks its texts up in an object, where the names that each object has itself would be found: a space sets them apart.
- */
+/** A text as a cell, never a formula: one that begins like a formula is also shown as text, so that it stays one when a reader edits the cell. */
 function textCell(value: string): TextCell | null {
   if (value === "") return null;
-  const cut = value.length > mostCharacters ? `${value.slice(0, mostCharacters - 1)}…` : value;
-  const marked = cut.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_");
-  const safe = marked in Object.prototype ? `${marked} ` : marked;
+  const safe = sheetText(value);
   return /^\s*[=+\-@]/.test(value) ? { value: safe, type: String, format: "@" } : { value: safe, type: String };
 }

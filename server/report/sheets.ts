@@ -1,5 +1,6 @@
 import writeXlsx from "write-excel-file/node";
 import type { Locale } from "../format.ts";
+import { sheetText } from "../sheet-text.ts";
 
 /** What a cell holds: text (always a text, whatever it begins with), a number with its form, or a day. */
 export type SheetCell = string | { number: number | null; form: string } | { day: string | null } | null;
@@ -45,12 +46,8 @@ function cellOf(cell: SheetCell, locale: Locale): LibraryCell {
   return { value: new Date(`${cell.day}T00:00:00Z`), type: Date, format, alignVertical: "top" };
 }
 
-/** The longest text that a cell can hold. */
-const mostCharacters = 32_767;
-
 function textCell(text: string, style: Record<string, unknown> = {}): LibraryCell {
-  const whole = text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 2)} …`;
-  return { value: whole, type: String, format: "@", alignVertical: "top", ...style };
+  return { value: sheetText(text), type: String, format: "@", alignVertical: "top", ...style };
 }
 
 /** How a spreadsheet writes the values of an indicator. */

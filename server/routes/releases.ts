@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Problem } from "../problem.ts";
+import { prose } from "../prose.ts";
 import { incompleteFeeds, restatedIndicators } from "../review/release-check.ts";
 import { addRelease, releaseOf, releasesOf } from "../review/releases.ts";
 import { halfBefore } from "../review/half.ts";
@@ -16,9 +17,7 @@ const release = z.object({
 });
 
 const asked = z.strictObject({
-  note: z
-    .string()
-    .max(4000, "is longer than 4000 characters")
+  note: prose(4000)
     .default("")
     .meta({ description: "What readers of the reviews must know; explains restatements and feeds that lack" }),
   accept_incomplete: z.boolean().default(false).meta({ description: "Release although feeds are not complete" }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fileName } from "../file-name.ts";
 import { xlsxType, type Locale } from "../format.ts";
 import { Problem, shown } from "../problem.ts";
 import { madeOnce } from "../report/made.ts";
@@ -42,7 +43,7 @@ const stateOf = ({ hash, state, steps, release, missing, restated_since }: Revie
 
 /** `voortgang-den-haag-2016-H2.pdf`; with its language where that is not Dutch. */
 const nameOf = (what: string, half: string, locale: Locale, format: string): string =>
-  `${what}-${half}${locale === "nl" ? "" : `-${locale}`}.${format}`;
+  fileName(`${what}-${half}${locale === "nl" ? "" : `-${locale}`}.${format}`);
 
 type Writer = Pick<Reading<unknown>, "workspace" | "at" | "locale">;
 

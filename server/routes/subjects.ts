@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { id } from "../fields.ts";
+import { fileName } from "../file-name.ts";
 import { xlsxType } from "../format.ts";
 import { Problem, shown } from "../problem.ts";
 import { makePdf } from "../report/pdf.ts";
@@ -43,7 +44,7 @@ export default forms.map(({ format, mediaType }) =>
       const words = wordsIn(locale);
       return {
         key: [figures.manifest.snapshot, subject.name, unit, String(year)],
-        name: `${query.subject}-${unit}-${year}${locale === "nl" ? "" : `-${locale}`}.${format}`,
+        name: fileName(`${query.subject}-${unit}-${year}${locale === "nl" ? "" : `-${locale}`}.${format}`),
         pieces: async () => [
           await (format === "pdf"
             ? makePdf(subjectReport(figures, words))
