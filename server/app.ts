@@ -19,6 +19,7 @@ import { servePages, shellOf, type Pages } from "./pages.ts";
 import type { Pipelines } from "./pipelines.ts";
 import { Problem, shown, toProblem } from "./problem.ts";
 import { readQuestion } from "./question.ts";
+import { createRateLimiter, usualLimits, type Limits } from "./rate-limit.ts";
 import { Recorder } from "./recorder.ts";
 import { requestLog } from "./request-log.ts";
 import {
@@ -66,6 +67,8 @@ export interface Services {
   cycle?: CycleFile;
   /** Largest upload. */
   maxFileBytes: number;
+  /** How much one session may ask; the usual where left out, null: as much as it likes. */
+  limits?: Limits | null;
   /** Where readers reach the monitor, for links in documents that leave it; left out, as they asked. */
   address?: string;
   log: Pick<Logger, "info" | "warn" | "error">;
@@ -106,6 +109,8 @@ export function createApp(services: Services): Express {
   const recorder = new Recorder(audit, (error) => log.error({ err: error }, "the audit log cannot be written"));
   const metrics = new Metrics({ snapshots, operations, pipelines, audit, now });
   const gate = new Gate({ sessions, snapshots, recorder, personas, secure });
+  const limits = services.limits === undefined ? usualLimits : services.limits;
+  const limiter = createRateLimiter(limits, (request) => gate.isInside(request));
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -116,6 +121,7 @@ export function createApp(services: Services): Express {
   app.use(
     requestLog(log),
     metrics.count,
+    letGoAfter,
     secureHeaders(services.pages?.dev ?? false, { secure, ...(provider ? { provider } : {}) }),
     checkHost(services.signIn ? services.address : undefined),
   );
@@ -134,7 +140,7 @@ export function createApp(services: Services): Express {
     response.type("text/plain; version=0.0.4").send(await metrics.text());
   });
 
-  app.use("/api", gate.session);
+  app.use("/api", gate.session, limiter.questions);
   const api = express.Router({ caseSensitive: true, strict: true });
   for (const route of routes) mount(api, route);
   for (const path of new Set(routes.map((route) => route.path)))
@@ -184,7 +190,8 @@ export function createApp(services: Services): Express {
 
   function mount(router: express.Router, route: Route): void {
     const method = methodOf(route);
-    router[method](route.path, named(base + route.path), gate.admit(method, route.path), (request, response) => {
+    const before = [named(base + route.path), ...limiter.of(route), gate.admit(method, route.path)];
+    router[method](route.path, ...before, (request, response) => {
       if (route.answers === "session") return answerSession(route, request, response);
       const reader = response.locals.reader as Reader;
       if (route.answers === "rows") return answerRows(route, reader, request, response);
@@ -465,6 +472,12 @@ export function createApp(services: Services): Express {
       .set({ ...problem.headers, "Cache-Control": "no-store", "Content-Type": "application/problem+json" })
       .end(JSON.stringify(problem.body));
   }
+}
+
+/** Who was answered already holds no connection by a body that nobody reads. */
+function letGoAfter(request: Request, response: Response, next: NextFunction): void {
+  response.once("finish", () => letGo(request));
+  next();
 }
 
 /** Throws away what is still coming of a body, so that its sender gets to read the answer; not for ever. */

@@ -65,6 +65,7 @@ export async function benchLoop(rows = 600_000): Promise<Measurement> {
     workspace,
     ...{ sessions, audit: path.join(home, "audit") },
     maxFileBytes,
+    limits: null,
     log,
     version: "bench",
   });

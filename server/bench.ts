@@ -73,6 +73,7 @@ export async function benchSeries({
         workspace: new Workspace(path.join(home, "workspace.duckdb")),
         ...{ sessions, audit: path.join(home, "audit") },
         maxFileBytes: 64 * 1024 * 1024,
+        limits: null,
         log,
         version: "bench",
         extra,

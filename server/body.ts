@@ -1,5 +1,6 @@
 import type { Request } from "express";
 import type { z } from "zod";
+import { checkCoding } from "./guard.ts";
 import { Problem } from "./problem.ts";
 
 const mostBytes = 64 * 1024;
@@ -42,23 +43,37 @@ function inWords(issue: z.core.$ZodIssue, above: PropertyKey[] = []): string[] {
   return [[path.join("."), issue.message].filter((part) => part !== "").join(": ")];
 }
 
-async function readText(request: Request, most: number): Promise<string> {
+/** The text of a body. 413 as soon as it is too long, 408 where it does not come in time: the rest is for others to throw away. */
+export function readText(request: Request, most: number, patience = patienceMs): Promise<string> {
+  checkCoding(request);
   const pieces: Buffer[] = [];
   let size = 0;
-  // Who sends nothing more is not there to read an answer either.
-  const impatient = setTimeout(() => request.destroy(), patienceMs);
-  try {
-    for await (const piece of request as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => fail(tooSlow(patience)), patience);
+    const take = (piece: Buffer) => {
       size += piece.length;
-      if (size <= most) pieces.push(piece);
-    }
-  } catch {
-    throw new Problem(400, "the body was cut off; send it again", { code: "cut-off" });
-  } finally {
-    clearTimeout(impatient);
-  }
-  if (size > most) throw new Problem(413, `the body has more than ${most} bytes`, { code: "too-large" });
-  return Buffer.concat(pieces).toString("utf8");
+      pieces.push(piece);
+      if (size > most) fail(new Problem(413, `the body has more than ${most} bytes`, { code: "too-large" }));
+    };
+    const end = () => {
+      stop();
+      resolve(Buffer.concat(pieces).toString("utf8"));
+    };
+    const cut = () => fail(new Problem(400, "the body was cut off; send it again", { code: "cut-off" }));
+    const fail = (problem: Problem) => {
+      stop();
+      reject(problem);
+    };
+    const stop = () => {
+      clearTimeout(late);
+      request.off("data", take).off("end", end).off("close", cut).off("error", cut);
+      request.once("error", () => undefined);
+    };
+    request.on("data", take).once("end", end).once("close", cut).once("error", cut);
+  });
 }
+
+const tooSlow = (ms: number) =>
+  new Problem(408, `the body did not come within ${ms / 1000} seconds; send it again`, { code: "too-slow" });
 
 const bad = (faults: string[]) => new Problem(400, faults.join("; "), { code: "bad-body" });

@@ -6,7 +6,7 @@ import { checkWithin } from "./fields.ts";
 import { labelOf } from "./label.ts";
 import { Problem } from "./problem.ts";
 import type { Recorder } from "./recorder.ts";
-import { cookieName, type Session, type Sessions } from "./session.ts";
+import { cookieName, nameOfCookie, type Session, type Sessions } from "./session.ts";
 import type { ScopedSnapshots, Snapshots } from "./snapshot.ts";
 import type { User } from "./user.ts";
 
@@ -43,6 +43,10 @@ export class Gate {
   constructor(options: GateOptions) {
     this.options = options;
     this.recorder = options.recorder;
+  }
+
+  private get cookieName(): string {
+    return nameOfCookie(cookieName, this.options.secure);
   }
 
   /** Whether people choose who they are. */
@@ -97,7 +101,7 @@ export class Gate {
   }
 
   cookieOf(request: Request): string | undefined {
-    return parseCookie(request.headers.cookie ?? "")[cookieName];
+    return parseCookie(request.headers.cookie ?? "")[this.cookieName];
   }
 
   /** The units that somebody may choose to be of, of the force and the units as they are now. */
@@ -165,7 +169,7 @@ export class Gate {
 
   private give(response: Response, value: string | null): void {
     const options = { httpOnly: true, sameSite: "lax", path: "/", secure: this.options.secure } as const;
-    const cookie = { name: cookieName, value: value ?? "", ...options };
+    const cookie = { name: this.cookieName, value: value ?? "", ...options };
     response.append("Set-Cookie", stringifySetCookie(value === null ? { ...cookie, maxAge: 0 } : cookie));
   }
 

@@ -40,8 +40,18 @@ export function checkOrigin(request: Request): void {
   });
 }
 
+/** Refuses a body that is packed: what it unpacks to would be anybody's guess. */
+export function checkCoding(request: Request): void {
+  const coding = request.headers["content-encoding"] ?? "identity";
+  if (coding.trim().toLowerCase() === "identity") return;
+  throw new Problem(415, `the body is packed (${shown(coding)}); send it without Content-Encoding`, {
+    headers: { "Accept-Encoding": "identity" },
+  });
+}
+
 /** Refuses a body of another type than the route takes; a request without a body may leave it out. */
 export function checkContentType(request: Request, wanted: string): void {
+  checkCoding(request);
   const given = request.headers["content-type"];
   const empty =
     request.headers["transfer-encoding"] === undefined && Number(request.headers["content-length"] ?? 0) === 0;

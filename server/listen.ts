@@ -31,13 +31,50 @@ export function checkReachable({ host, address, signsIn }: Reachable): void {
   );
 }
 
-/** Listens; throws with the remedy where it cannot. */
-export async function listen(handler: RequestListener, host: string, port: number): Promise<Server> {
+/** How long, and to how much, the server listens to somebody who asks. */
+export interface Patience {
+  /** Until the headers of a question are there. */
+  headersMs: number;
+  /**
+   * Until a question is there as a whole, its body too. An upload lasts as long as its bytes come and the pipelines take
+   * them, so this is for hours, and only for what nothing else ends: a form sends away who is silent or too slow, other
+   * bodies have seconds, and one that nobody reads is cut off after the answer.
+   */
+  requestMs: number;
+  /** Until the next question on a connection. Longer than a proxy keeps it for its own next one: else it may ask where nobody listens any more. */
+  keepAliveMs: number;
+  /** All headers together, in bytes: a cookie of 4 kB, and as much again from proxies. Their number has no limit of its own, for the engine of Node leaves out the rest without a word. */
+  headerBytes: number;
+  /** Between two looks for who is too slow. */
+  lookMs: number;
+}
+
+export const usualPatience: Patience = {
+  headersMs: 20_000,
+  requestMs: 48 * 3_600_000,
+  keepAliveMs: 75_000,
+  headerBytes: 16 * 1024,
+  lookMs: 5000,
+};
+
+/** Listens; throws with the remedy where it cannot. Who is too slow is answered 408. */
+export async function listen(
+  handler: RequestListener,
+  host: string,
+  port: number,
+  patience: Partial<Patience> = {},
+): Promise<Server> {
   if (!Number.isInteger(port) || port > 65_535)
     throw new CannotStart(`PORT is ${port}; a port is a whole number from 0 (a free one) to 65535`);
-  const server = createServer(handler);
-  // An upload lasts as long as its bytes come and the pipelines take them; who is silent is sent away by the form.
-  server.requestTimeout = 0;
+  const { headersMs, requestMs, keepAliveMs, headerBytes, lookMs } = { ...usualPatience, ...patience };
+  const server = createServer(
+    {
+      ...{ headersTimeout: headersMs, requestTimeout: requestMs, keepAliveTimeout: keepAliveMs },
+      ...{ maxHeaderSize: headerBytes, connectionsCheckingInterval: lookMs },
+    },
+    handler,
+  );
+  server.maxHeadersCount = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(inWords(error, host, port)));
     server.listen(port, host, resolve);

@@ -20,6 +20,7 @@ import { Reminders } from "./reminders.ts";
 import { Renderer } from "./renderer.ts";
 import { Sessions } from "./session.ts";
 import { readMapping, type RoleMapping } from "./role-mapping.ts";
+import { longestUploadMs } from "./routes/files.ts";
 import { Snapshots } from "./snapshot.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
@@ -68,7 +69,8 @@ async function main(): Promise<void> {
   let app: RequestListener = (_request, response) => void response.writeHead(503).end();
   const closing = new Closing();
   const answer = closing.watch((request, response) => app(request, response));
-  const server = await listen(answer, settings.host, settings.port);
+  const requestMs = longestUploadMs(settings.maxFileBytes);
+  const server = await listen(answer, settings.host, settings.port, { requestMs });
   const developed = dev ? await developWeb(server) : null;
   const renderer = dev ? null : new Renderer(builtWeb, log);
   renderer?.at(addressOf(server));

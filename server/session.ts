@@ -8,6 +8,9 @@ import type { User } from "./user.ts";
 
 export const cookieName = "kvv_session";
 
+/** What a cookie is called: over encrypted connections so that browsers take it from this very host only, and none that a neighbouring one of the same domain set for it. */
+export const nameOfCookie = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name);
+
 export interface SessionOptions {
   /** Where the key and the list of ended sessions are kept, for all servers of a home. */
   home: string;

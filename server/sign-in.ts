@@ -8,6 +8,7 @@ import { Problem } from "./problem.ts";
 import type { Provider } from "./provider.ts";
 import { userOf, type RoleMapping } from "./role-mapping.ts";
 import { placeOf } from "./routes/session.ts";
+import { nameOfCookie } from "./session.ts";
 import { accountPage, messagePage } from "./sign-in-page.ts";
 
 /** What signing in for real works with. */
@@ -21,12 +22,12 @@ export interface SignInOptions {
   shell(): Promise<string | null>;
 }
 
-const flowCookie = "kvv_sign_in";
 /** So often in a minute somebody may try from one address. */
 const mostTries = 120;
 
 /** `/sign-in`, the way back from the provider, and the way out. */
 export function serveSignIn(app: Express, { provider, mapping, gate, secure, log, shell }: SignInOptions): void {
+  const flowCookie = nameOfCookie("kvv_sign_in", secure);
   const limited = rateLimit({
     windowMs: 60_000,
     limit: mostTries,
@@ -94,7 +95,7 @@ export function serveSignIn(app: Express, { provider, mapping, gate, secure, log
       value: value ?? "",
       httpOnly: true,
       sameSite: "lax",
-      path: "/sign-in",
+      path: "/",
       secure,
     } as const;
     response.append("Set-Cookie", stringifySetCookie({ ...cookie, maxAge: value === null ? 0 : 600 }));

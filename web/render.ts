@@ -112,7 +112,9 @@ function remember(address: string, charts: Map<string, Drawable>): void {
 
 /** Takes over what every page needs; anew where another snapshot is served, or another reader asks. */
 async function askAt({ origin, seen, asker }: Reach): Promise<void> {
-  const headers = { accept: "application/json", cookie: `kvv_session=${asker.cookie}`, "x-kvv-inside": asker.inside };
+  // By the one name it is known on plain connections, by the other on encrypted ones.
+  const cookie = `kvv_session=${asker.cookie}; __Host-kvv_session=${asker.cookie}`;
+  const headers = { accept: "application/json", cookie, "x-kvv-inside": asker.inside };
   reach.fetch = (address) => fetch(origin + address, { headers });
   const meta = await fetchJson<Meta>(apiAddress("/meta"));
   if (`${meta.snapshot} ${seen}` !== known) {

@@ -13,6 +13,9 @@ const silenceMs = 60_000;
 /** The slowest office line; a sender below it would keep all other work waiting. */
 const leastPace = 16 * 1024;
 
+/** How long the largest upload may take, in milliseconds: at the least pace, and an hour for the pipelines to be done with something else. */
+export const longestUploadMs = (bytes: number): number => Math.ceil((bytes / leastPace) * 1000) + 3_600_000;
+
 const loaded = z.object({
   feed: z.string(),
   file: z.string(),

@@ -1,6 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { usualLimits } from "../../server/rate-limit.ts";
 import { Renderer } from "../../server/renderer.ts";
 import { openBrowser } from "./browser.ts";
 import { serveFixture, type Fixture, type FixtureOptions } from "./serve-fixture.ts";
@@ -20,7 +21,8 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
   const complaints: string[] = [];
   const folder = inject("pages");
   const renderer = new Renderer(folder, { warn: (told: unknown) => void complaints.push(JSON.stringify(told)) });
-  const fixture = await serveFixture({ ...options, pages: { dev: false, folder, renderer } });
+  // What somebody asks who clicks as fast as a test does meets no limit.
+  const fixture = await serveFixture({ limits: usualLimits, ...options, pages: { dev: false, folder, renderer } });
   renderer.at(fixture.address);
   const browser: Browser = await openBrowser(inject("browser"));
   return {

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
@@ -9,11 +8,12 @@ import { createApp, type Services } from "../../server/app.ts";
 import { codeVersion } from "../../server/code-version.ts";
 import { CycleFile } from "../../server/calendar/cycle.ts";
 import { Contracts } from "../../server/contracts.ts";
+import { addressOf, listen, type Patience } from "../../server/listen.ts";
 import { Operations } from "../../server/operations.ts";
 import { Pipelines } from "../../server/pipelines.ts";
 import { roles } from "../../server/access.ts";
 import { ownSession } from "../../server/own-session.ts";
-import { cookieName, type Sessions } from "../../server/session.ts";
+import { cookieName, nameOfCookie, type Sessions } from "../../server/session.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import type { User } from "../../server/user.ts";
 import { Workspace } from "../../server/workspace/workspace.ts";
@@ -57,6 +57,12 @@ export interface FixtureOptions extends SnapshotSpec {
   signIn?: Services["signIn"];
   address?: string;
   extra?: Services["extra"];
+  /** What one session may ask; as much as it likes where left out, as tests do. */
+  limits?: Services["limits"];
+  /** Statements run on the file of the pipelines' work in the end. */
+  operationsBesides?: string[];
+  /** How long the server listens to somebody. */
+  patience?: Partial<Patience>;
 }
 
 /** Whoever may all that there is to do. */
@@ -67,7 +73,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   const { home, remove } = temporaryHome();
   if (options.snapshot !== false) {
     await makeSnapshot(home, options);
-    await makeOperations(home);
+    await makeOperations(home, 2, options.operationsBesides);
   }
   const log = options.log ?? pino({ level: "error" });
   const snapshots = await Snapshots.open({
@@ -81,8 +87,9 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
   const workspace = new Workspace(path.join(home, "workspace.duckdb"));
-  const { sessions, cookie } = await ownSession(home, everybody, options.signIn?.issuer);
-  const cookieOf = async (user: User) => `${cookieName}=${await sessions.begin(user)}`;
+  const { sessions } = await ownSession(home, everybody, options.signIn?.issuer);
+  const name = nameOfCookie(cookieName, options.address?.startsWith("https:") ?? false);
+  const cookieOf = async (user: User) => `${name}=${await sessions.begin(user)}`;
   const app = createApp({
     snapshots,
     operations,
@@ -96,24 +103,21 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     cycle: new CycleFile(options.cycle ?? path.join(projectFolder, "data", "cycle.yaml")),
     pipelines: new Pipelines(options.pipelinesHome ?? home),
     maxFileBytes: options.maxFileBytes ?? 64 * 1024 * 1024,
+    limits: options.limits ?? null,
     log,
     version: codeVersion(),
     ...(options.pages ? { pages: options.pages } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
   });
-  const server = await new Promise<Server>((resolve, reject) => {
-    const listening = app.listen(options.port ?? 0, "127.0.0.1", (error) =>
-      error ? reject(error) : resolve(listening),
-    );
-  });
+  const server = await listen(app as RequestListener, "127.0.0.1", options.port ?? 0, options.patience);
   return {
     home,
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address: addressOf(server),
     snapshots,
     sessions,
     cookieOf,
-    cookie,
+    cookie: await cookieOf(everybody),
     release: () => workspace.close(),
     async stop() {
       await new Promise((resolve) => {

@@ -40,6 +40,7 @@ export async function serveHome(home: string): Promise<Served> {
     pipelines: new Pipelines(home),
     workspace: new Workspace(path.join(home, "workspace.duckdb")),
     maxFileBytes: 64 * 1024 * 1024,
+    limits: null,
     log,
     version: codeVersion(),
   });

@@ -224,10 +224,11 @@ export function pointTo(home: string, name: string): void {
 }
 
 /** Makes `<home>/operations.duckdb` as the pipelines do: aside, then renamed over the old one. */
-export async function makeOperations(home: string, runs = 2): Promise<void> {
+export async function makeOperations(home: string, runs = 2, besides: readonly string[] = []): Promise<void> {
   const file = path.join(home, "operations.duckdb");
   const db = await Database.open(`${file}.tmp`);
   await runFile(db, "operations.sql", { runs });
+  for (const statement of besides) await db.run(statement);
   db.close();
   renameSync(`${file}.tmp`, file);
 }
