@@ -41,6 +41,7 @@ import {
 } from "./route.ts";
 import { named } from "./route-of.ts";
 import { routes } from "./routes/index.ts";
+import type { About } from "./scope.ts";
 import { Provider } from "./provider.ts";
 import type { RoleMapping } from "./role-mapping.ts";
 import { serveSignIn } from "./sign-in.ts";
@@ -220,12 +221,13 @@ export function createApp(services: Services): Express {
     response.end();
   }
 
-  async function answerRows(route: SnapshotRows, reader: Reader, request: Request, response: Response): Promise<void> {
+  async function answerRows(route: SnapshotRows, asker: Reader, request: Request, response: Response): Promise<void> {
     const format = negotiate(request, formats);
     const shape = shapeOf(request);
     const query = readQuestion(request, route.query, true);
     const day = typeof query.as_of === "string" ? query.as_of : undefined;
     const { due, dated } = await dueNow(route);
+    const reader = route.bounded ? await gate.least(asker, query as About) : asker;
     await reader.snapshots.use(day, (snapshot) =>
       sendAnswer(request, response, cache, {
         key: [snapshot.manifest.snapshot, ...dated, ...keyOf(route, query, reader), format.name, JSON.stringify(shape)],

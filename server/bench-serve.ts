@@ -21,7 +21,7 @@ export interface ServeOptions {
 }
 
 /** A reader looks at a page for so many milliseconds. */
-const [shortestLook, longestLook] = [1500, 6000];
+const [shortestLook, longestLook] = [5000, 20_000];
 /** One visit of so many opens a page anew; the others follow links. */
 const opensOneOf = 4;
 /** What happens before is not counted: readers come one after another. */

@@ -6,6 +6,7 @@ import { checkWithin } from "./fields.ts";
 import { labelOf } from "./label.ts";
 import { Problem } from "./problem.ts";
 import type { Recorder } from "./recorder.ts";
+import { leastScope, type About } from "./scope.ts";
 import { cookieName, nameOfCookie, type Session, type Sessions } from "./session.ts";
 import type { ScopedSnapshots, Snapshots } from "./snapshot.ts";
 import type { User } from "./user.ts";
@@ -124,6 +125,15 @@ export class Gate {
         code: "no-right",
       });
     return { session, user, scope, snapshots: this.options.snapshots.in(scope), seen: nameOfScope(scope) };
+  }
+
+  /** The reader with no more of their scope than a question needs that is about these. */
+  async least(reader: Reader, about: About): Promise<Reader> {
+    if (reader.scope === everything) return reader;
+    const scope = await reader.snapshots.use(undefined, async ({ catalogue }) =>
+      leastScope(reader.scope, about, catalogue),
+    );
+    return { ...reader, scope, snapshots: this.options.snapshots.in(scope), seen: nameOfScope(scope) };
   }
 
   /** Signs in anew: what was there before ends, so that nobody can have prepared it. */

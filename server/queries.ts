@@ -16,6 +16,48 @@ export interface QueryOptions {
   setup: readonly string[];
   connections: number;
   timeoutMs: number;
+  /** Shared by all who ask one engine; left out, only the connections count. */
+  turns?: Turns;
+}
+
+/** So many questions at once to an engine, whoever asks: each holds a thread that files and packing need too, and more would not be answered sooner. */
+export class Turns {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(most: number) {
+    this.free = most;
+  }
+
+  /** Resolves when it is one's turn; rejects after so many milliseconds. Give it back with `give`. */
+  take(timeoutMs: number): Promise<void> {
+    if (this.free > 0) {
+      this.free -= 1;
+      return Promise.resolve();
+    }
+    return waitIn(this.waiting, timeoutMs);
+  }
+
+  give(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free += 1;
+  }
+}
+
+/** Waits in a queue until whoever gives something back calls. */
+function waitIn<T>(queue: ((given: T) => void)[], timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const take = (given: T) => {
+      clearTimeout(timer);
+      resolve(given);
+    };
+    const timer = setTimeout(() => {
+      queue.splice(queue.indexOf(take), 1);
+      reject(tooBusy());
+    }, timeoutMs);
+    queue.push(take);
+  });
 }
 
 /** Queries over one instance; more at once than there are connections wait for their turn, within the same time. */
@@ -27,7 +69,7 @@ export function createQueries(instance: DuckDBInstance, options: QueryOptions): 
   async function take(): Promise<DuckDBConnection> {
     const idle = free.pop();
     if (idle) return idle;
-    if (made >= options.connections) return waitForOne();
+    if (made >= options.connections) return waitIn(waiting, options.timeoutMs);
     made += 1;
     try {
       const connection = await instance.connect();
@@ -39,20 +81,6 @@ export function createQueries(instance: DuckDBInstance, options: QueryOptions): 
     }
   }
 
-  function waitForOne(): Promise<DuckDBConnection> {
-    return new Promise((resolve, reject) => {
-      const take = (connection: DuckDBConnection) => {
-        clearTimeout(timer);
-        resolve(connection);
-      };
-      const timer = setTimeout(() => {
-        waiting.splice(waiting.indexOf(take), 1);
-        reject(tooBusy());
-      }, options.timeoutMs);
-      waiting.push(take);
-    });
-  }
-
   function give(connection: DuckDBConnection): void {
     const next = waiting.shift();
     if (next) next(connection);
@@ -61,27 +89,36 @@ export function createQueries(instance: DuckDBInstance, options: QueryOptions): 
 
   return {
     async query(sql, parameters) {
-      const connection = await take();
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        connection.interrupt();
-      }, options.timeoutMs);
+      await options.turns?.take(options.timeoutMs);
       try {
-        return tableOf(await connection.run(sql, parameters));
-      } catch (error) {
-        if (late) throw tooSlow(options.timeoutMs);
-        if (/out of memory/i.test((error as Error).message)) throw tooLarge();
-        throw error;
+        return await ask(sql, parameters);
       } finally {
-        clearTimeout(timer);
-        give(connection);
+        options.turns?.give();
       }
     },
     close() {
       for (const connection of free.splice(0)) connection.closeSync();
     },
   };
+
+  async function ask(sql: string, parameters?: Parameters): Promise<Table> {
+    const connection = await take();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      connection.interrupt();
+    }, options.timeoutMs);
+    try {
+      return tableOf(await connection.run(sql, parameters));
+    } catch (error) {
+      if (late) throw tooSlow(options.timeoutMs);
+      if (/out of memory/i.test((error as Error).message)) throw tooLarge();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      give(connection);
+    }
+  }
 }
 
 const tooBusy = () =>

@@ -1,5 +1,5 @@
 import { identifier, literal } from "../pipelines/database.ts";
-import { hrFeeds, type Scope } from "./access.ts";
+import { hrFeeds, type Reach, type Scope } from "./access.ts";
 import type { Catalogue, PublishedUnit } from "./catalogue.ts";
 
 /** From when to when something of a unit may be seen; null: without end. */
@@ -15,12 +15,36 @@ interface Shown {
   indicators: string[] | null;
 }
 
+/** Levels whose units a reach shows as a whole, besides somebody's own units. */
+const wholeLevels: Partial<Record<Reach, readonly string[]>> = { units: ["force", "unit"], force: ["force"] };
+
+/** What a question is about, as its checked fields say: these units, or else these levels (a list, or with commas between them). */
+export interface About {
+  unit?: readonly string[] | null;
+  best_for?: string | undefined;
+  level?: string | readonly string[] | null | undefined;
+}
+
+/** The least of a scope that shows all rows of what a question is about, so that its answer is that of many readers. */
+export function leastScope(scope: Scope, about: About, { units }: Pick<Catalogue, "units">): Scope {
+  const named = about.unit && [...about.unit, ...(about.best_for ? [about.best_for] : [])];
+  const asked = typeof about.level === "string" ? about.level.split(",") : about.level;
+  const parts = scope.parts.map((part) => {
+    const levels = wholeLevels[part.reach] ?? [];
+    const isWhole = named
+      ? named.every((id) => units.get(id)?.some(({ level }) => levels.includes(level)))
+      : asked?.every((level) => levels.includes(level));
+    return isWhole ? { ...part, units: [] } : part;
+  });
+  return { parts };
+}
+
 /** What a scope shows of a snapshot. */
 export function shownIn(scope: Scope, catalogue: Catalogue): Shown[] {
   return scope.parts.map(({ reach, units }) => {
     if (reach === "all") return { units: null, indicators: null };
     if (reach === "hr") return { units: null, indicators: hrIndicators(catalogue) };
-    const levels = reach === "units" ? ["force", "unit"] : reach === "force" ? ["force"] : [];
+    const levels = wholeLevels[reach] ?? [];
     const wide = [...catalogue.units.entries()]
       .filter(([, periods]) => periods.some(({ level }) => levels.includes(level)))
       .map(([unit_id]): Span => ({ unit_id, from: null, to: null }));

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { appendFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { chmodSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
@@ -143,7 +143,8 @@ export class Sessions {
   /** Another server of the home may have ended it. */
   private async hasEnded(id: string): Promise<boolean> {
     const files = this.daysThatCount().map((day) => path.join(this.endedFolder, day));
-    const found = await Promise.all(files.map((file) => stat(file).catch(() => null)));
+    // At once: with each question, it must not wait for threads that are busy.
+    const found = files.map((file) => statSync(file, { throwIfNoEntry: false }));
     const version = found.map((each) => `${each?.mtimeMs} ${each?.size}`).join();
     if (version !== this.endedVersion) {
       const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));

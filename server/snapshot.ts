@@ -7,7 +7,7 @@ import { nameOfScope, type Scope } from "./access.ts";
 import { readCatalogue, type Catalogue } from "./catalogue.ts";
 import { listSnapshots, readManifest, readPointer, verifyHash, type Manifest } from "./manifest.ts";
 import { Problem, shown } from "./problem.ts";
-import { createQueries, type Parameters, type Queries } from "./queries.ts";
+import { createQueries, Turns, type Parameters, type Queries } from "./queries.ts";
 import { catalogueIn, forceOf, shownIn, viewOf, type TableShape } from "./scope.ts";
 import { seriesKinds } from "./series-row.ts";
 import { rowsOf, type Kind, type Table } from "./table.ts";
@@ -54,6 +54,8 @@ interface Opened extends Snapshot {
   idle: NodeJS.Timeout | undefined;
 }
 
+/** While one of them is read out, the engine works on the other. */
+const questionsPerThread = 2;
 const retryMs = 30_000;
 /** A snapshot is kept ready for so many scopes that nobody asks just now. */
 const mostScopes = 40;
@@ -72,6 +74,7 @@ export class Snapshots {
   private readonly options: Required<SnapshotOptions>;
   private readonly instance: DuckDBInstance;
   private readonly admin: DuckDBConnection;
+  private readonly turns: Turns;
   private readonly opened = new Map<string, Promise<Opened>>();
   private readonly manifests = new Map<string, Manifest>();
   private readonly verified = new Set<string>();
@@ -82,6 +85,7 @@ export class Snapshots {
 
   private constructor(options: Required<SnapshotOptions>, instance: DuckDBInstance, admin: DuckDBConnection) {
     this.options = options;
+    this.turns = new Turns(questionsPerThread * options.threads);
     this.instance = instance;
     this.admin = admin;
   }
@@ -196,7 +200,12 @@ export class Snapshots {
     await this.admin.run(`create schema ${schema}`);
     for (const table of tables) await this.admin.run(viewOf(table, alias, schema, shown, forceOf(catalogue)));
     const { timeoutMs } = this.options;
-    const queries = createQueries(this.instance, { setup: [`use ${schema}`], connections: 2, timeoutMs });
+    const queries = createQueries(this.instance, {
+      setup: [`use ${schema}`],
+      connections: 2,
+      timeoutMs,
+      turns: this.turns,
+    });
     await this.forgetOldest(snapshot);
     return {
       ...{ manifest, schema, queries },
@@ -307,7 +316,12 @@ export class Snapshots {
     this.verified.add(name);
     const alias = `snapshot_${++this.count}`;
     await this.admin.run(`attach ${literal(path.join(published, name, "series.duckdb"))} as ${alias} (read_only)`);
-    const queries = createQueries(this.instance, { setup: [`use ${alias}`], connections: 4, timeoutMs });
+    const queries = createQueries(this.instance, {
+      setup: [`use ${alias}`],
+      connections: 4,
+      timeoutMs,
+      turns: this.turns,
+    });
     const types: string[] = [];
     try {
       const catalogue = await readCatalogue(queries);

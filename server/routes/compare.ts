@@ -61,6 +61,7 @@ const extra: Field[] = Object.keys(funnel.shape).map((name) =>
 export default [
   snapshotRows({
     path: "/compare",
+    bounded: true,
     summary:
       "The units of a level side by side, with the limits between which chance alone may put them; in the order of the organisation, never ranked. Shares and rates have limits",
     query: z.strictObject({

@@ -25,8 +25,7 @@ export default [
     ofUser: true,
     async object({ manifest, catalogue }, _query, { user, personas, inside }) {
       const { snapshot, published_at, data_through, demo } = manifest;
-      const label = (language: "nl" | "en") =>
-        inside ? labelMark : labelOf(user, language, { personas, catalogue });
+      const label = (language: "nl" | "en") => (inside ? labelMark : labelOf(user, language, { personas, catalogue }));
       const access = { ...accessOf(user), label_nl: label("nl"), label_en: label("en"), personas };
       return { snapshot, published_at, data_through, demo, user: whoIs(user), access };
     },

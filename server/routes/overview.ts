@@ -16,6 +16,7 @@ const calendarGrains = ["month", "quarter", "half", "year"] as const;
 export default [
   snapshotRows({
     path: "/overview",
+    bounded: true,
     summary:
       "The figure of each indicator for the force and the units of a level; where these cannot show the period, of the finest coarser grain, as `grain` says",
     query: z.strictObject({

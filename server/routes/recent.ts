@@ -17,6 +17,7 @@ const row = z.object({
 export default [
   snapshotRows({
     path: "/recent",
+    bounded: true,
     summary: "Incidents of discrimination registered in the last seven days that the feed reaches, for each unit",
     query: z.strictObject({ unit: ids.default(null), level: ids.default(null) }),
     row,

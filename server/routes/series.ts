@@ -22,6 +22,7 @@ export const sentenceField = z.enum(["sentence"], 'may be "sentence"').optional(
 export default [
   snapshotRows({
     path: "/series",
+    bounded: true,
     summary: "Figures of indicators and units over time",
     query: z
       .strictObject({

@@ -22,6 +22,7 @@ const counted = z.object({
 export default [
   snapshotRows({
     path: "/signals",
+    bounded: true,
     summary: `Figures that differ from what is usual for their unit, and targets that were missed; ${order}`,
     query: z.strictObject({
       ...signalQuery,

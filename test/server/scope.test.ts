@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Scope } from "../../server/access.ts";
 import type { Catalogue, PublishedUnit } from "../../server/catalogue.ts";
-import { shownIn, viewOf } from "../../server/scope.ts";
+import { leastScope, shownIn, viewOf, type About } from "../../server/scope.ts";
 
 const unit = (
   unit_id: string,
@@ -79,6 +79,39 @@ describe("shownIn(scope, catalogue)", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("leastScope(scope, about, catalogue)", () => {
+  const led: Scope = { parts: [{ reach: "units", units: ["stad"] }] };
+  const helped: Scope = { parts: [{ reach: "force", units: ["den-haag"] }] };
+
+  it.each<[string, Scope, About]>([
+    ["units as a whole", led, { unit: ["den-haag", "politie"], best_for: "rotterdam" }],
+    ["the level of units", led, { unit: null, level: "unit" }],
+    ["that level and the force", led, { level: ["force", "unit"] }],
+    ["the force", helped, { unit: ["politie"], level: "team" }],
+    ["the level of the force", helped, { level: "force" }],
+  ])("leaves out somebody's own units where they ask of %s", (_what, scope, about) => {
+    expect(leastScope(scope, about, moved)).toEqual({ parts: [{ reach: scope.parts[0]!.reach, units: [] }] });
+  });
+
+  it.each<[string, Scope, About]>([
+    ["their own district", led, { unit: ["den-haag", "stad"] }],
+    ["the finest grain of their own district", led, { unit: ["den-haag"], best_for: "stad" }],
+    ["districts too", led, { level: "unit,district" }],
+    ["all units", led, { unit: null }],
+    ["all levels", led, { level: null }],
+    ["units that there are not", led, { unit: ["nergens"] }],
+    ["a unit where they see only the force as a whole", helped, { unit: ["den-haag"] }],
+    ["the level of units there", helped, { level: "unit" }],
+  ])("is all of it where they ask of %s", (_what, scope, about) => {
+    expect(leastScope(scope, about, moved)).toEqual(scope);
+  });
+
+  it("leaves other roles of somebody as they are", () => {
+    const both: Scope = { parts: [...led.parts, { reach: "hr", units: [] }] };
+    expect(leastScope(both, { level: "unit" }, moved).parts[1]).toEqual(both.parts[1]);
   });
 });
 
