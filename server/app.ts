@@ -132,10 +132,11 @@ export function createApp(services: Services): Express {
   app.get("/healthz", (_request, response) => void response.type("text").send("alive\n"));
   app.get("/readyz", (_request, response) => {
     const name = snapshots.manifest?.snapshot;
+    const lines = [name ? `serves ${name}` : "no snapshot yet", ...(snapshots.trouble ? [snapshots.trouble] : [])];
     response
       .status(name ? 200 : 503)
       .type("text")
-      .send(name ? `serves ${name}\n` : "no snapshot yet\n");
+      .send(`${lines.join("\n")}\n`);
   });
   app.get("/metrics", checkNear, async (_request, response) => {
     response.type("text/plain; version=0.0.4").send(await metrics.text());

@@ -118,6 +118,11 @@ export class Metrics {
     const age = manifest && (now().getTime() - Date.parse(manifest.published_at)) / 1000;
     return [
       gauge("kvv_ready", "Whether a snapshot is served.", manifest ? 1 : 0),
+      gauge(
+        "kvv_snapshot_trouble",
+        "Whether what should be served cannot be, or is gone: /readyz says why.",
+        snapshots.trouble ? 1 : 0,
+      ),
       gauge("kvv_snapshot_age_seconds", "Since the served snapshot was published.", age),
       {
         ...{ name: "kvv_snapshot_info", help: "The snapshot that is served.", type: "gauge" },

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import type { Logger } from "pino";
@@ -60,6 +61,12 @@ const retryMs = 30_000;
 /** A snapshot is kept ready for so many scopes that nobody asks just now. */
 const mostScopes = 40;
 
+/** Why a snapshot cannot be served, for whoever looks from outside; all of it is in the log. */
+function reasonOf(error: Error): string {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") return "its files are not there";
+  return /hash differs/.test(error.message) ? "it is not what was published" : "it cannot be read; see the log";
+}
+
 /** With one user more. */
 function counted(snapshot: Opened): Opened {
   snapshot.users += 1;
@@ -79,7 +86,8 @@ export class Snapshots {
   private readonly manifests = new Map<string, Manifest>();
   private readonly verified = new Set<string>();
   private current: Opened | null = null;
-  private refused: { name: string | null; message: string; at: number } | null = null;
+  private refused: { name: string | null; message: string; reason: string; at: number } | null = null;
+  private lost: string | null = null;
   private count = 0;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -122,21 +130,44 @@ export class Snapshots {
       let name: string | null = null;
       try {
         name = await readPointer(this.options.published);
-        if (!name || name === this.current?.manifest.snapshot || this.isRefused(name)) return false;
+        this.lost = await this.findLost(name);
+        if (!name || name === this.current?.manifest.snapshot) {
+          this.refused = null;
+          return false;
+        }
+        if (this.isRefused(name)) return false;
         const fresh = await this.find(name);
         this.retire(this.current);
         this.current = fresh;
         this.refused = null;
+        this.lost = null;
         clearTimeout(fresh.idle);
         fresh.retired = false;
         return true;
       } catch (error) {
         const { message } = error as Error;
         if (message !== this.refused?.message) this.options.log.error({ err: error }, "snapshot refused");
-        this.refused = { name, message, at: Date.now() };
+        this.refused = { name, message, reason: reasonOf(error as Error), at: Date.now() };
         return false;
       }
     });
+  }
+
+  /** What keeps the server from what it should serve, or from it after a new start; null where all is well. No paths, no words of the system. */
+  get trouble(): string | null {
+    if (!this.refused) return this.lost;
+    const { name, reason } = this.refused;
+    return name ? `snapshot ${name} cannot be served: ${reason}` : `what is published cannot be told: ${reason}`;
+  }
+
+  /** The engine has the files open that it serves, also when they are gone. */
+  private async findLost(pointer: string | null): Promise<string | null> {
+    const served = this.current?.manifest.snapshot;
+    if (!served) return null;
+    if (!pointer) return "published/current is gone: publish again before the server is stopped";
+    const file = path.join(this.options.published, served, "series.duckdb");
+    const there = await stat(file).catch(() => null);
+    return there ? null : `the files of snapshot ${served} are gone: publish again before the server is stopped`;
   }
 
   /** What failed is tried again, but not at every look: each try reads the whole file. */

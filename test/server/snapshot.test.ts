@@ -68,9 +68,38 @@ describe("Snapshots.refresh()", () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatch(reason);
     expect(snapshots.manifest?.snapshot).toBe(name(1));
+    expect(snapshots.trouble).toMatch(new RegExp(`^snapshot ${name(2)} cannot be served: it`));
+    expect(snapshots.trouble).not.toContain(home);
     await one(sum);
     await makeSnapshot(home, { name: name(3) });
     expect(await snapshots.refresh()).toBe(true);
+    expect(snapshots.trouble).toBeNull();
+  });
+
+  it.each([
+    [
+      "the folder of what is published",
+      (published: string) => rmSync(published, { recursive: true }),
+      "published/current",
+    ],
+    [
+      "the files of the snapshot",
+      (published: string) => rmSync(path.join(published, name(1)), { recursive: true }),
+      name(1),
+    ],
+  ])("serves on, and says so, when %s is gone", async (_, harm, lost) => {
+    const { home, published, snapshots, one } = await opened();
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    harm(published);
+    expect(await snapshots.refresh()).toBe(false);
+    expect(snapshots.manifest?.snapshot).toBe(name(1));
+    await one(sum);
+    expect(snapshots.trouble).toContain(`${lost}`);
+    expect(snapshots.trouble).toContain("publish again before the server is stopped");
+    await makeSnapshot(home, { name: name(2) });
+    expect(await snapshots.refresh()).toBe(true);
+    expect(snapshots.trouble).toBeNull();
   });
 
   it.each(["../../etc", "nothing", `${name(1)}/../x`, "\u0000"])("does not follow a pointer to %j", async (text) => {
