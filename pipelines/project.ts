@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { parseAssessment } from "./assessment-file.ts";
 import { readBreaks, type Break } from "./breaks.ts";
 import { readContracts, type Contract, type Fault } from "./contracts/contract.ts";
 import { parseCycle, type Duty } from "./cycle-file.ts";
@@ -70,6 +71,9 @@ export class ProjectReader {
     const { duties, faults: cycleFaults } = existsSync(file("cycle.yaml"))
       ? parseCycle(readFileSync(file("cycle.yaml"), "utf8"), file("cycle.yaml"), papers)
       : { duties: [], faults: [] };
+    const assessmentFaults = existsSync(file("assessment.yaml"))
+      ? parseAssessment(readFileSync(file("assessment.yaml"), "utf8"), file("assessment.yaml")).faults
+      : [];
     const relative = (fault: Fault) => ({ ...fault, file: path.relative(config, fault.file) });
     const all = [
       ...faults,
@@ -79,6 +83,7 @@ export class ProjectReader {
       ...scheduleFaults,
       ...ownerFaults,
       ...cycleFaults,
+      ...assessmentFaults,
     ].map(relative);
     return { contracts, definitions, targets, events, breaks, jobs, duties, owners, faults: all };
   }

@@ -24,6 +24,18 @@ export const columnTypes = [
   "id",
 ] as const;
 
+/** Under which law personal data fall; `none`: there are none. */
+export const laws = ["gdpr", "police_data", "none"] as const;
+export type Law = (typeof laws)[number];
+
+/** Whom data are about. */
+export const subjectKinds = ["staff", "leavers", "candidates", "complainants", "involved", "users"] as const;
+export type SubjectKind = (typeof subjectKinds)[number];
+
+/** Special categories of personal data (GDPR art. 9, Police Data Act art. 5). */
+export const specialKinds = ["origin", "belief", "health", "orientation"] as const;
+export type SpecialKind = (typeof specialKinds)[number];
+
 const columnSchema = z.strictObject({
   name,
   type: z.enum(columnTypes),
@@ -51,6 +63,10 @@ const columnSchema = z.strictObject({
   personal: z.boolean().default(false),
   /** Identifies a person: only read to aggregate, never stored. */
   person: z.boolean().default(false),
+  /** What it can tell of somebody that is of a special category. */
+  special: z.array(z.enum(specialKinds, `write some of ${specialKinds.join(", ")}`)).default([]),
+  /** Free text, in which somebody may have written a name. */
+  free: z.boolean().default(false),
 });
 
 const contractSchema = z.strictObject({
@@ -95,8 +111,18 @@ const contractSchema = z.strictObject({
   overdue_days: z.number().int().min(0),
   sensitivity: z.enum(["open", "internal", "personal", "special"]),
   owner: z.string().min(1),
+  /** From whom the data come. */
+  supplier: words,
+  /** What they are processed for. */
+  purpose: words,
+  law: z.enum(laws, `write one of ${laws.join(", ")}`),
+  subjects: z.array(z.enum(subjectKinds, `write some of ${subjectKinds.join(", ")}`)).default([]),
   legal_ground: words,
+  /** The day on which the force decided on the ground; left out while it is a proposal. */
+  ground_decided: day.optional(),
   retention: words,
+  /** What only the force can decide about these data, and has not yet. */
+  questions: z.array(words).default([]),
   /** Changes of the contract itself, newest first. */
   history: z.array(z.strictObject({ on: day, change: z.string().min(1) })).min(1),
 });
@@ -171,6 +197,7 @@ function faultsOf(contract: z.output<typeof contractSchema>, fileName: string): 
     found.push({ at: ["mode"], message: "a feed with mode upsert needs a key" });
   if (contract.overdue_days < contract.due_days)
     found.push({ at: ["overdue_days"], message: `${contract.overdue_days} is before due_days ${contract.due_days}` });
+  found.push(...faultsOfPrivacy(contract));
   const headers = new Map<string, string>();
   contract.columns.forEach((column, i) => {
     refer(["columns", i, "unless"], column.unless);
@@ -197,6 +224,31 @@ function faultsOf(contract: z.output<typeof contractSchema>, fileName: string): 
   });
   return found;
 }
+
+/** Whether what is said of persons fits together: the register is made of it. */
+function faultsOfPrivacy(contract: z.output<typeof contractSchema>): Found[] {
+  const { law, subjects, sensitivity, columns, ground_decided } = contract;
+  if (law !== "none")
+    return subjects.length > 0
+      ? []
+      : [{ at: ["law"], message: `subjects is missing: say whom the data are about, or law: none` }];
+  const found: Found[] = [];
+  if (subjects.length > 0)
+    found.push({ at: ["subjects"], message: `data about ${subjects.join(", ")} fall under a law: not law: none` });
+  if (sensitivity === "personal" || sensitivity === "special")
+    found.push({ at: ["sensitivity"], message: `${sensitivity} data fall under a law: not law: none` });
+  if (ground_decided)
+    found.push({ at: ["ground_decided"], message: "without personal data there is no ground to decide on" });
+  columns.forEach((column, i) => {
+    if (column.personal || column.person || column.special.length > 0)
+      found.push({ at: ["columns", i, "name"], message: `${column.name} is about persons: not law: none` });
+  });
+  return found;
+}
+
+/** Feeds with personal data whose ground is a proposal: the force has yet to decide. */
+export const undecidedGrounds = (contracts: Iterable<Contract>): string[] =>
+  [...contracts].filter(({ law, ground_decided }) => law !== "none" && !ground_decided).map(({ name }) => name);
 
 /** A header or a code as it is compared: any case, spacing, hyphens and underscores. */
 export function normalise(text: string): string {

@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createTableSql, normalise, parseContract, readContracts } from "../../pipelines/contracts/contract.ts";
+import {
+  createTableSql,
+  normalise,
+  parseContract,
+  readContracts,
+  undecidedGrounds,
+} from "../../pipelines/contracts/contract.ts";
 import { Database } from "../../pipelines/database.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 
@@ -42,8 +48,59 @@ describe("parseContract(text, file)", () => {
     expect(faultsOf("mode: upsert", "mode: upsert\ncolour: red")[0]).toMatch(/colour: unknown key/);
   });
 
+  it("asks from whom, for what and under which law, and about whom where there are personal data", () => {
+    const lines = complaints.split("\n");
+    const without = (key: string) => {
+      const start = lines.findIndex((line) => line.startsWith(`${key}:`));
+      const end = lines.findIndex((line, i) => i > start && !line.startsWith(" "));
+      expect(start).toBeGreaterThan(0);
+      const { faults } = parseContract([...lines.slice(0, start), ...lines.slice(end)].join("\n"), "complaints.yaml");
+      return faults.map(({ message }) => message).join("; ");
+    };
+    expect(without("supplier")).toMatch(/^supplier: /);
+    expect(without("purpose")).toMatch(/^purpose: /);
+    expect(without("law")).toMatch(/^law: write one of gdpr, police_data, none$/);
+    expect(without("subjects")).toMatch(/^subjects is missing/);
+  });
+
+  it("refuses kinds of people and of data that it does not know", () => {
+    expect(faultsOf("subjects: [complainants, staff]", "subjects: [complainers]")[0]).toMatch(
+      /subjects\.0: write some of staff, leavers/,
+    );
+    expect(
+      faultsOf("    type: date\n    required: true", "    type: date\n    required: true\n    special: [wealth]")[0],
+    ).toMatch(/special\.0: write some of origin, belief, health, orientation/);
+  });
+
+  it("does not believe that there are no personal data where it says whom they are about", () => {
+    expect(faultsOf("law: gdpr", "law: none")[0]).toMatch(/data about complainants, staff fall under a law/);
+    expect(faultsOf("law: gdpr\nsubjects: [complainants, staff]", "law: none\nground_decided: 2026-11-29")[0]).toMatch(
+      /there is no ground to decide on/,
+    );
+    expect(
+      parseContract(
+        readFileSync(path.join(folder, "staffing.yaml"), "utf8").replace("law: gdpr\nsubjects: [staff]", "law: none"),
+        "staffing.yaml",
+      ).faults.map(({ message }) => message),
+    ).toEqual([
+      "special data fall under a law: not law: none",
+      ...["employee_id", "scale", "gender", "age_band", "background"].map(
+        (name) => `${name} is about persons: not law: none`,
+      ),
+    ]);
+  });
+
   it("refuses a file of another name", () => {
     expect(parseContract(complaints, "klachten.yaml").faults[0]!.message).toMatch(/not the file's name, "klachten"/);
+  });
+});
+
+describe("undecidedGrounds(contracts)", () => {
+  it("names feeds with personal data until the force decided", () => {
+    const { contract } = parseContract(complaints, "complaints.yaml");
+    const { contract: units } = parseContract(readFileSync(path.join(folder, "units.yaml"), "utf8"), "units.yaml");
+    expect(undecidedGrounds([contract!, units!])).toEqual(["complaints"]);
+    expect(undecidedGrounds([{ ...contract!, ground_decided: "2026-11-29" }])).toEqual([]);
   });
 });
 
