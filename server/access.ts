@@ -12,7 +12,8 @@ export const rolesOfUnits: readonly Role[] = ["leadership", "programme"];
  * `own`: the reader's units and all below them; `force`: those, and the force; `units`: those, and every unit and the
  * force, not what is below them; `hr`: everywhere, but of HR indicators only; `all`: everything.
  */
-export type Reach = "own" | "force" | "units" | "hr" | "all";
+export const reaches = ["own", "force", "units", "hr", "all"] as const;
+export type Reach = (typeof reaches)[number];
 
 /** Who may do what, and how far: all there is to know about rights. What is not here nobody may. */
 const table = {
@@ -49,6 +50,10 @@ export const rights = Object.keys(table) as Right[];
 /** The right that each route below the API asks. A route that is not here is not served. */
 export const rightOfRoute: Record<string, Right | "anyone"> = {
   "GET /meta": "know",
+  "GET /register": "know",
+  "GET /register/columns": "know",
+  "GET /register/assessment": "know",
+  "GET /register/report.pdf": "know",
   "GET /units": "know",
   "GET /indicators": "know",
   "GET /indicators/:id": "know",
@@ -131,6 +136,7 @@ export const rightOfPage: Record<string, Right> = {
   calendar: "know",
   data: "data",
   audit: "audit",
+  register: "know",
   terms: "know",
   accessibility: "know",
 };
@@ -144,6 +150,9 @@ export const hrFeeds: readonly string[] = [
 export interface Scope {
   parts: { reach: Reach; units: readonly string[] }[];
 }
+
+/** The roles that have a right, and how far it reaches for each. */
+export const reachesOf = (right: Right): [Role, Reach][] => Object.entries(table[right]) as [Role, Reach][];
 
 /** Without bounds. */
 export const everything: Scope = { parts: [{ reach: "all", units: [] }] };

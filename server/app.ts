@@ -22,6 +22,7 @@ import { readQuestion } from "./question.ts";
 import { createRateLimiter, usualLimits, type Limits } from "./rate-limit.ts";
 import { Recorder } from "./recorder.ts";
 import { requestLog } from "./request-log.ts";
+import { Registers, type RegisterOptions } from "./register/registers.ts";
 import {
   methodOf,
   type AuditRoute,
@@ -30,6 +31,8 @@ import {
   type OperationsRows,
   type PipelinesRoute,
   type PlanRoute,
+  type RegisterFile,
+  type RegisterRows,
   type Route,
   type SessionRoute,
   type SnapshotDocument,
@@ -66,6 +69,8 @@ export interface Services {
   signIn?: { issuer: string; clientId: string; clientSecret: string; mapping: RoleMapping };
   /** What comes back; left out, nothing does. */
   cycle?: CycleFile;
+  /** What the register of processing is made of besides contracts; left out, the settings as they are by default. */
+  register?: Omit<RegisterOptions, "contracts">;
   /** Largest upload. */
   maxFileBytes: number;
   /** How much one session may ask; the usual where left out, null: as much as it likes. */
@@ -112,6 +117,7 @@ export function createApp(services: Services): Express {
   const gate = new Gate({ sessions, snapshots, recorder, personas, secure });
   const limits = services.limits === undefined ? usualLimits : services.limits;
   const limiter = createRateLimiter(limits, (request) => gate.isInside(request));
+  const registers = new Registers({ contracts, ...services.register });
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -204,6 +210,8 @@ export function createApp(services: Services): Express {
       if (route.answers === "written") return answerWritten(route, reader, request, response);
       if (route.answers === "workspaceFile") return answerWorkspaceFile(route, reader, request, response);
       if (route.answers === "audit") return answerAudit(route, request, response);
+      if (route.answers === "register") return answerRegister(route, request, response);
+      if (route.answers === "registerFile") return answerRegisterFile(route, request, response);
       if (route.answers === "feed") return answerFeed(route, request, response);
       if (route.answers === "file") return answerFile(route, request, response);
       if (route.answers === "pipelines") return answerPipelines(route, request, response);
@@ -327,6 +335,36 @@ export function createApp(services: Services): Express {
       key: [contract.hash, ...keyOf(route, query), format.name, locale],
       contentType: format.contentType,
       pieces: async () => piecesOf([await format.make(contract, locale)]),
+    });
+  }
+
+  async function answerRegister(route: RegisterRows, request: Request, response: Response): Promise<void> {
+    const format = negotiate(request, formats);
+    const shape = shapeOf(request);
+    const query = readQuestion(request, route.query, true);
+    // Of all figures, whoever asks: a register without some of them would be false.
+    await snapshots.use(undefined, async (snapshot) => {
+      const { name, of } = await registers.now(snapshot);
+      await sendAnswer(request, response, cache, {
+        key: [name, ...keyOf(route, query), format.name, JSON.stringify(shape)],
+        contentType: format.contentType,
+        pieces: async () =>
+          format.write(route.rows(await of()), shape, { path: route.path, question: query, from: snapshot }),
+      });
+    });
+  }
+
+  async function answerRegisterFile(route: RegisterFile, request: Request, response: Response): Promise<void> {
+    const query = readQuestion(request, route.query, true);
+    const locale = localeOf(request, "nl");
+    response.setHeader("Content-Disposition", `attachment; filename="${route.name(locale)}"`);
+    await snapshots.use(undefined, async (snapshot) => {
+      const { name, of } = await registers.now(snapshot);
+      await sendAnswer(request, response, cache, {
+        key: [name, ...keyOf(route, query), locale],
+        contentType: route.mediaType,
+        pieces: async () => all([await route.make(await of(), snapshot.manifest, locale)]),
+      });
     });
   }
 

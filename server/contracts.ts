@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { parseContract, type Contract } from "../pipelines/contracts/contract.ts";
 import { Problem, shown } from "./problem.ts";
@@ -15,6 +15,12 @@ export class Contracts {
 
   constructor(folder: string) {
     this.folder = folder;
+  }
+
+  /** Every contract, by its feed; 503 where one has faults. */
+  async all(): Promise<Map<string, Contract>> {
+    const feeds = (await readdir(this.folder)).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+    return new Map(await Promise.all(feeds.map(async (feed) => [feed, await this.of(feed)] as const)));
   }
 
   /** The feed's contract; 404 where there is none. */

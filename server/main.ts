@@ -99,6 +99,7 @@ async function main(): Promise<void> {
       audit: path.join(settings.home, "audit"),
       keepAuditMonths: settings.keepAuditMonths,
     },
+    register: { keep: settings, assessment: path.join(settings.config, "data", "assessment.yaml") },
     ...{ log, version: codeVersion(), pages, now },
     ...(mapping
       ? {

@@ -39,8 +39,9 @@ const ofShape = (offered: readonly FileFormat[], locale: string): Json[] => [
 /** The parameters of the shape that a route's answer can have. */
 function shapesOf(route: Route): Json[] {
   if (route.answers === "file") return ofShape(route.formats, "In Dutch or English words");
-  if (route.answers === "workspaceFile") return [inLocale("In Dutch or English words", "nl")];
-  if (["rows", "operations", "written", "audit"].includes(route.answers))
+  if (route.answers === "workspaceFile" || route.answers === "registerFile")
+    return [inLocale("In Dutch or English words", "nl")];
+  if (["rows", "operations", "written", "audit", "register"].includes(route.answers))
     return [
       ...ofShape(
         formats,
@@ -115,7 +116,7 @@ function answerOf(route: Route): Json {
       200: { description: "A document", content: { [route.mediaType]: { schema: { type: "string" } } } },
       304: { description: "The same as the reader has" },
     };
-  if (route.answers === "workspaceFile")
+  if (route.answers === "workspaceFile" || route.answers === "registerFile")
     return {
       200: { description: "A file to keep", content: { [route.mediaType]: { schema: {} } } },
       304: { description: "The same as the reader has" },

@@ -5,8 +5,10 @@ import type { Due } from "./calendar/items.ts";
 import type { Contracts } from "./contracts.ts";
 import type { FileFormat, Locale } from "./format.ts";
 import type { Gate } from "./gate.ts";
+import type { Manifest } from "./manifest.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { Parameters } from "./queries.ts";
+import type { Assessed } from "./register/registers.ts";
 import type { ScopedSnapshots, Snapshot, Snapshots } from "./snapshot.ts";
 import type { Field, Table } from "./table.ts";
 import type { User } from "./user.ts";
@@ -187,6 +189,22 @@ export interface AuditRoute<Query extends z.ZodObject = z.ZodObject> extends Bas
   rows(folder: string, query: z.output<Query>): Promise<Table>;
 }
 
+/** Answers rows of the register of processing: JSON, CSV, Arrow or XLSX. The same for everyone: it has no figures. */
+export interface RegisterRows extends Base<z.ZodObject> {
+  answers: "register";
+  row: z.ZodObject;
+  rows(register: Assessed): Table;
+}
+
+/** Answers the register as a file to keep. */
+export interface RegisterFile extends Base<z.ZodObject> {
+  answers: "registerFile";
+  mediaType: string;
+  /** The name that it is kept under. */
+  name(locale: Locale): string;
+  make(register: Assessed, served: Manifest, locale: Locale): Promise<Uint8Array>;
+}
+
 /** What a route works with that signs people in and out. */
 export interface Signing {
   request: Request;
@@ -219,6 +237,8 @@ export type Route =
   | WorkspaceFile
   | WorkspaceRows
   | AuditRoute
+  | RegisterRows
+  | RegisterFile
   | SessionRoute;
 
 /** The method that a route answers. */

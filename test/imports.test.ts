@@ -18,6 +18,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/reading/open.ts",
       "pipelines/reading/table.ts",
       "pipelines/loading/values.ts",
+      "pipelines/assessment-file.ts",
       "pipelines/cycle-days.ts",
       "pipelines/cycle-file.ts",
       "pipelines/handover.ts",

@@ -465,6 +465,7 @@ export type { DatedItem as CalendarItem } from "../server/calendar/items.ts";
 export type { Agreement, AgreementEdit } from "../server/review/agreements.ts";
 export type { Plan, PlanEdit } from "../server/review/plans.ts";
 export type { ProgrammeResult } from "../server/routes/results.ts";
+export type { AssessmentItem, ProcessingRow, RegisterColumnRow } from "../server/register/rows.ts";
 export type { EvaluatedTarget } from "../server/routes/evaluations.ts";
 export type { Progress } from "../server/review/progress.ts";
 export type { Release } from "../server/review/releases.ts";

@@ -20,6 +20,7 @@ import recent from "./recent.ts";
 import reconciliation from "./reconciliation.ts";
 import references from "./references.ts";
 import refusals from "./refusals.ts";
+import register from "./register.ts";
 import releases from "./releases.ts";
 import reports from "./reports.ts";
 import restatements from "./restatements.ts";
@@ -53,6 +54,7 @@ export const routes: readonly Route[] = [
   ...references,
   ...reconciliation,
   ...feeds,
+  ...register,
   ...files,
   ...runs,
   ...work,

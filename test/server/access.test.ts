@@ -103,7 +103,7 @@ describe("nameOfScope(scope)", () => {
 
 describe("pagesOf(user)", () => {
   it("leaves out what a role has no right to", () => {
-    expect(pagesOf(user("admin"))).toEqual(["calendar", "audit", "terms", "accessibility"]);
+    expect(pagesOf(user("admin"))).toEqual(["calendar", "audit", "register", "terms", "accessibility"]);
     expect(pagesOf(user("hrm"))).not.toContain("review");
     expect(pagesOf(user("leadership", "den-haag"))).not.toContain("data");
   });

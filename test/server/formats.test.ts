@@ -50,7 +50,7 @@ const alike = (rows: Row[], found: (row: number, name: string, like: unknown) =>
 describe("CSV and Arrow", () => {
   it("are tried on every route that answers rows", () => {
     const tried = new Set(rowQuestions.map((question) => question.split("?")[0]));
-    const withRows = routes.filter((route) => ["rows", "operations", "written"].includes(route.answers));
+    const withRows = routes.filter((route) => ["rows", "operations", "written", "register"].includes(route.answers));
     expect(tried).toEqual(new Set(withRows.map((route) => route.path)));
   });
 

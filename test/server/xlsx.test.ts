@@ -166,7 +166,10 @@ describe("format=xlsx", () => {
 
   it("has a word in both languages for every field", () => {
     const names = routes.flatMap((route) =>
-      route.answers === "rows" || route.answers === "operations" || route.answers === "written"
+      route.answers === "rows" ||
+      route.answers === "operations" ||
+      route.answers === "written" ||
+      route.answers === "register"
         ? [...Object.keys(route.row.shape), ...Object.keys(route.query.shape)]
         : [],
     );

@@ -52,6 +52,8 @@ export interface FixtureOptions extends SnapshotSpec {
   maxFileBytes?: number;
   /** What comes back; as the project says where left out. */
   cycle?: string;
+  /** The start of an assessment of risks; as the project says where left out. */
+  assessment?: string;
   now?: () => Date;
   /** Where people sign in for real. */
   signIn?: Services["signIn"];
@@ -101,6 +103,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     now: options.now ?? (() => new Date()),
     contracts: new Contracts(projectContracts),
     cycle: new CycleFile(options.cycle ?? path.join(projectFolder, "data", "cycle.yaml")),
+    register: { assessment: options.assessment ?? path.join(projectFolder, "data", "assessment.yaml") },
     pipelines: new Pipelines(options.pipelinesHome ?? home),
     maxFileBytes: options.maxFileBytes ?? 64 * 1024 * 1024,
     limits: options.limits ?? null,

@@ -18,7 +18,8 @@ export const textParts = {
     /^(limits|range)\.|^indicator\.(?!arrow$|csv$|csvPlain$|download$|json$|peersHelp$|png$|source$|svg$|unit$)/,
   overview: /^overview\.(?!allThemes$|demoTargets$|grain$|indicator$|period$|theme$|units$)/,
   /** Of documents that the server makes: no page needs them. */
-  report: /^(report|signIn)\./,
+  register: /^register\.|^signIn\.role\./,
+  report: /^report\.|^signIn\.(?!role\.)/,
   results: /^results\./,
   review: /^review\./,
   signals: /^signals\.(?!variation\.)|^recent\./,

@@ -33,6 +33,7 @@ const files: Record<TextPart | "common", Files> = {
   hrm: import.meta.glob<File>("./*.json", { query: "?part=hrm" }),
   indicator: import.meta.glob<File>("./*.json", { query: "?part=indicator" }),
   overview: import.meta.glob<File>("./*.json", { query: "?part=overview" }),
+  register: import.meta.glob<File>("./*.json", { query: "?part=register" }),
   report: import.meta.glob<File>("./*.json", { query: "?part=report" }),
   results: import.meta.glob<File>("./*.json", { query: "?part=results" }),
   review: import.meta.glob<File>("./*.json", { query: "?part=review" }),

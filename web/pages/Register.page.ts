@@ -1,0 +1,3 @@
+import type { Page } from "./page.ts";
+
+export const page: Page = { path: "/register", texts: ["register"], load: () => import("./Register.svelte") };
