@@ -35,7 +35,13 @@ export const command: LocalCommand<Result> = {
     const distinct = faults.filter((fault, i) => faults.findIndex((other) => same(fault, other)) === i);
     const recorded = values.record ? recordVersions(indicators, project.definitions) : [];
     const left = unrecorded(indicators, project.definitions).map(({ id }) => id);
-    return { ok: distinct.length === 0, faults: distinct, unrecorded: left, recorded, undecided: undecidedGrounds(project.contracts.values()) };
+    return {
+      ok: distinct.length === 0,
+      faults: distinct,
+      unrecorded: left,
+      recorded,
+      undecided: undecidedGrounds(project.contracts.values()),
+    };
   },
   print: ({ faults, unrecorded, recorded, undecided }) =>
     [
