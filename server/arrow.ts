@@ -72,9 +72,25 @@ export function metadataOf(source: Source, locale: Locale): Map<string, string> 
   );
 }
 
+/** Whether a reader may know a word of a column. */
+export type Knows = (field: string, word: string) => boolean;
+
+/** What the asker may know of the words in a source's columns: the ids of units and indicators within their scope, and all others. */
+export function knownIn({ from }: Source): Knows {
+  if (!("catalogue" in from)) return () => true;
+  const { units, indicators } = from.catalogue.outside;
+  return (field, word) => !(field === "unit_id" ? units : field === "indicator_id" ? indicators : none).has(word);
+}
+
+const none: ReadonlySet<string> = new Set();
+
 /** Rows as an Arrow IPC stream; columns with few words are dictionary-encoded. The typed arrays of the table go in as they are. */
-export async function* writeArrow(table: Table, metadata: Map<string, string>): AsyncGenerator<Uint8Array> {
-  const plans = table.fields.map(planOf);
+export async function* writeArrow(
+  table: Table,
+  metadata: Map<string, string>,
+  knows: Knows = () => true,
+): AsyncGenerator<Uint8Array> {
+  const plans = table.fields.map((field) => planOf(field, knows));
   const schema = new Schema(
     table.fields.map((field, index) => new ArrowField(field.name, plans[index]!.type, true)),
     metadata,
@@ -99,9 +115,11 @@ function recordBatch(schema: Schema, batch: Batch, plans: Plan[]): RecordBatch {
   );
 }
 
-function planOf({ kind, words }: Field): Plan {
+function planOf({ name, kind, words }: Field, knows: Knows): Plan {
   const type = typeOf(kind, words?.length ?? 0);
-  return { type, words: words && vectorFromArray([...words], new Utf8()) };
+  // Codes count all words of the snapshot. Of those that the reader may not know no row is; they keep their place.
+  const told = words?.map((word, place) => (knows(name, word) ? word : `#${place}`));
+  return { type, words: told && vectorFromArray(told, new Utf8()) };
 }
 
 function typeOf(kind: Field["kind"], words: number): DataType {

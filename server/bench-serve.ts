@@ -117,7 +117,8 @@ function copyLatest(from: string, to: string): void {
     throw new Error(`nothing is published in ${from}; run npm start first, or name another home in KVV_HOME`);
   const current = readFileSync(pointer, "utf8").trim();
   mkdirSync(to, { mode: 0o700 });
-  for (const name of ["archive", "proofs", "demo.json", "id.key", "operations.duckdb", "warehouse.duckdb"])
+  // Without demo.json: the schedule adds nothing of its own to what it has.
+  for (const name of ["archive", "proofs", "id.key", "operations.duckdb", "warehouse.duckdb"])
     if (existsSync(path.join(from, name))) cpSync(path.join(from, name), path.join(to, name), { recursive: true });
   for (const name of ["current", "made-from", current])
     if (existsSync(path.join(from, "published", name)))

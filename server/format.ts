@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { aboutLines, type Source } from "./about.ts";
-import { metadataOf, writeArrow } from "./arrow.ts";
+import { knownIn, metadataOf, writeArrow } from "./arrow.ts";
 import { writeCsv } from "./csv.ts";
 import { writeJson } from "./json.ts";
 import { Problem, shown } from "./problem.ts";
@@ -47,7 +47,7 @@ export const formats: readonly Format[] = [
     name: "arrow",
     mediaType: "application/vnd.apache.arrow.stream",
     contentType: "application/vnd.apache.arrow.stream",
-    write: (table, { locale }, source) => writeArrow(table, metadataOf(source, locale)),
+    write: (table, { locale }, source) => writeArrow(table, metadataOf(source, locale), knownIn(source)),
   },
   {
     name: "xlsx",

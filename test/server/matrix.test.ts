@@ -208,6 +208,9 @@ describe("rows of units", () => {
       for (const unit of hidden) expect(csv).not.toMatch(new RegExp(`(^|,)${unit}(,|$)`, "m"));
       const arrow = tableFromIPC((await answer("arrow")).bytes);
       expect(unitsOf(arrow.toArray().map((row: { toJSON(): Row }) => row.toJSON()))).toEqual(json);
+      // Nor in the words that codes stand for.
+      const words = [...(arrow.getChild("unit_id")?.data[0]?.dictionary ?? [])] as unknown[];
+      for (const unit of hidden) expect(words).not.toContain(unit);
       const sheets = await readXlsx((await answer("xlsx")).bytes);
       const texts = JSON.stringify(sheets);
       for (const unit of hidden) expect(texts).not.toContain(`"${unit}"`);
