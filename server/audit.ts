@@ -254,8 +254,11 @@ export interface Verified {
   heads: Record<string, string>;
 }
 
-/** Checks every line against its hash and the line before, and every file against what later files say of it. */
-export async function verifyAudit({ folder, keepMonths, now }: AuditOptions): Promise<Verified> {
+/** Checks every line against its hash and the line before, and every file against what later files say of it, and against last hashes that were kept elsewhere. */
+export async function verifyAudit(
+  { folder, keepMonths, now }: AuditOptions,
+  keptHeads: Verified["heads"] = {},
+): Promise<Verified> {
   const names = await auditFiles(folder);
   const faults: Verified["faults"] = [];
   const heads: Record<string, string> = {};
@@ -290,8 +293,9 @@ export async function verifyAudit({ folder, keepMonths, now }: AuditOptions): Pr
     hashes.set(file, seen);
   }
   const oldest = oldestKept(now(), keepMonths);
-  for (const [file, { heads: told }] of openings)
-    for (const [other, head] of Object.entries(told ?? {})) {
+  const told = openings.map(([file, opening]): [string, Verified["heads"]] => [file, opening.heads ?? {}]);
+  for (const [file, named] of [...told, ["the kept list", keptHeads] as const])
+    for (const [other, head] of Object.entries(named)) {
       const seen = hashes.get(other);
       if (!seen && other.slice(0, 7) < oldest) continue;
       if (!seen) faults.push({ file, line: 1, fault: `names ${other}, which is gone` });

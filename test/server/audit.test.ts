@@ -125,6 +125,24 @@ describe("verifyAudit(options)", () => {
     rmSync(fileOf(first));
     expect(await faults()).toEqual([expect.stringContaining("which is gone")]);
   });
+
+  it("finds the end of the last file cut, or all of it made anew, by hashes that were kept elsewhere", async () => {
+    await written();
+    const { heads } = await verifyAudit(options());
+    const [name] = files();
+    const log = new AuditLog(options());
+    await log.append(told("more"));
+    expect(await verifyAudit(options(), heads)).toMatchObject({ ok: true });
+    rewrite((lines) => lines.slice(0, -1), fileOf(name));
+    expect(await verifyAudit(options())).toMatchObject({ ok: false });
+    rmSync(options().folder, { recursive: true });
+    expect((await verifyAudit(options(), heads)).faults.map(({ fault }) => fault)).toEqual([
+      `names ${name}, which is gone`,
+    ]);
+    await new AuditLog(options()).append(told("made up"));
+    expect(await verifyAudit(options())).toMatchObject({ ok: true });
+    expect(await verifyAudit(options(), { [files()[0]!]: heads[name!]! })).toMatchObject({ ok: false });
+  });
 });
 
 describe("readAudit(folder, question)", () => {

@@ -66,8 +66,9 @@ describe("the audit log", () => {
   });
 
   it("is verified by kvv audit-log verify, which finds a changed line", async () => {
-    const verify = () =>
-      promisify(execFile)(process.execPath, [path.join(projectFolder, "pipelines", "kvv.cjs"), "audit-log", "verify"], {
+    const kvv = path.join(projectFolder, "pipelines", "kvv.cjs");
+    const verify = (...more: string[]) =>
+      promisify(execFile)(process.execPath, [kvv, "audit-log", "verify", ...more], {
         env: { ...process.env, KVV_HOME: fixture.home },
       });
     expect((await verify()).stdout).toMatch(
@@ -79,6 +80,19 @@ describe("the audit log", () => {
     writeFileSync(file, whole.replace('"user":"chief"', '"user":"else"'));
     await expect(verify()).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("was changed") as string });
     writeFileSync(file, whole);
+    const kept = path.join(fixture.home, "..", `${path.basename(fixture.home)}-heads.json`);
+    writeFileSync(kept, (await verify("--json")).stdout);
+    expect((await verify("--heads", kept)).stdout).toMatch(/^as it was written/);
+    // Whole in itself, but shorter than it was.
+    writeFileSync(file, whole.slice(0, whole.trimEnd().lastIndexOf("\n") + 1));
+    expect((await verify()).stdout).toMatch(/^as it was written/);
+    await expect(verify("--heads", kept)).rejects.toMatchObject({
+      stdout: expect.stringContaining("was cut: the kept list names a line that is gone") as string,
+    });
+    writeFileSync(file, whole);
+    writeFileSync(kept, "[]");
+    await expect(verify("--heads", kept)).rejects.toMatchObject({ code: 1 });
+    rmSync(kept);
   });
 });
 
