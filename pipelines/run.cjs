@@ -20,6 +20,7 @@ const { pathToFileURL } = require("node:url");
 const projectFolder = path.dirname(__dirname);
 /** Those that the monitor runs, for whoever makes them ready beforehand. */
 const programs = [
+  "pipelines/backup-once.ts",
   "pipelines/cli.ts",
   "pipelines/disclosure/prove.ts",
   "server/main.ts",
