@@ -27,6 +27,8 @@ const opensOneOf = 4;
 /** What happens before is not counted: readers come one after another. */
 const rampMs = 10_000;
 const limitMs = 100;
+/** What is not published by then counts as not published. */
+const longestMs = 300_000;
 const small = 500;
 
 /**
@@ -59,7 +61,8 @@ export async function benchServe({
     const { cookie } = await ownSession(home, { name: "bench", roles: ["control"], units: [] });
     const subjects = await subjectsOf(address, cookie);
     const memory = watchMemory(serve.pid!);
-    const loads = feedIn({ address, cookie, rows, publications });
+    const fed = { accepted: 0, published: 0 };
+    const feeding = feedIn({ address, cookie, rows, publications, fed });
     let reading = true;
     const random = randomOf(7);
     const began = performance.now();
@@ -74,7 +77,7 @@ export async function benchServe({
       asker.close();
       return asker.answered;
     });
-    await Promise.all([sleep(rampMs + seconds * 1000), loads]);
+    await Promise.all([sleep(rampMs + seconds * 1000), Promise.race([feeding, sleep(longestMs)])]);
     reading = false;
     const answered = (await Promise.all(all)).flat();
     const took = (performance.now() - began) / 1000;
@@ -91,7 +94,7 @@ export async function benchServe({
         ...{ errors: failed.length, answers: counted.length, per_second: counted.length / (took - rampMs / 1000) },
         ...{ p50_ms: percentile(counted, 0.5), p99_ms: percentile(counted, 0.99), p999_ms: percentile(counted, 0.999) },
         ...{ page_p99_ms: percentile(pages, 0.99), question_p99_ms: percentile(questions, 0.99), pages: pages.length },
-        ...{ seconds: took, published: (await loads).published, loaded_rows: (await loads).accepted },
+        ...{ seconds: took, published: fed.published, loaded_rows: fed.accepted },
         ...{ memory_mb: resident.early, memory_end_mb: resident.late, memory_most_mb: resident.most },
       },
     };
@@ -152,30 +155,35 @@ async function subjectsOf(address: string, cookie: string): Promise<Subjects> {
   };
 }
 
-/** One large file and some small ones, each of which is published. */
+/** One large file and some small ones, each of which is published; told in `fed` as it goes. */
 async function feedIn({
   address,
   cookie,
   rows,
   publications,
+  fed,
 }: {
   address: string;
   cookie: string;
   rows: number;
   publications: number;
-}): Promise<{ accepted: number; published: number }> {
+  fed: { accepted: number; published: number };
+}): Promise<void> {
   await sleep(rampMs);
   const shown = async () => {
     const answer = await fetch(`${address}/api/v1/meta`, { headers: { cookie } });
     return ((await answer.json()) as { snapshot: string }).snapshot;
   };
-  let accepted = 0;
-  for (let time = 0; time < publications; time++) {
+  for (; fed.published < publications; fed.published += 1) {
     const before = await shown();
-    accepted += await upload({ address, cookie, rows: time === 0 ? rows : small, prefix: `bench-${time}` });
-    while ((await shown()) === before) await sleep(250);
+    const prefix = `bench-${fed.published}`;
+    fed.accepted += await upload({ address, cookie, rows: fed.published === 0 ? rows : small, prefix });
+    const end = performance.now() + longestMs;
+    while ((await shown()) === before) {
+      if (performance.now() > end) return;
+      await sleep(250);
+    }
   }
-  return { accepted, published: publications };
 }
 
 function upload({
