@@ -16,7 +16,7 @@ FROM node:20-slim
 ENV NODE_ENV=production KVV_HOME=/var/lib/kvv KVV_PREBUILT=yes
 WORKDIR /app
 COPY --from=build /app ./
-RUN install -d -o node -g node -m 0700 /var/lib/kvv
+RUN install -d -o node -g node -m 0700 /var/lib/kvv /backup
 USER node
 VOLUME /var/lib/kvv
 EXPOSE 3000

@@ -127,11 +127,12 @@ describe.each(units)("ops/$name.service", ({ name, find }) => {
     expect(find("KillMode")).toEqual(["mixed"]);
   });
 
-  it("sets what there is to be set, and writes to the home only", () => {
+  it("sets what there is to be set, and writes to the home only, and the one that makes back-ups to these", () => {
     const pairs = find("Environment").flatMap((line) => line.split(" ").map((pair) => pair.split("=")));
     for (const [setting] of pairs) expect(known).toContain(setting);
     const home = Object.fromEntries(pairs).KVV_HOME as string;
-    expect(find("ReadWritePaths")).toEqual([home]);
+    const backups = name === "kvv-schedule" ? " -/var/backups/kvv" : "";
+    expect(find("ReadWritePaths")).toEqual([home + backups]);
     expect(home).toBe(`/var/lib/${find("StateDirectory")[0]}`);
   });
 
