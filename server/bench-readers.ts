@@ -1,5 +1,6 @@
 import http from "node:http";
-import type { Role } from "./access.ts";
+import type { Random } from "../pipelines/statistics/random.ts";
+import { rightOfRoute, scopeOf, type Role } from "./access.ts";
 import type { User } from "./user.ts";
 
 /** What is asked for one after another, by somebody who opens a page and reads it. */
@@ -15,6 +16,8 @@ export interface Subjects {
   force: string;
   units: string[];
   indicators: string[];
+  /** Those that HRM sees. */
+  hrIndicators: string[];
   half: string;
   halfBefore: string;
 }
@@ -52,10 +55,15 @@ const ofForce =
   "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,reference,band,band_side";
 const common = ["/meta", "/feeds", "/units", "/indicators"];
 
-/** One visit, drawn at random (`next` gives numbers in 0..1): mostly the overview, the own unit and its indicators. */
-export function drawVisit(next: () => number, unit: string, subjects: Subjects, opens: boolean): Visit {
-  const { force, units, indicators, half, halfBefore } = subjects;
-  const indicator = indicators[Math.floor(next() * indicators.length)]!;
+/** One visit, drawn at random: mostly the overview, the own unit and its indicators; of what the reader may see, as pages ask. */
+export function drawVisit(
+  random: Random,
+  { user, unit }: { user: User; unit: string },
+  subjects: Subjects,
+  opens: boolean,
+): Visit {
+  const { force, units, half, halfBefore } = subjects;
+  const indicator = random.pick(user.roles.includes("hrm") ? subjects.hrIndicators : subjects.indicators);
   const kinds: [number, string, string[]][] = [
     [
       30,
@@ -95,9 +103,15 @@ export function drawVisit(next: () => number, unit: string, subjects: Subjects, 
     ],
     [2, "/", [`/series?indicator=${indicator}&unit=all&grain=half&format=csv`]],
   ];
-  let place = next() * kinds.reduce((sum, [share]) => sum + share, 0);
-  const [, page, questions] = kinds.find(([share]) => (place -= share) < 0) ?? kinds[0]!;
+  let place = random.next() * kinds.reduce((sum, [share]) => sum + share, 0);
+  const [, page, asked] = kinds.find(([share]) => (place -= share) < 0) ?? kinds[0]!;
+  const questions = asked.filter((each) => may(user, each));
   return { page: opens ? page : null, questions: opens ? [...common, ...questions] : questions };
+}
+
+function may(user: User, question: string): boolean {
+  const right = rightOfRoute[`GET ${question.split("?")[0]}`];
+  return right !== undefined && (right === "anyone" || scopeOf(user, right) !== null);
 }
 
 /** Asks as a browser does: over connections of its own that stay open, with the tags of what it has. */

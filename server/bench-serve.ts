@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { projectFolder, readSettings } from "../pipelines/settings.ts";
+import { randomOf } from "../pipelines/statistics/random.ts";
 import type { Measurement } from "./bench.ts";
 import { Asker, drawVisit, readerOf, type Answered, type Subjects } from "./bench-readers.ts";
 import { lastHalf, halfBefore } from "./review/half.ts";
@@ -59,7 +60,8 @@ export async function benchServe({
     children.push(schedule, serve);
     const address = await addressOf(serve);
     const { cookie } = await ownSession(home, { name: "bench", roles: ["control"], units: [] });
-    const subjects = await subjectsOf(address, cookie);
+    const hr = await ownSession(home, { name: "bench-hrm", roles: ["hrm"], units: [] });
+    const subjects = await subjectsOf(address, cookie, hr.cookie);
     const memory = watchMemory(serve.pid!);
     const fed = { accepted: 0, published: 0 };
     const feeding = feedIn({ address, cookie, rows, publications, fed });
@@ -71,8 +73,8 @@ export async function benchServe({
       const asker = new Asker(address, (await ownSession(home, user)).cookie);
       await sleep((number / readers) * rampMs);
       for (let visit = 0; reading; visit++) {
-        await asker.visit(drawVisit(random, unit, subjects, visit % opensOneOf === 0));
-        await sleep(shortestLook + random() * (longestLook - shortestLook));
+        await asker.visit(drawVisit(random, { user, unit }, subjects, visit % opensOneOf === 0));
+        await sleep(random.whole(shortestLook, longestLook));
       }
       asker.close();
       return asker.answered;
@@ -140,17 +142,19 @@ function addressOf(serve: ChildProcess): Promise<string> {
   });
 }
 
-async function subjectsOf(address: string, cookie: string): Promise<Subjects> {
-  const get = async <T>(route: string) =>
+async function subjectsOf(address: string, ofAll: string, ofHr: string): Promise<Subjects> {
+  const get = async <T>(route: string, cookie = ofAll) =>
     (await (await fetch(`${address}/api/v1${route}`, { headers: { cookie } })).json()) as T;
   const units = await get<{ unit_id: string; level: string; valid_to: string | null }[]>("/units");
-  const indicators = await get<{ indicator_id: string }[]>("/indicators");
+  const indicators = async (cookie: string) =>
+    (await get<{ indicator_id: string }[]>("/indicators", cookie)).map((each) => each.indicator_id);
   const { data_through } = await get<{ data_through: string }>("/meta");
   const now = (level: string) =>
     units.filter((unit) => unit.level === level && unit.valid_to === null).map(({ unit_id }) => unit_id);
   const half = lastHalf(data_through);
   return {
-    ...{ force: now("force")[0]!, units: now("unit"), indicators: indicators.map((each) => each.indicator_id) },
+    ...{ force: now("force")[0]!, units: now("unit"), indicators: await indicators(ofAll) },
+    hrIndicators: await indicators(ofHr),
     ...{ half: half.half, halfBefore: halfBefore(half).half },
   };
 }
@@ -217,17 +221,6 @@ function watchMemory(pid: number): () => { early: number; late: number; most: nu
   return () => {
     clearInterval(watch);
     return { early: middle(found.slice(10, 20)), late: middle(found.slice(-10)), most: Math.max(...found) };
-  };
-}
-
-/** Numbers that are the same in each run (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 

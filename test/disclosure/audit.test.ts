@@ -8,7 +8,7 @@ import { findPlaces } from "../../pipelines/disclosure/places.ts";
 import { currentSnapshot } from "../../pipelines/publish.ts";
 import { compute, cover, emptyWarehouse, insertMany, insertUnits } from "../support/figures.ts";
 import { makeHistory, type History } from "../support/history.ts";
-import { randomOf, type Random } from "../support/random.ts";
+import { randomOf, type Random } from "../../pipelines/statistics/random.ts";
 import { long } from "../support/long.ts";
 
 vi.setConfig({ testTimeout: 120_000 });

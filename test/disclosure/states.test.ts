@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "../../pipelines/database.ts";
 import { compute, cover, emptyWarehouse, figures, insertMany, insertUnits } from "../support/figures.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 
 // What a colleague learns who knows who came and went, and subtracts one published state from another.
 

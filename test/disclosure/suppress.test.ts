@@ -5,7 +5,7 @@ import { Attack, attack } from "../../pipelines/disclosure/attack.ts";
 import { suppress } from "../../pipelines/disclosure/suppress.ts";
 import { isLeak, type Range, type Secret, type System } from "../../pipelines/disclosure/system.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 
 const oracle = (name: string) => readFileSync(path.join(projectFolder, "test", "oracles", name), "utf8");
 

@@ -3,7 +3,7 @@ import iconv from "iconv-lite";
 import type { Column, Contract } from "../../pipelines/contracts/contract.ts";
 import type { Database } from "../../pipelines/database.ts";
 import { literal } from "../../pipelines/database.ts";
-import type { Random } from "../support/random.ts";
+import type { Random } from "../../pipelines/statistics/random.ts";
 import { escapeXml, makeWorkbook, type Cell } from "../support/workbook.ts";
 
 /** Marks of values that must never be seen again: of persons, and of what is about them. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Database } from "../../pipelines/database.ts";
 import { loadFile } from "../../pipelines/loading/load.ts";
 import { makeLoading, type Loading } from "../loading/support.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 import { canaries, formats, makeFile, makeTable, spoilBytes, spoilTable, useFolder } from "./files.ts";
 import { long } from "../support/long.ts";
 

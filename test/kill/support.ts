@@ -21,7 +21,7 @@ import { Owner } from "../../pipelines/owner.ts";
 import { currentSnapshot, type Manifest } from "../../pipelines/publish.ts";
 import { programArguments } from "../../pipelines/program.ts";
 import { projectFolder, readSettings } from "../../pipelines/settings.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 
 /** A folder with a configuration of a few indicators, files to load, and homes. */
 export class Place {

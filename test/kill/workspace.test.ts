@@ -10,7 +10,7 @@ import { stepsOf } from "../../server/review/steps.ts";
 import { textHistory } from "../../server/review/texts.ts";
 import { Workspace } from "../../server/workspace/workspace.ts";
 import { long } from "../support/long.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 
 const times = long ? 60 : 3;
 const key = { unit_id: "den-haag", half: "2016-H2" };

@@ -7,7 +7,7 @@ import { identifier } from "../../pipelines/database.ts";
 import { compact } from "../../pipelines/loading/compact.ts";
 import { foldAll } from "../../pipelines/loading/fold.ts";
 import { rebuild } from "../../pipelines/loading/rebuild.ts";
-import { randomOf, type Random } from "../support/random.ts";
+import { randomOf, type Random } from "../../pipelines/statistics/random.ts";
 import { eventFeeds, figures, makeHistory, movedTeam } from "./fold-support.ts";
 import { makeLoading, organisation, type Loading } from "./support.ts";
 import { long } from "../support/long.ts";

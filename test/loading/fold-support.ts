@@ -1,5 +1,5 @@
 import type { Database } from "../../pipelines/database.ts";
-import type { Random } from "../support/random.ts";
+import type { Random } from "../../pipelines/statistics/random.ts";
 
 /** A history of the event feeds, written as files. */
 export interface Delivery {

@@ -10,7 +10,7 @@ import { foldAll } from "../../pipelines/loading/fold.ts";
 import { rebuild } from "../../pipelines/loading/rebuild.ts";
 import { monthsBefore } from "../../pipelines/loading/today.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 import { byMonth, eventFeeds, figures, makeHistory, movedTeam } from "./fold-support.ts";
 import { makeLoading, type Loading } from "./support.ts";
 import { long } from "../support/long.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../pipelines/database.ts";
 import { compute, cover, emptyWarehouse, insertMany } from "../support/figures.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 import { makeLoading } from "../loading/support.ts";
 import { firstDay, randomForce, type RandomForce } from "./random-force.ts";
 import { long } from "../support/long.ts";

@@ -1,4 +1,4 @@
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 
 /** Months are counted from year 0: 12 x year + month - 1. */
 export const monthOf = (date: string): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;

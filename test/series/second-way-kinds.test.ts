@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { medianInterval } from "../../pipelines/statistics/duration.ts";
 import { ratioOfRates, ratioOfShares } from "../../pipelines/statistics/ratio.ts";
 import { cover, emptyWarehouse, figures, insertMany } from "../support/figures.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 import { computeSynthetic, synthetic } from "../support/synthetic.ts";
 import { naiveCoverage, naiveDuration, naiveNumbers, naiveRatio, type NaiveNumbers } from "./naive-kinds.ts";
 import { firstDay, randomForce, type RandomForce } from "./random-force.ts";

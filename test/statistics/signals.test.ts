@@ -9,7 +9,7 @@ import {
   ruleSetOf,
   type Episode,
 } from "../../pipelines/statistics/signals.ts";
-import { randomOf } from "../support/random.ts";
+import { randomOf } from "../../pipelines/statistics/random.ts";
 
 const around: Limits = { centre: 0, lower: -3, upper: 3, nearLower: -2, nearUpper: 2 };
 const same = (values: number[]) => values.map(() => around);

@@ -1,4 +1,4 @@
-import { randomOf, type Random } from "./random.ts";
+import { randomOf, type Random } from "../../pipelines/statistics/random.ts";
 
 // A home's history as a random row of files, and what must be in its tables after each: worked out here by looking at every row
 // there is, the slow and plain way.
