@@ -16,6 +16,8 @@ export interface Ask {
   upload?: Upload;
   /** Of a `publish`: is not waited for, and what is asked for before its turn comes is the same publication. */
   later?: boolean;
+  /** Of a question about a draft of the workbench: its texts. */
+  draft?: object;
 }
 
 /** What the owner answers, a line each; the last has `exit`. */
@@ -25,6 +27,8 @@ export interface Answer {
   result?: object;
   failed?: string;
   exit?: number;
+  /** Of a refusal that has a name, for who asks to tell it from others. */
+  code?: string;
   /** Why it failed, where that is nothing a person asked for: a fault of ours, or an owner that stopped. */
   fault?: "ours" | "stopped";
 }

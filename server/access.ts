@@ -41,6 +41,9 @@ const table = {
   data: { control: "all" },
   /** Sending files, and having the pipelines run. */
   load: { control: "all" },
+  /** Definitions of indicators as they are written, and what they would say. */
+  drafts: { control: "all" },
+  write_drafts: { control: "all" },
   audit: { admin: "all" },
 } as const satisfies Record<string, Partial<Record<Role, Reach>>>;
 
@@ -114,6 +117,19 @@ export const rightOfRoute: Record<string, Right | "anyone"> = {
   "GET /work": "data",
   "POST /feeds/:feed/files": "load",
   "POST /runs": "load",
+  "GET /drafts": "drafts",
+  "POST /drafts/check": "drafts",
+  "POST /preview": "drafts",
+  "GET /drafts/:draft": "drafts",
+  "GET /drafts/:draft/versions/:version": "drafts",
+  "GET /drafts/:draft/definition.sql": "drafts",
+  "GET /drafts/:draft/examples.yaml": "drafts",
+  "GET /drafts/:draft/targets.csv": "drafts",
+  "GET /templates": "drafts",
+  "GET /workbench/indicators": "drafts",
+  "POST /drafts": "write_drafts",
+  "PUT /drafts/:draft": "write_drafts",
+  "POST /drafts/:draft/steps": "write_drafts",
   "GET /audit": "audit",
   "GET /session": "anyone",
   "POST /session": "anyone",

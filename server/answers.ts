@@ -1,4 +1,5 @@
 import type { Request, Response } from "express";
+import { projectFolder } from "../pipelines/settings.ts";
 import { sendAnswer } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { AnswerCache } from "./cache.ts";
@@ -32,6 +33,7 @@ import type { About } from "./scope.ts";
 import type { Services } from "./services.ts";
 import type { Session } from "./session.ts";
 import { smallTable, type Table } from "./table.ts";
+import { DefinitionTexts } from "./workbench/standing-texts.ts";
 
 /** What a form may have besides its files. */
 const formBytes = 1024 * 1024;
@@ -56,6 +58,7 @@ export function createAnswers({
   const { snapshots, operations, contracts, pipelines, workspace, maxFileBytes } = services;
   const { personas } = gate;
   const now = services.now ?? (() => new Date());
+  const definitions = services.definitions ?? new DefinitionTexts({ config: projectFolder, home: workspace.folder });
   const registers = new Registers({ contracts, ...services.register });
   return { answer, state };
 
@@ -118,7 +121,7 @@ export function createAnswers({
     const shape = shapeOf(request);
     const query = readQuestion(request, route.query, true);
     await reader.snapshots.use(undefined, async (snapshot) => {
-      const table = await route.rows(snapshot, { query, workspace, at: now() });
+      const table = await route.rows(snapshot, { query, workspace, definitions, at: now() });
       let text = "";
       for await (const piece of writeJson(table)) text += piece;
       await sendAnswer(request, response, cache, {
@@ -292,10 +295,12 @@ export function createAnswers({
     if (route.body) checkContentType(request, route.body.contentType);
     const body = route.body ? await bodyOf(route.body, request) : undefined;
     const { user } = reader;
+    const at = now();
     const result = await route.answer({
-      ...{ query, body, workspace, contracts, user },
+      ...{ query, body, workspace, contracts, pipelines, definitions, user },
       ...{ snapshots: reader.snapshots, whole: snapshots },
-      at: now(),
+      ...{ publisher: services.publisher, at, today: snapshots.dayOf(at), gone: goneOf(response) },
+      tell: (told) => (response.locals.told = told),
     });
     const text = JSON.stringify(result);
     if (route.method === "get")
@@ -360,6 +365,13 @@ export function createAnswers({
   function keyOf(route: Route, query: object, reader?: Reader): string[] {
     return [services.version, reader?.seen ?? "", route.path, JSON.stringify(query)];
   }
+}
+
+/** Aborted when the answer will reach nobody. */
+function goneOf(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 async function* all<T>(pieces: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {

@@ -35,11 +35,9 @@ export function createApp(services: Services): Express {
   const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
   const secure = services.address?.startsWith("https:") ?? false;
   const personas = !services.signIn;
-  const audit = new AuditLog({
-    folder: services.audit,
-    keepMonths: services.keepAuditMonths ?? 0,
-    now: () => new Date(),
-  });
+  const audit =
+    services.auditLog ??
+    new AuditLog({ folder: services.audit, keepMonths: services.keepAuditMonths ?? 0, now: () => new Date() });
   const recorder = new Recorder(audit, (error) => log.error({ err: error }, "the audit log cannot be written"));
   const metrics = new Metrics({ snapshots, operations, pipelines, audit, now });
   const gate = new Gate({ sessions, snapshots, recorder, personas, secure });
@@ -78,9 +76,12 @@ export function createApp(services: Services): Express {
 
   app.use("/api", gate.session, limiter.questions);
   const api = express.Router({ caseSensitive: true, strict: true });
-  for (const route of routes) mount(api, route);
-  for (const path of new Set(routes.map((route) => route.path)))
-    otherMethods(api, path, routes.filter((route) => route.path === path).map(methodOf));
+  // Path by path: a name that stands before a pattern which it fits, too, is that name for every method.
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const own = routes.filter((route) => route.path === path);
+    for (const route of own) mount(api, route);
+    otherMethods(api, path, own.map(methodOf));
+  }
   const document = Buffer.from(JSON.stringify(openApi(routes, base)));
   api.get(
     "/openapi.json",

@@ -27,6 +27,8 @@ export interface Told {
   selection: string;
   /** The status of the answer. */
   status: number;
+  /** What was sent, where it must be known afterwards what was asked. */
+  text?: string;
 }
 
 /** A line of the log; `hash` is over the rest of it, which names the hash of the line before. */
@@ -60,9 +62,12 @@ const longestSelection = 1000;
 const largestFile = 32 * 1024 * 1024;
 /** No line is longer than this. */
 const tailBytes = 1024 * 1024;
-const lineOf = ({ user, roles, did, what, selection, status }: Told) => ({
+/** Longer than a draft may be; a line with it stays within its bound. */
+const longestText = 130_000;
+const lineOf = ({ user, roles, did, what, selection, status, text }: Told) => ({
   ...{ user, roles: [...roles], did, what },
   ...{ selection: selection.slice(0, longestSelection), status },
+  ...(text === undefined ? {} : { text: text.slice(0, longestText) }),
 });
 /** Before the first line of a file. */
 const beginning = "0".repeat(64);

@@ -258,6 +258,13 @@ const words: Record<string, readonly [nl: string, en: string]> = {
   text_en: ["Tekst (Engels)", "Text (English)"],
   left_nl: ["Wat overblijft (Nederlands)", "What is left (Dutch)"],
   left_en: ["Wat overblijft (Engels)", "What is left (English)"],
+  draft_id: ["Voorstel", "Draft"],
+  is_new: ["Is nieuw", "Is new"],
+  proposed_by: ["Voorgesteld door", "Proposed by"],
+  proposed_at: ["Voorgesteld op", "Proposed at"],
+  approved_by: ["Goedgekeurd door", "Approved by"],
+  approved_at: ["Goedgekeurd op", "Approved at"],
+  publish_on: ["Geldt vanaf", "To stand from"],
   // What is asked, beside fields of rows.
   action: ["Kenmerk", "Action"],
   indicator: ["Cijfer", "Indicator"],

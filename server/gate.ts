@@ -198,7 +198,7 @@ const isRead = (method: string, right: Right): boolean => method === "get" || ri
 /** Whether what is asked for leaves the monitor as a file. */
 const handsOut = (request: Request, route: string): boolean =>
   (typeof request.query.format === "string" && request.query.format !== "json") ||
-  /\.(pdf|xlsx|zip|atom)$/.test(route) ||
+  /\.(pdf|xlsx|zip|atom|sql|yaml|csv)$/.test(route) ||
   !/json|\*\/\*/i.test(request.headers.accept ?? "*/*");
 
 /** The right of a page's address. */

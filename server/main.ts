@@ -6,6 +6,7 @@ import { makeHome } from "../pipelines/home.ts";
 import { createLog } from "../pipelines/log.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
+import { AuditLog } from "./audit.ts";
 import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
 import { CycleFile } from "./calendar/cycle.ts";
 import { codeVersion } from "./code-version.ts";
@@ -22,10 +23,14 @@ import { Sessions } from "./session.ts";
 import { readMapping, type RoleMapping } from "./role-mapping.ts";
 import { longestUploadMs } from "./routes/files.ts";
 import { Snapshots } from "./snapshot.ts";
+import { monitorName, Publisher } from "./workbench/publisher.ts";
+import { DefinitionTexts } from "./workbench/standing-texts.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
 const pollMs = 1000;
 const remindMs = 3_600_000;
+/** Between two looks whether a draft is to be published: pipelines of another process may have been away. */
+const publishMs = 600_000;
 /** A stop that takes longer is told. */
 const toldMs = 1000;
 /** After all answers are out or cut off, closing files takes no longer than this. */
@@ -83,6 +88,19 @@ async function main(): Promise<void> {
   const { maxFileBytes } = settings;
   const workspace = new Workspace(path.join(settings.home, "workspace.duckdb"));
   const cycle = new CycleFile(path.join(settings.config, "data", "cycle.yaml"));
+  const auditLog = new AuditLog({
+    folder: path.join(settings.home, "audit"),
+    keepMonths: settings.keepAuditMonths,
+    now: () => new Date(),
+  });
+  const publisher = new Publisher({
+    ...{ workspace, pipelines: pipelinesHere, now, log },
+    dayOf: (at) => snapshots.dayOf(at),
+    record: (told) =>
+      void auditLog
+        .append({ user: monitorName, roles: [], ...told })
+        .catch((error: unknown) => log.error({ err: error }, "the audit log cannot be written")),
+  });
   const sessions = new Sessions({
     home: settings.home,
     way: settings.oidcIssuer || "personas",
@@ -96,10 +114,12 @@ async function main(): Promise<void> {
     ...{
       sessions,
 
+      auditLog,
       audit: path.join(settings.home, "audit"),
       keepAuditMonths: settings.keepAuditMonths,
     },
     register: { keep: settings, assessment: path.join(settings.config, "data", "assessment.yaml") },
+    ...{ publisher, definitions: new DefinitionTexts(settings) },
     ...{ log, version: codeVersion(), pages, now },
     ...(mapping
       ? {
@@ -144,9 +164,10 @@ async function main(): Promise<void> {
     stopping = true;
     clearInterval(poll);
     clearInterval(reminding);
+    clearInterval(publishing);
     const { stopMs } = settings;
     const telling = setTimeout(() => say(`stopping; what is under way may take ${stopMs / 1000} seconds`), toldMs);
-    const reminded = Promise.race([reminders.stop(), sleep(stopMs)]);
+    const reminded = Promise.race([Promise.all([reminders.stop(), publisher.stop()]), sleep(stopMs)]);
     const closed = closing.close(server, stopMs).then((cutOff) => {
       if (cutOff > 0) log.warn({ answers: cutOff }, "cut off after KVV_STOP_SECONDS");
       return renderer?.close();
@@ -161,13 +182,19 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   const poll = setInterval(() => void refresh(), pollMs);
+  const publishing = setInterval(() => void publisher.tick(), publishMs);
   const reminding = setInterval(() => void reminders.tick(), remindMs);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 
   await refresh();
+  // What was approved before this server stopped.
+  void publisher.tick();
   if (mode === "start")
     pipelines = startPipelines(settings.stopMs, {
-      running: () => (running = true),
+      running() {
+        running = true;
+        void publisher.tick();
+      },
       inUse: () => (inUse = true),
       published: () => void refresh(),
       ended: (code) => {

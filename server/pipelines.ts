@@ -35,6 +35,24 @@ export class Pipelines {
     return resultOf(await handOver(socket, ask, () => undefined)) as T;
   }
 
+  /**
+   * Asks about a draft. 422 where it is refused or was stopped, 429 where too many are being worked on; whoever is gone
+   * has the work broken off.
+   */
+  async askOfDraft<T extends object>(command: string, draft: object, gone?: AbortSignal): Promise<T> {
+    const socket = await connectOwner(this.home).catch(() => null);
+    if (!socket) throw this.notRunning();
+    const hangUp = () => socket.destroy();
+    gone?.addEventListener("abort", hangUp);
+    if (gone?.aborted) hangUp();
+    try {
+      const ask: Ask = { command, arguments: [], cwd: this.home, draft };
+      return ofDraft(await handOver(socket, ask, () => undefined)) as T;
+    } finally {
+      gone?.removeEventListener("abort", hangUp);
+    }
+  }
+
   /** What they do now; not running where there are none. */
   async work(): Promise<WorkState> {
     try {
@@ -116,4 +134,12 @@ function resultOf({ result, failed, exit, fault }: Answer): object {
   if (fault === "ours" || failed === undefined)
     throw new Problem(500, "the pipelines failed; nothing was changed. kvv load with KVV_DEBUG=1 says why");
   throw new Problem(exit === 2 ? 400 : 409, failed, { code: "pipelines-refused" });
+}
+
+/** The same of a draft: what is wrong with it is nobody's fault but its own. */
+function ofDraft(answer: Answer): object {
+  const { result, failed, code, fault, exit } = answer;
+  if (result || fault || failed === undefined || exit === 2 || code === undefined) return resultOf(answer);
+  if (code === "busy") throw new Problem(429, failed, { code, headers: { "Retry-After": "2" } });
+  throw new Problem(422, failed, { code });
 }

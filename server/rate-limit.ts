@@ -64,7 +64,8 @@ function limiter(what: string, limit: number, isFree: (request: Request) => bool
   });
 }
 
-const changes = (route: Route): boolean => methodOf(route) !== "get" && route.answers !== "plan";
+const changes = (route: Route): boolean =>
+  methodOf(route) !== "get" && route.answers !== "plan" && !(route.answers === "workspace" && route.changes === false);
 
 /** Whether a file is sent, or one is asked for that takes long to make. */
 const isDocument = (request: Request): boolean =>

@@ -11,6 +11,14 @@ const mostRemembered = 5000;
 /** A part of a selection is told as far as this, in characters, so that none pushes out another. */
 const longestPart = 150;
 
+/** What a route itself tells of a question. */
+export interface Told {
+  /** What was chosen, in place of the address. */
+  selection: string;
+  /** The text that was sent, where it must be known afterwards what was asked. */
+  text?: string;
+}
+
 /** Tells the audit log what people do. */
 export class Recorder {
   private readonly log: AuditLog;
@@ -37,12 +45,14 @@ export class Recorder {
 
   /** Tells of a question to a route when it is answered. */
   follow(request: Request, response: Response, session: Session, route: string, right: Right): void {
-    const selection = selectionOf(request.originalUrl);
+    const address = selectionOf(request.originalUrl);
     // Also where who asked was gone before the answer: what they changed is changed.
     response.once("close", () => {
       const status = response.writableFinished ? response.statusCode : gone;
       const did = deedOf(request.method, route, { status, type: response.getHeader("Content-Type") }, right);
-      if (did) this.tell(session, did, route, selection, status);
+      const told = response.locals.told as Told | undefined;
+      if (told && did !== "refused") this.tellAll(session, did ?? "looked", route, told, status);
+      else if (did) this.tell(session, did, route, address, status);
     });
   }
 
@@ -57,6 +67,12 @@ export class Recorder {
     if (often && this.isToldAlready(`${session.id} ${did} ${what} ${selection}`)) return;
     const { name: user, roles } = session.user;
     this.log.append({ user, roles, did, what, selection, status }).catch(this.warn);
+  }
+
+  /** The same, each time anew. */
+  private tellAll(session: Pick<Session, "user">, did: Deed, what: string, told: Told, status: number): void {
+    const { name: user, roles } = session.user;
+    this.log.append({ user, roles, did, what, ...told, status }).catch(this.warn);
   }
 
   private isToldAlready(key: string): boolean {
@@ -92,7 +108,7 @@ function deedOf(
 ): Deed | null {
   if (status === 403) return "refused";
   if (status >= 400 && status !== gone) return null;
-  const reads = method === "GET" || method === "HEAD" || right === "plan";
+  const reads = method === "GET" || method === "HEAD" || right === "plan" || right === "drafts";
   if (!reads) return route.endsWith("/sign") ? "signed" : right === "load" ? "uploaded" : "changed";
   if (!String(type).startsWith("application/json")) return "exported";
   return right === "know" ? null : "looked";

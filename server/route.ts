@@ -8,10 +8,13 @@ import type { Gate } from "./gate.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { Parameters } from "./queries.ts";
+import type { Told } from "./recorder.ts";
 import type { Assessed } from "./register/registers.ts";
 import type { ScopedSnapshots, Snapshot, Snapshots } from "./snapshot.ts";
 import type { Field, Table } from "./table.ts";
 import type { User } from "./user.ts";
+import type { Publisher } from "./workbench/publisher.ts";
+import type { DefinitionTexts } from "./workbench/standing-texts.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
 interface Base<Query extends z.ZodObject> {
@@ -127,8 +130,19 @@ export interface Writing<Query, Body> {
   workspace: Workspace;
   user: User;
   contracts: Contracts;
+  pipelines: Pipelines;
+  /** The definitions that stand, and those adopted here. */
+  definitions: DefinitionTexts;
+  /** Of approved drafts; without one they wait. */
+  publisher: Pick<Publisher, "tick"> | undefined;
   /** The moment of the request. */
   at: Date;
+  /** Its day, where the monitor is. */
+  today: string;
+  /** Aborted when who asked is gone before the answer. */
+  gone: AbortSignal;
+  /** What the audit log is told of the question, in place of its address. */
+  tell(told: Told): void;
 }
 
 /** A body that a route reads by itself, when nothing else stands in the way. */
@@ -146,13 +160,18 @@ export interface WorkspaceRoute<
 > extends Base<Query> {
   answers: "workspace";
   method: "get" | "post" | "put" | "patch";
+  /** False for a question that is too long for an address. */
+  changes?: false;
   body: { contentType: "application/json"; schema: Body; mostBytes?: number } | FormBody<z.output<Body>> | null;
   schema: z.ZodType;
   answer(writing: Writing<z.output<Query>, z.output<Body>>): Promise<object>;
 }
 
 /** What a file is made with. */
-export interface Reading<Query> extends Omit<Writing<Query, undefined>, "user" | "body" | "contracts"> {
+export interface Reading<Query> extends Pick<
+  Writing<Query, undefined>,
+  "query" | "snapshots" | "whole" | "workspace" | "at"
+> {
   locale: Locale;
 }
 
@@ -178,7 +197,7 @@ export interface WorkspaceRows<Query extends z.ZodObject = z.ZodObject> extends 
   row: z.ZodObject;
   rows(
     snapshot: Snapshot,
-    reading: Pick<Writing<z.output<Query>, never>, "query" | "workspace" | "at">,
+    reading: Pick<Writing<z.output<Query>, never>, "query" | "workspace" | "definitions" | "at">,
   ): Promise<Table>;
 }
 

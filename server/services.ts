@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import type { Logger } from "pino";
+import type { AuditLog } from "./audit.ts";
 import type { CycleFile } from "./calendar/cycle.ts";
 import type { Contracts } from "./contracts.ts";
 import type { Operations } from "./operations.ts";
@@ -10,6 +11,8 @@ import type { RegisterOptions } from "./register/registers.ts";
 import type { RoleMapping } from "./role-mapping.ts";
 import type { Sessions } from "./session.ts";
 import type { Snapshots } from "./snapshot.ts";
+import type { Publisher } from "./workbench/publisher.ts";
+import type { DefinitionTexts } from "./workbench/standing-texts.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
 /** What the app works with. */
@@ -28,6 +31,12 @@ export interface Services {
   signIn?: { issuer: string; clientId: string; clientSecret: string; mapping: RoleMapping };
   /** What comes back; left out, nothing does. */
   cycle?: CycleFile;
+  /** Where definitions lie; left out, those of the project itself, beside what people write. */
+  definitions?: DefinitionTexts;
+  /** Of approved drafts; left out, they wait. */
+  publisher?: Pick<Publisher, "tick">;
+  /** The log of who did what, where others write in it too; left out, one is opened. */
+  auditLog?: AuditLog;
   /** What the register of processing is made of besides contracts; left out, the settings as they are by default. */
   register?: Omit<RegisterOptions, "contracts">;
   /** Largest upload. */

@@ -12,6 +12,7 @@ const row = z.object({
   what: z.string().meta({ description: "The route or the page" }),
   selection: z.string().meta({ description: "What was chosen of it, as in its address" }),
   status: z.number().int().meta({ description: "Of the answer" }),
+  text: z.string().nullable().meta({ description: "Of a draft of something protected: what was asked" }),
 });
 
 const kinds: Record<string, Field["kind"]> = { at: "timestamp", status: "number" };

@@ -5,6 +5,7 @@ import breaks from "./breaks.ts";
 import calendar from "./calendar.ts";
 import compare from "./compare.ts";
 import disclosure from "./disclosure.ts";
+import drafts from "./drafts.ts";
 import evaluations from "./evaluations.ts";
 import events from "./events.ts";
 import feeds from "./feeds.ts";
@@ -15,6 +16,7 @@ import loads from "./loads.ts";
 import meta from "./meta.ts";
 import overview from "./overview.ts";
 import plan from "./plan.ts";
+import preview from "./preview.ts";
 import quarantine from "./quarantine.ts";
 import recent from "./recent.ts";
 import reconciliation from "./reconciliation.ts";
@@ -33,6 +35,7 @@ import signals from "./signals.ts";
 import subjects from "./subjects.ts";
 import units from "./units.ts";
 import work from "./work.ts";
+import workbench from "./workbench.ts";
 
 /** Every route below `/api/v1`, in the order of the OpenAPI document. */
 export const routes: readonly Route[] = [
@@ -68,6 +71,9 @@ export const routes: readonly Route[] = [
   ...subjects,
   ...releases,
   ...actions,
+  ...drafts,
+  ...preview,
+  ...workbench,
   ...audit,
   ...session,
 ];

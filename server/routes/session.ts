@@ -12,7 +12,9 @@ const persona = z.strictObject({
   persona: z
     .string({ error: "is missing; name who to be, as control" })
     .max(300, "is longer than 300 characters")
-    .meta({ description: "control, hrm, portfolio, admin, leadership:<unit_id> or programme:<unit_id>" }),
+    .meta({
+      description: "control, control:<name>, hrm, portfolio, admin, leadership:<unit_id> or programme:<unit_id>",
+    }),
 });
 /** As a form of a page sends it: where to go afterwards too. */
 const form = persona.extend({ next: z.string().max(4000).default("/") });

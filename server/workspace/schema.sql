@@ -130,3 +130,28 @@ create table if not exists reminders (
   state varchar not null check (state in ('begun', 'sent', 'failed')),
   acted_at timestamp not null
 );
+
+-- An indicator as somebody wrote it in the workbench: the three texts that would stand in the project, each whole.
+create table if not exists drafts (
+  draft_id integer not null,
+  version integer not null,
+  indicator_id varchar not null,
+  definition varchar not null,
+  examples varchar not null,
+  targets varchar not null,
+  saved_by varchar not null,
+  saved_at timestamp not null
+);
+
+-- What became of a draft; `version` is what whoever took the step had seen. Until the first step it is a draft.
+create table if not exists draft_steps (
+  draft_id integer not null,
+  number integer not null,
+  -- 'failed': it could not be published, for the reason in the note.
+  step varchar not null check (step in ('propose', 'return', 'approve', 'withdraw', 'comment', 'publish', 'failed')),
+  version integer not null,
+  note varchar,
+  publish_on date,
+  taken_by varchar not null,
+  taken_at timestamp not null
+);

@@ -49,6 +49,8 @@ const expected: Record<string, [who: string, about: "shown" | "own" | "nothing"]
   write_actions: ["leadership programme control", "own"],
   data: ["control", "nothing"],
   load: ["control", "nothing"],
+  drafts: ["control", "nothing"],
+  write_drafts: ["control", "nothing"],
   audit: ["admin", "nothing"],
 };
 /** What HRM is shown of evaluations: those of all units, of HR indicators. */
@@ -74,6 +76,8 @@ function addressOf(path: string, unit: string): string {
     .replace(":file", "0".repeat(64))
     .replace(":feed", "complaints")
     .replace(":action", "x")
+    .replace(":draft", "1")
+    .replace(":version", "1")
     .replace(":id", "intake-dual");
   const query: Record<string, string> = {
     "/series": `indicator=intake-dual&unit=${unit}&grain=year`,

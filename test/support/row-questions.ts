@@ -26,6 +26,7 @@ export const rowQuestions = [
   "/register",
   "/register/columns",
   "/register/assessment",
+  "/drafts",
   "/runs",
   "/loads",
   "/refusals",

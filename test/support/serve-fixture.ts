@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import pino from "pino";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { createApp } from "../../server/app.ts";
+import { AuditLog } from "../../server/audit.ts";
 import type { Services } from "../../server/services.ts";
 import { codeVersion } from "../../server/code-version.ts";
 import { CycleFile } from "../../server/calendar/cycle.ts";
@@ -17,6 +18,8 @@ import { ownSession } from "../../server/own-session.ts";
 import { cookieName, nameOfCookie, type Sessions } from "../../server/session.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import type { User } from "../../server/user.ts";
+import { monitorName, Publisher } from "../../server/workbench/publisher.ts";
+import { DefinitionTexts } from "../../server/workbench/standing-texts.ts";
 import { Workspace } from "../../server/workspace/workspace.ts";
 import { makeOperations, makeSnapshot, temporaryHome, type SnapshotSpec } from "./snapshot.ts";
 
@@ -34,6 +37,7 @@ export interface Fixture {
   cookie: string;
   /** The cookie header of somebody else. */
   cookieOf(user: User): Promise<string>;
+  publisher: Publisher;
   /** Lets go of what people write, until it is asked for again. */
   release(): Promise<void>;
   stop(): Promise<void>;
@@ -50,6 +54,8 @@ export interface FixtureOptions extends SnapshotSpec {
   cacheBytes?: number;
   /** The home whose pipelines it reaches; its own where left out, which has none. */
   pipelinesHome?: string;
+  /** Where definitions lie; the project's own where left out. */
+  config?: string;
   maxFileBytes?: number;
   /** What comes back; as the project says where left out. */
   cycle?: string;
@@ -93,19 +99,28 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   const { sessions } = await ownSession(home, everybody, options.signIn?.issuer);
   const name = nameOfCookie(cookieName, options.address?.startsWith("https:") ?? false);
   const cookieOf = async (user: User) => `${name}=${await sessions.begin(user)}`;
+  const now = options.now ?? (() => new Date());
+  const pipelines = new Pipelines(options.pipelinesHome ?? home);
+  const auditLog = new AuditLog({ folder: path.join(home, "audit"), keepMonths: 0, now: () => new Date() });
+  const publisher = new Publisher({
+    ...{ workspace, pipelines, now, log },
+    dayOf: (at) => snapshots.dayOf(at),
+    record: (told) => void auditLog.append({ user: monitorName, roles: [], ...told }),
+  });
   const app = createApp({
     snapshots,
     operations,
     workspace,
     sessions,
-    audit: path.join(home, "audit"),
+    ...{ audit: path.join(home, "audit"), auditLog, publisher },
+    definitions: new DefinitionTexts({ config: options.config ?? projectFolder, home: options.pipelinesHome ?? home }),
     ...(options.signIn ? { signIn: options.signIn } : {}),
     ...(options.address ? { address: options.address } : {}),
-    now: options.now ?? (() => new Date()),
+    now,
     contracts: new Contracts(projectContracts),
     cycle: new CycleFile(options.cycle ?? path.join(projectFolder, "data", "cycle.yaml")),
     register: { assessment: options.assessment ?? path.join(projectFolder, "data", "assessment.yaml") },
-    pipelines: new Pipelines(options.pipelinesHome ?? home),
+    pipelines,
     maxFileBytes: options.maxFileBytes ?? 64 * 1024 * 1024,
     limits: options.limits ?? null,
     log,
@@ -120,7 +135,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     address: addressOf(server),
     snapshots,
     sessions,
-    cookieOf,
+    ...{ cookieOf, publisher },
     cookie: await cookieOf(everybody),
     release: () => workspace.close(),
     async stop() {
@@ -128,6 +143,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
         server.close(resolve);
         server.closeAllConnections();
       });
+      await publisher.stop();
       operations.close();
       await workspace.close();
       await snapshots.close();

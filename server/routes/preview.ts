@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { workspaceRoute } from "../route.ts";
+import { previewDraft } from "../workbench/asks.ts";
+import type { DefinitionTexts } from "../workbench/standing-texts.ts";
+import { askedPreview, mostBytes, previewed } from "../workbench/rows.ts";
+
+/** What a draft is called that has no id yet. */
+const unnamed = "new-indicator";
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+const targetsOf = async (indicator_id: string, definitions: DefinitionTexts): Promise<string> =>
+  (await definitions.of(indicator_id))?.targets ?? definitions.targetHeader();
+
+export default [
+  workspaceRoute({
+    method: "post",
+    path: "/preview",
+    changes: false,
+    summary:
+      "A draft's figures, through the gate: of a protected one by year, of force and units, rounded to 5. 422 where it is refused, takes too long or too much memory",
+    query: z.strictObject({}),
+    body: { contentType: "application/json", schema: askedPreview, mostBytes },
+    schema: previewed,
+    async answer({ body, pipelines, gone, definitions, tell }) {
+      const { definition, indicator_id = unnamed, targets, against } = body;
+      const other = typeof against === "object" ? against.definition : undefined;
+      const selection = [
+        `/preview?indicator=${indicator_id}&sha256=${hashOf(definition)}`,
+        ...(against ? [`against=${other === undefined ? against : hashOf(other)}`] : []),
+      ].join("&");
+      // Until it is known that nothing protected is read, the text is told too: also of one that fails.
+      tell({ selection, text: other === undefined ? definition : `${definition}\n-- against\n${other}` });
+      const asked = {
+        ...{ indicator_id, definition, targets: targets ?? (await targetsOf(indicator_id, definitions)) },
+        ...(against ? { against } : {}),
+      };
+      const answer = await previewDraft(pipelines, asked, gone);
+      if (!answer.rounded) tell({ selection });
+      return answer;
+    },
+  }),
+];

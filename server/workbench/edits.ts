@@ -1,0 +1,108 @@
+import type { Database } from "../../pipelines/database.ts";
+import { Problem, shown } from "../problem.ts";
+import type { Author } from "../review/texts.ts";
+import { authorsOf, lastVersion, mayChange, mayTake, stateOf, type Draft, type Step, type Texts } from "./life.ts";
+import { addStep, addVersion, nextDraftId, openDraftOf, readDraft } from "./store.ts";
+
+/** Begins a draft, in the work of one transaction; 409 where the indicator has one already. Gives its number. */
+export async function beginDraft(
+  db: Database,
+  { indicator_id, ...texts }: Texts & { indicator_id: string },
+  author: Author,
+): Promise<number> {
+  const open = await openDraftOf(db, indicator_id);
+  if (open)
+    throw new Problem(
+      409,
+      `draft ${open.draft_id} of ${shown(indicator_id)} is open, by ${lastVersion(open).saved_by}; go on with that one, or withdraw it first`,
+      { code: "draft-open" },
+    );
+  const draft_id = await nextDraftId(db);
+  await addVersion(db, { draft_id, version: 1, indicator_id, ...texts, saved_by: author.name, at: author.at });
+  return draft_id;
+}
+
+/** Saves the texts as the next version; where they are those that stand, nothing. 409 where somebody else saved meanwhile. */
+export async function saveDraft(
+  db: Database,
+  draft_id: number,
+  { version, ...texts }: Texts & { version: number },
+  author: Author,
+): Promise<void> {
+  const draft = await draftOf(db, draft_id);
+  checkSeen(draft, version);
+  const state = stateOf(draft);
+  if (!mayChange(state))
+    throw new Problem(409, `draft ${draft_id} is ${state}, so its texts stay as they are; ${remedyOf(draft)}`, {
+      code: "draft-state",
+    });
+  const { definition, examples, targets } = draft.texts;
+  if (texts.definition === definition && texts.examples === examples && texts.targets === targets) return;
+  const { indicator_id } = draft;
+  await addVersion(db, {
+    draft_id,
+    version: version + 1,
+    indicator_id,
+    ...texts,
+    saved_by: author.name,
+    at: author.at,
+  });
+}
+
+/** A step that somebody takes. */
+export interface AskedStep {
+  version: number;
+  step: Step;
+  note: string | null;
+  publish_on: string | null;
+}
+
+/** Takes a step; 409 where it is not one for the draft as it is now, 403 where somebody else must take it. */
+export async function takeStep(db: Database, draft_id: number, asked: AskedStep, author: Author): Promise<void> {
+  const draft = await draftOf(db, draft_id);
+  checkStep(draft, asked, author);
+  await addStep(db, { draft_id, ...asked, taken_by: author.name, at: author.at });
+}
+
+export function checkStep(draft: Draft, { version, step }: AskedStep, author: Pick<Author, "name">): void {
+  checkSeen(draft, version);
+  const state = stateOf(draft);
+  if (!mayTake(step, state))
+    throw new Problem(409, `draft ${draft.draft_id} is ${state}: ${step} is no step from there; ${remedyOf(draft)}`, {
+      code: "draft-state",
+    });
+  if (step === "approve" && authorsOf(draft).has(author.name))
+    throw new Problem(
+      403,
+      `you wrote or proposed draft ${draft.draft_id} yourself; another controller must approve it`,
+      { code: "own-draft" },
+    );
+}
+
+/** What else can be done with it. */
+function remedyOf(draft: Draft): string {
+  const state = stateOf(draft);
+  if (state === "proposed") return "approve it, or return it with a note";
+  if (state === "approved") return "return it with a note, or withdraw it";
+  if (state === "draft" || state === "returned") return "propose it first";
+  return `begin another draft of ${shown(draft.indicator_id)}`;
+}
+
+/** The draft; 404 where there is none. */
+export async function draftOf(db: Database, draft_id: number): Promise<Draft> {
+  const draft = await readDraft(db, draft_id);
+  if (!draft) throw new Problem(404, `no draft ${draft_id}; GET /api/v1/drafts names them`, { code: "unknown-draft" });
+  return draft;
+}
+
+function checkSeen(draft: Draft, version: number): void {
+  const last = lastVersion(draft);
+  if (last.version === version) return;
+  throw new Problem(
+    409,
+    last.version > version
+      ? `${last.saved_by} saved draft ${draft.draft_id} as version ${last.version} after the version ${version} that you saw; see what stands there now, then go on`
+      : `draft ${draft.draft_id} has no version ${version} yet; its last is ${last.version}`,
+    { code: "draft-changed" },
+  );
+}
