@@ -32,8 +32,8 @@ const texts: Own = {
   id: "workspace",
   title: words("Wat mensen schrijven", "What people write"),
   description: words(
-    "Toelichtingen, afspraken, plannen, evaluaties, acties en ondertekende voortgangen, met wie ze schreef en wanneer.",
-    "Comments, agreements, plans, evaluations, actions and signed reviews, with who wrote them and when.",
+    "Toelichtingen, afspraken, plannen, evaluaties, acties, ondertekende voortgangen en definities van cijfers, met wie ze schreef en wanneer.",
+    "Comments, agreements, plans, evaluations, actions, signed reviews and definitions of indicators, with who wrote them and when.",
   ),
   purpose: words(
     "Verantwoorden hoe het met het programma gaat, en later kunnen zien wie wat heeft vastgesteld.",
@@ -56,11 +56,13 @@ const texts: Own = {
   ),
   kept: [{ what: "texts", amount: null, unit: "months", setting: null }],
   measures: ["rights", "logged"],
-  rights: ["reviews", "evaluations", "actions"],
+  rights: ["reviews", "evaluations", "actions", "drafts"],
   columns: columns({
     ...{ saved_by: "user", saved_at: "user", acted_by: "user", acted_at: "user" },
+    ...{ taken_by: "user", taken_at: "user" },
     ...{ text: "free", reason: "free", owner: "free", result: "free", measures: "free", note: "free" },
     ...{ title: "free", condition: "free", document: "free", delivered: "free" },
+    ...{ definition: "free", examples: "free", targets: "free" },
   }),
 };
 
@@ -69,8 +71,8 @@ const auditLog = (keep: Keep): Own => ({
   id: "audit",
   title: words("Logboek: wie deed wat", "The log of who did what"),
   description: words(
-    "Een regel voor elke keer dat iemand zich aanmeldt, kijkt, cijfers meeneemt, iets verandert, ondertekent of stuurt, of iets niet mocht.",
-    "A line for each time somebody signs in, looks, takes figures along, changes, signs or sends something, or was refused.",
+    "Een regel voor elke keer dat iemand zich aanmeldt, kijkt, cijfers meeneemt, iets verandert, ondertekent of stuurt, of iets niet mocht. Bij een proef met beschermde gegevens staat ook wat er werd gevraagd.",
+    "A line for each time somebody signs in, looks, takes figures along, changes, signs or sends something, or was refused. Of a preview of something protected it has what was asked too.",
   ),
   purpose: words(
     "Achteraf kunnen nagaan wie welke gegevens zag of veranderde, en misbruik zien.",
@@ -97,6 +99,7 @@ const auditLog = (keep: Keep): Own => ({
   rights: ["audit"],
   columns: columns({
     ...{ at: "user", user: "user", roles: "user", did: "user", what: "user", selection: "user", status: "user" },
+    text: "free",
   }),
 });
 
