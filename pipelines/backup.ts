@@ -32,7 +32,7 @@ export interface BackupManifest {
 const manifestName = "backup.json";
 
 /** What is of one run of a process, or opens the door: after a restore everyone signs in anew. */
-const leftOut = /^(staging|session-key|ended-sessions|kvv\.sock|restoring)(\/|$)|\.(tmp|new|partial)(\/|$)/;
+const leftOut = /^(staging|workbench|session-key|ended-sessions|kvv\.sock|restoring)(\/|$)|\.(tmp|new|partial)(\/|$)/;
 
 /** What the serving process may write to while it is copied. */
 const written = "workspace.duckdb";

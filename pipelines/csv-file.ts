@@ -10,10 +10,20 @@ export interface Line<T> {
 }
 
 /** Reads a CSV file of the configuration and checks each line against a schema; every fault of every line at once. */
-export function readCsv<S extends z.ZodType>(file: string, schema: S): { lines: Line<z.output<S>>[]; faults: Fault[] } {
+export const readCsv = <S extends z.ZodType>(
+  file: string,
+  schema: S,
+): { lines: Line<z.output<S>>[]; faults: Fault[] } => parseCsv(readFileSync(file), file, schema);
+
+/** The same of a text; `file` is what it is called in faults. */
+export function parseCsv<S extends z.ZodType>(
+  text: string | Buffer,
+  file: string,
+  schema: S,
+): { lines: Line<z.output<S>>[]; faults: Fault[] } {
   let records: { info: { lines: number }; record: Record<string, string> }[];
   try {
-    records = parse(readFileSync(file), { columns: true, info: true, bom: true, skip_empty_lines: true });
+    records = parse(text, { columns: true, info: true, bom: true, skip_empty_lines: true });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     return { lines: [], faults: [{ file, line: Number(error.lines ?? 1), message: error.message }] };

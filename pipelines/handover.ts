@@ -14,10 +14,10 @@ export interface Ask {
   cwd: string;
   /** The file of a `load`, where it lies in no folder. */
   upload?: Upload;
+  /** Of a `draft-check`, `draft-preview` or `draft-adopt`: what is asked of which texts. */
+  draft?: object;
   /** Of a `publish`: is not waited for, and what is asked for before its turn comes is the same publication. */
   later?: boolean;
-  /** Of a question about a draft of the workbench: its texts. */
-  draft?: object;
 }
 
 /** What the owner answers, a line each; the last has `exit`. */
@@ -72,19 +72,21 @@ export async function handOver(socket: net.Socket, ask: Ask, tell: (answer: Answ
   return { failed, exit: 1, fault: "stopped" };
 }
 
-/** Listens for commands; only the user who runs the monitor can reach the socket. */
+/** Listens for commands; only the user who runs the monitor can reach the socket. `gone` is aborted when the asker hangs up. */
 export function listenForCommands(
   home: string,
-  work: (ask: Ask, tell: (answer: Answer) => void) => Promise<Answer>,
+  work: (ask: Ask, tell: (answer: Answer) => void, gone: AbortSignal) => Promise<Answer>,
 ): Promise<net.Server> {
   const address = socketPath(home);
   if (process.platform !== "win32" && existsSync(address)) rmSync(address);
   const server = net.createServer((socket) => {
     const tell = (answer: Answer) => void (socket.writable && socket.write(JSON.stringify(answer) + "\n"));
+    const gone = new AbortController();
     socket.on("error", () => socket.destroy());
+    socket.on("close", () => gone.abort());
     readline.createInterface({ input: socket }).on("line", (line) => {
       void Promise.resolve()
-        .then(() => work(JSON.parse(line) as Ask, tell))
+        .then(() => work(JSON.parse(line) as Ask, tell, gone.signal))
         .catch((error: Error): Answer => ({ failed: error.message, exit: 1 }))
         .then(tell);
     });

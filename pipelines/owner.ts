@@ -9,6 +9,7 @@ import { Refusal, Usage } from "./problem.ts";
 import { ProjectReader, type Project } from "./project.ts";
 import { publishProject } from "./publishing.ts";
 import { openWarehouse } from "./warehouse.ts";
+import { answerDraft, Drafting } from "./workbench/drafting.ts";
 import { WorkWatch, type WorkState } from "./work.ts";
 
 /** How long a publication that was asked for gives way to other work. */
@@ -24,6 +25,7 @@ export class Owner {
   private publishWaits = false;
   private prover: Prover | null = null;
   private closing = false;
+  private drafting: Drafting | null = null;
 
   private constructor(context: Context, configuration: ProjectReader, db: Database) {
     this.configuration = configuration;
@@ -106,8 +108,23 @@ export class Owner {
     });
   }
 
-  /** Does a command; whatever goes wrong comes back as an answer for people, the rest goes to the log. */
-  async answer(ask: Ask, tell: (answer: Answer) => void): Promise<Answer> {
+  /** What is asked of drafts: beside the work of loads, and given up when its asker is. */
+  private async ofDrafts({ command, draft }: Ask, gone: AbortSignal): Promise<object> {
+    this.drafting ??= new Drafting({
+      context: this.context,
+      idle: () => this.watch.isIdle(),
+      work: (what, job) => this.work(what, job),
+      project: () => this.configuration.read(),
+    });
+    return answerDraft(this.drafting, command, draft, gone);
+  }
+
+  /** Does a command; `gone` is aborted when its asker hangs up. Whatever goes wrong comes back as an answer for people, the rest goes to the log. */
+  async answer(
+    ask: Ask,
+    tell: (answer: Answer) => void,
+    gone: AbortSignal = new AbortController().signal,
+  ): Promise<Answer> {
     try {
       // Whoever asks how far the work is must not wait for its end.
       if (ask.command === "work") return { result: this.state(), exit: 0 };
@@ -115,6 +132,7 @@ export class Owner {
         this.publishLater();
         return { result: { publishing: true }, exit: 0 };
       }
+      if (ask.command.startsWith("draft-")) return { result: await this.ofDrafts(ask, gone), exit: 0 };
       const command = await loadCommand(ask.command);
       if (command.where !== "owner") throw new Usage(`${ask.command} does not run at the owner of the warehouse`);
       const { values, positionals } = parseCommand(command, ask.arguments);
@@ -138,6 +156,7 @@ export class Owner {
   async close(): Promise<void> {
     this.closing = true;
     this.prover?.stop();
+    this.drafting?.stop();
     await this.last;
     this.warehouse?.close();
     this.warehouse = null;
@@ -162,7 +181,7 @@ export async function openOwner(context: Context, command?: string): Promise<Own
 /** What went wrong, in words for the person who asked; the trace of a fault of ours goes to the log only. */
 export function toAnswer(error: unknown, context: Pick<Context, "log">): Answer {
   if (error instanceof Usage) return { failed: error.message, exit: 2 };
-  if (error instanceof Refusal) return { failed: error.message, exit: 1 };
+  if (error instanceof Refusal) return { failed: error.message, exit: 1, ...(error.code ? { code: error.code } : {}) };
   const known = error as NodeJS.ErrnoException;
   if (known.code === "ENOENT") return { failed: `no such file: ${known.path}`, exit: 1 };
   if (known.code === "EACCES") return { failed: `not allowed to read: ${known.path}`, exit: 1 };

@@ -1,6 +1,12 @@
 /** The work is refused or failed for a reason that a person can act on: the message names the value and the remedy. Exit code 1. */
 export class Refusal extends Error {
   override name = "Refusal";
+  /** A short name of the reason, where others go by it. */
+  readonly code: string | undefined;
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** The command was called wrongly. Exit code 2. */

@@ -8,7 +8,7 @@ import { parseCycle, type Duty } from "./cycle-file.ts";
 import { readEvents, type ProgrammeEvent } from "./events.ts";
 import type { Definition } from "./indicators/definition.ts";
 import { readDefinitions } from "./indicators/read.ts";
-import { versionsFolder } from "./indicators/versions.ts";
+import { versionsFolder, type VersionFile } from "./indicators/versions.ts";
 import { readOwners } from "./owners-file.ts";
 import { readPapers, type Paper } from "./papers.ts";
 import { Refusal } from "./problem.ts";
@@ -19,7 +19,10 @@ import { readTargets, type Target } from "./targets.ts";
 /** What the configuration folder says: feeds, indicators, targets, events, breaks, schedule, what is due when; and every fault in them. */
 export interface Project {
   contracts: Map<string, Contract>;
+  papers: Paper[];
   definitions: Definition[];
+  /** What the versions of the indicators compute, as it was recorded. */
+  versions: VersionFile[];
   targets: Target[];
   events: ProgrammeEvent[];
   breaks: Break[];
@@ -32,9 +35,7 @@ export interface Project {
 }
 
 /** Feeds, papers and indicators: what takes long to read, as every query is bound against the feeds. */
-interface Catalogue extends Pick<Project, "contracts" | "definitions" | "faults"> {
-  papers: Paper[];
-}
+type Catalogue = Pick<Project, "contracts" | "papers" | "definitions" | "versions" | "faults">;
 
 /** Reads one configuration again and again. The catalogue is kept while every byte of its files is as it was; all else is read anew each time. */
 export class ProjectReader {
@@ -51,7 +52,7 @@ export class ProjectReader {
     // Before they are read: a file that is edited meanwhile has them read again the next time.
     const hash = hashOfCatalogue(config);
     if (this.kept?.hash !== hash) this.kept = { hash, catalogue: await readCatalogue(config) };
-    const { contracts, papers, definitions, faults } = this.kept.catalogue;
+    const { contracts, papers, definitions, versions, faults } = this.kept.catalogue;
     const file = (name: string) => path.join(config, "data", name);
     const { targets, faults: targetFaults } = existsSync(file("targets.csv"))
       ? readTargets(file("targets.csv"), definitions, papers)
@@ -85,7 +86,7 @@ export class ProjectReader {
       ...cycleFaults,
       ...assessmentFaults,
     ].map(relative);
-    return { contracts, definitions, targets, events, breaks, jobs, duties, owners, faults: all };
+    return { contracts, papers, definitions, versions, targets, events, breaks, jobs, duties, owners, faults: all };
   }
 }
 
@@ -101,8 +102,8 @@ async function readCatalogue(config: string): Promise<Catalogue> {
   const { papers, faults: paperFaults } = existsSync(papersIn(config))
     ? readPapers(papersIn(config))
     : { papers: [], faults: [] };
-  const { definitions, faults } = await readDefinitions(indicatorsIn(config), contracts, papers);
-  return { contracts, papers, definitions, faults: [...contractFaults, ...paperFaults, ...faults] };
+  const { definitions, versions, faults } = await readDefinitions(indicatorsIn(config), contracts, papers);
+  return { contracts, papers, definitions, versions, faults: [...contractFaults, ...paperFaults, ...faults] };
 }
 
 /** A hash of the names and bytes of every file of the catalogue. */

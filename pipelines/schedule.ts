@@ -44,10 +44,12 @@ export async function startSchedule(given: Context): Promise<Running> {
     throw error;
   });
   owner.proveInBackground();
-  const server = await listenForCommands(home, (ask, tell) => owner.answer(ask, tell)).catch(async (error: Error) => {
-    await owner.close();
-    throw error;
-  });
+  const server = await listenForCommands(home, (ask, tell, gone) => owner.answer(ask, tell, gone)).catch(
+    async (error: Error) => {
+      await owner.close();
+      throw error;
+    },
+  );
   process.send?.({ type: "running" });
   const turnOf =
     (what: string): Turn =>

@@ -35,6 +35,16 @@ export const settings = [
   { name: "KVV_DEMO_SEED", default: "2016", help: "Seed of the demo data" },
   { name: "KVV_MEMORY", default: "900MB", help: "Memory limit of the warehouse's database engine" },
   { name: "KVV_THREADS", default: "2", help: "Threads of the database engine" },
+  {
+    name: "KVV_DRAFT_SECONDS",
+    default: "5",
+    help: "Longest time that a draft of an indicator may take on the workbench",
+  },
+  {
+    name: "KVV_DRAFT_MEMORY",
+    default: "512MB",
+    help: "Memory limit of the database engine that drafts of indicators are run in, in a process of its own",
+  },
   { name: "KVV_MAX_FILE_MB", default: "2048", help: "Largest file that is read, in megabytes, unzipped" },
   { name: "KVV_MAX_LINE_KB", default: "1024", help: "Longest line that is read, in kilobytes" },
   {
@@ -160,6 +170,9 @@ export interface Settings {
   demoSeed: number;
   memory: string;
   threads: number;
+  draftMs: number;
+  /** As the database engine writes it. */
+  draftMemory: string;
   maxFileBytes: number;
   maxLineBytes: number;
   maxMemoryBytes: number;
@@ -206,6 +219,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       throw new Error(`setting ${name}: "${text(name)}" is not a number of at least ${least}`);
     return value;
   };
+  const size = (name: SettingName) => {
+    if (!/^\d+(\.\d+)? ?[KMG]i?B$/i.test(text(name)))
+      throw new Error(`setting ${name}: "${text(name)}" is no size; write for example 512MB`);
+    return text(name);
+  };
   const rule = (name: SettingName) => {
     try {
       return addressRule(text(name));
@@ -240,6 +258,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     demoSeed: number("KVV_DEMO_SEED"),
     memory: text("KVV_MEMORY"),
     threads: number("KVV_THREADS", 1),
+    draftMs: number("KVV_DRAFT_SECONDS", 0.1) * 1000,
+    draftMemory: size("KVV_DRAFT_MEMORY"),
     maxFileBytes: number("KVV_MAX_FILE_MB", 1) * 1024 * 1024,
     maxLineBytes: number("KVV_MAX_LINE_KB", 1) * 1024,
     maxMemoryBytes: number("KVV_MAX_MEMORY_MB", 1) * 1024 * 1024,

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Fault } from "./contracts/contract.ts";
-import { readCsv } from "./csv-file.ts";
+import { parseCsv } from "./csv-file.ts";
 import type { Definition, Kind } from "./indicators/definition.ts";
 import { faultsOfFiling, type Paper } from "./papers.ts";
 
@@ -46,12 +47,23 @@ export type Target = z.output<typeof targetSchema> & {
 export const demoSource = "voorbeelddata";
 
 /** Reads `data/targets.csv`; every fault of every line at once. Without papers nothing is said of sources. */
-export function readTargets(
+export const readTargets = (
   file: string,
-  definitions: Definition[],
+  definitions: Judged[],
+  papers: Paper[] = [],
+): { targets: Target[]; faults: Fault[] } => parseTargets(readFileSync(file), file, definitions, papers);
+
+/** What of a definition its targets are judged by. */
+type Judged = Pick<Definition, "id" | "kind" | "grains" | "breakdowns">;
+
+/** The same of a text; `file` is what it is called in faults. */
+export function parseTargets(
+  text: string | Buffer,
+  file: string,
+  definitions: Judged[],
   papers: Paper[] = [],
 ): { targets: Target[]; faults: Fault[] } {
-  const { lines: read, faults } = readCsv(file, targetSchema);
+  const { lines: read, faults } = parseCsv(text, file, targetSchema);
   const targets: Target[] = [];
   const lines = new Map<Target, number>();
   for (const [index, { line, value }] of read.entries()) {
@@ -67,7 +79,7 @@ export function readTargets(
   return { targets, faults };
 }
 
-function rules(target: Target, definitions: Definition[]): string[] {
+function rules(target: Target, definitions: Judged[]): string[] {
   const definition = definitions.find((each) => each.id === target.indicator_id);
   if (!definition) return [`there is no indicator "${target.indicator_id}"`];
   const found: string[] = [];

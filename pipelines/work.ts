@@ -82,6 +82,11 @@ export class WorkWatch {
     this.task = null;
   }
 
+  /** Nothing is being done, and nothing waits. */
+  isIdle(): boolean {
+    return this.task === null && this.waiting === 0;
+  }
+
   state(): WorkState {
     if (!this.task) return { running: true, task: null, waiting: this.waiting };
     const { started_at, ...task } = this.task;

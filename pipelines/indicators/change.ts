@@ -4,7 +4,7 @@ import type { Contract } from "../contracts/contract.ts";
 import { identifier } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
 import { parseDefinition, type Definition } from "./definition.ts";
-import { openTrial } from "./trial.ts";
+import { openTrial, type OpenInMemory } from "./trial.ts";
 
 type Other = Pick<Definition, "kind" | "stock" | "breakdowns">;
 
@@ -21,7 +21,7 @@ export function faultsOfOther(definition: Definition, others: Map<string, Other 
   return breakdowns.filter(({ name }) => !names.has(name)).map(({ name }) => `${of} has no breakdown "${name}"`);
 }
 
-/** Changes whose query does not count what the query of their indicator counts, tried over made-up rows. */
+/** Changes whose query does not count what the query of their indicator counts, as faults of their files. */
 export async function changeFaults(
   folder: string,
   definitions: Definition[],
@@ -32,25 +32,34 @@ export async function changeFaults(
   for (const change of definitions.filter(({ kind }) => kind === "change")) {
     const other = byId.get(String(change.of));
     if (!other || faultsOfOther(change, byId).length > 0) continue;
-    const { db } = await openTrial([change, other], contracts);
-    try {
-      const names = change.breakdowns.map(({ name }) => `, ${identifier(name)}`).join("");
-      const cells = ({ sql }: Definition) =>
-        `(select unit_id, 12 * year(month) + month(month) as month${names}, sum(numerator) as numerator
-          from (${sql}\n) group by all having sum(numerator) <> 0)`;
-      const [one, two] = [cells(change), cells(other)];
-      if (!(await db.one(`(from ${one} except from ${two}) union all (from ${two} except from ${one}) limit 1`)))
-        continue;
-      const file = path.join(folder, `${change.id}.sql`);
-      const { queryLine } = parseDefinition(readFileSync(file, "utf8"), file);
-      faults.push({
-        file,
-        line: queryLine,
-        message: `the query does not count what ${other.id} counts: take its query`,
-      });
-    } finally {
-      db.close();
-    }
+    const message = await countsOtherwise(change, other, contracts);
+    if (!message) continue;
+    const file = path.join(folder, `${change.id}.sql`);
+    const { queryLine } = parseDefinition(readFileSync(file, "utf8"), file);
+    faults.push({ file, line: queryLine, message });
   }
   return faults;
+}
+
+type Counting = Pick<Definition, "id" | "feeds" | "breakdowns" | "sql">;
+
+/** What is wrong where the query of a change does not count what the query of its indicator counts, tried over made-up rows; null where it does. */
+export async function countsOtherwise(
+  change: Counting,
+  other: Counting,
+  contracts: Map<string, Contract>,
+  open?: OpenInMemory,
+): Promise<string | null> {
+  const { db } = await openTrial([change, other], contracts, open);
+  try {
+    const names = change.breakdowns.map(({ name }) => `, ${identifier(name)}`).join("");
+    const cells = ({ sql }: Counting) =>
+      `(select unit_id, 12 * year(month) + month(month) as month${names}, sum(numerator) as numerator
+        from (${sql}\n) group by all having sum(numerator) <> 0)`;
+    const [one, two] = [cells(change), cells(other)];
+    const differs = await db.one(`(from ${one} except from ${two}) union all (from ${two} except from ${one}) limit 1`);
+    return differs ? `the query does not count what ${other.id} counts: take its query` : null;
+  } finally {
+    db.close();
+  }
 }

@@ -179,16 +179,14 @@ export function parseDefinition(
       ],
     };
   const { value, faults, lineOf } = parseYaml(lines.slice(1, end).join("\n"), file, definitionSchema, 1);
-  const sql = lines
-    .slice(end + 1)
-    .join("\n")
-    .trim()
-    .replace(/;$/, "");
+  const below = lines.slice(end + 1).join("\n");
+  const sql = below.trim().replace(/;$/, "");
+  const blank = /^\s*/.exec(below)![0].split("\n").length - 1;
   const found = value ? rules(value).map(({ key, message }) => ({ file, line: lineOf([key]), message })) : [];
   return {
     header: value,
     sql,
-    queryLine: end + 2,
+    queryLine: end + 2 + blank,
     faults: [...faults, ...found],
     lineOf: (key) => lineOf([key]),
   };

@@ -5,15 +5,16 @@ import { Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
 import { faultsOfSource, type Paper } from "../papers.ts";
 import { partsRead, walk } from "./parts.ts";
+import { parseQuery } from "./query-tree.ts";
 import { parseDefinition, type Definition, type Earlier, type Header, type Kind, type Reads } from "./definition.ts";
 import { faultsOfOther } from "./change.ts";
 import { stateFeeds } from "./states.ts";
 import { changedSince, readVersions, type VersionFile } from "./versions.ts";
 
 /** Feeds of which every figure is protected. */
-const protectedFeeds = new Set(["background", "survey", "integrity", "absence"]);
+export const protectedFeeds = new Set(["background", "survey", "integrity", "absence"]);
 /** Columns that make every figure that reads them protected. */
-const protectedColumns = new Set(["background", "exit_reason"]);
+export const protectedColumns = new Set(["background", "exit_reason"]);
 /** What a query may read besides feeds. */
 const tableFunctions = new Set(["range", "generate_series", "unnest"]);
 /** Feeds about citizens' cases: small counts of their breakdowns are withheld below unit level. */
@@ -71,12 +72,12 @@ export async function feedsIn(db: Database): Promise<Feeds> {
   return { db, tables: new Set(rows.map((each) => each.table_name)) };
 }
 
-/** Reads every definition of a folder and binds its query against the feeds' tables; collects all faults of all files and throws none. */
+/** Reads every definition of a folder, and the versions recorded of them, and binds each query against the feeds' tables; collects all faults of all files and throws none. */
 export async function readDefinitions(
   folder: string,
   contracts: Map<string, Contract>,
   papers: Paper[] = [],
-): Promise<{ definitions: Definition[]; faults: Fault[] }> {
+): Promise<{ definitions: Definition[]; versions: VersionFile[]; faults: Fault[] }> {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith(".sql"))
     .sort()
@@ -111,14 +112,14 @@ export async function readDefinitions(
     }
     for (const { id, file } of versions.filter((each) => !byId.has(each.id)))
       faults.push({ file, line: 1, message: `there is no indicator "${id}"` });
-    return { definitions, faults };
+    return { definitions, versions, faults };
   } finally {
     db.close();
   }
 }
 
 /** What is wrong with a definition beside its recorded versions, by the key it stands at. */
-function faultsOfVersions(definition: Definition, own: VersionFile[]): { key: string; message: string }[] {
+export function faultsOfVersions(definition: Definition, own: VersionFile[]): { key: string; message: string }[] {
   const { id, version } = definition;
   const found: { key: string; message: string }[] = [];
   const newest = Math.max(0, ...own.map(({ number }) => number));
@@ -144,7 +145,7 @@ function faultsOfVersions(definition: Definition, own: VersionFile[]): { key: st
 }
 
 /** An earlier version: what is computed as it was recorded, all else as it is said now. */
-async function readEarlier(
+export async function readEarlier(
   feeds: Feeds,
   current: Definition,
   { file, recorded }: VersionFile,
@@ -218,15 +219,13 @@ export async function readDefinition(
 
 /** Feeds of a query, and every name and text in it (in small letters), by the engine's own parse of it. */
 async function whatItReads({ db, tables }: Feeds, sql: string): Promise<QueryReads | { fault: string }> {
-  const row = await db.one<{ tree: string }>("select json_serialize_sql($sql::varchar)::varchar as tree", { sql });
-  const tree = JSON.parse(row!.tree) as { error: boolean; error_message?: string; statements?: unknown[] };
-  if (tree.error) return { fault: `no SELECT that the engine can read: ${tree.error_message ?? "unknown"}` };
-  if (tree.statements?.length !== 1) return { fault: "write exactly one SELECT" };
+  const parsed = await parseQuery(db, sql);
+  if ("fault" in parsed) return parsed;
   const feeds = new Set<string>();
   const names = new Set<string>();
   const named = new Set<string>();
   const hidden = new Set<string>();
-  walk(tree.statements, (node) => {
+  walk(parsed.statements, (node) => {
     if (node.type === "BASE_TABLE" && typeof node.table_name === "string") feeds.add(node.table_name.toLowerCase());
     const ctes = (node.cte_map as { map?: { key: string }[] } | undefined)?.map ?? [];
     for (const { key } of ctes) named.add(key.toLowerCase());
@@ -252,7 +251,7 @@ async function whatItReads({ db, tables }: Feeds, sql: string): Promise<QueryRea
   if (stranger) return { fault: `there is no feed "${stranger}"` };
   const read = [...feeds].filter((feed) => tables.has(feed)).sort();
   return read.length > 0
-    ? { feeds: read, names, parts: partsRead(tree.statements, read) }
+    ? { feeds: read, names, parts: partsRead(parsed.statements, read) }
     : { fault: "the query reads no feed" };
 }
 

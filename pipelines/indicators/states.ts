@@ -4,20 +4,35 @@ import type { Contract } from "../contracts/contract.ts";
 import { identifier, type Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
 import { parseDefinition, type Definition } from "./definition.ts";
-import { fill, middleMonths, openTrial } from "./trial.ts";
+import { fill, middleMonths, openTrial, type OpenInMemory } from "./trial.ts";
 
 /** Feeds of states at a month's end: over months they are not added up. */
 export const stateFeeds = new Set(["staffing", "establishment", "background"]);
 
-/** Definitions whose query adds states up over months. A parse does not tell where a query puts what it adds, so each is run over made-up rows: its cells of a month must be the same whether that month's states are the only ones or those of three years lie there, and states of one month must make no cells of another. */
+/** Definitions whose query adds states up over months, as faults of their files. */
 export async function stateFaults(
   folder: string,
   definitions: Definition[],
   contracts: Map<string, Contract>,
 ): Promise<Fault[]> {
+  const found = await statesAddedUp(definitions, contracts);
+  return definitions
+    .filter(({ id }) => found.has(id))
+    .map(({ id }) => {
+      const file = path.join(folder, `${id}.sql`);
+      return { file, line: parseDefinition(readFileSync(file, "utf8"), file).queryLine, message: found.get(id)! };
+    });
+}
+
+/** What is wrong, by id, with definitions whose query adds states up over months. A parse does not tell where a query puts what it adds, so each is run over made-up rows: its cells of a month must be the same whether that month's states are the only ones or those of three years lie there, and states of one month must make no cells of another. */
+export async function statesAddedUp(
+  definitions: Definition[],
+  contracts: Map<string, Contract>,
+  open?: OpenInMemory,
+): Promise<Map<string, string>> {
   const concerned = definitions.filter(({ feeds }) => feeds.some((feed) => stateFeeds.has(feed)));
-  if (concerned.length === 0) return [];
-  const { db, feeds } = await openTrial(concerned, contracts);
+  if (concerned.length === 0) return new Map();
+  const { db, feeds } = await openTrial(concerned, contracts, open);
   try {
     const states = feeds.filter(({ name }) => stateFeeds.has(name));
     const faults = new Map<string, string>();
@@ -39,12 +54,7 @@ export async function stateFaults(
         const other = await firstOther(db, id, month);
         if (other !== undefined) faults.set(id, other);
       });
-    return definitions
-      .filter(({ id }) => faults.has(id))
-      .map(({ id }) => {
-        const file = path.join(folder, `${id}.sql`);
-        return { file, line: parseDefinition(readFileSync(file, "utf8"), file).queryLine, message: faults.get(id)! };
-      });
+    return faults;
   } finally {
     db.close();
   }

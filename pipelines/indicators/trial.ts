@@ -9,14 +9,20 @@ const rowsPerMonth = 80;
 /** The months of a year of made-up rows that has one on either side (12 x year + month - 1). */
 export const middleMonths = Array.from({ length: 12 }, (_, i) => firstMonth + 12 + i);
 
+/** Opens a database in memory, which whoever asked for it closes. */
+export type OpenInMemory = () => Promise<Database>;
+
+const openPlain: OpenInMemory = () => Database.open(":memory:", { threads: "1" });
+
 /** A database in memory with made-up rows in the feeds that the queries read, and those feeds. */
 export async function openTrial(
   definitions: Pick<Definition, "feeds">[],
   contracts: Map<string, Contract>,
+  open: OpenInMemory = openPlain,
 ): Promise<{ db: Database; feeds: Contract[] }> {
   const read = new Set(definitions.flatMap(({ feeds }) => feeds));
   const feeds = [...contracts.values()].filter(({ name }) => read.has(name));
-  const db = await Database.open(":memory:", { threads: "1" });
+  const db = await open();
   for (const contract of feeds) {
     await db.run(createTableSql(contract));
     await db.run(`create table ${made(contract)} as ${madeRows(contract)}`);

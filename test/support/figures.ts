@@ -1,13 +1,15 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import { createTableSql, readContracts, tableColumns, type Contract } from "../../pipelines/contracts/contract.ts";
+import { readContracts, tableColumns } from "../../pipelines/contracts/contract.ts";
 import { Database, identifier, literal } from "../../pipelines/database.ts";
 import { noProofs, type Proofs } from "../../pipelines/disclosure/proofs.ts";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
+import { makeWarehouse, table } from "../../pipelines/indicators/example.ts";
 import { readDefinitions } from "../../pipelines/indicators/read.ts";
 import { computeSeries } from "../../pipelines/series/series.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import type { Target } from "../../pipelines/targets.ts";
+
+export { cover, insertRows, table } from "../../pipelines/indicators/example.ts";
 
 const folder = (...parts: string[]) => path.join(projectFolder, "pipelines", ...parts);
 
@@ -27,42 +29,8 @@ export function definitions(): Promise<Definition[]> {
 /** A warehouse in memory with the feeds' tables. */
 export async function emptyWarehouse(): Promise<Database> {
   const db = await Database.open(":memory:", { threads: "1" });
-  await db.run(readFileSync(folder("schema.sql"), "utf8"));
-  for (const contract of contracts.values()) await db.run(createTableSql(contract));
+  await makeWarehouse(db, contracts);
   return db;
-}
-
-/** A table in a test: column names, then a row a line, parted by spaces; `-` is nothing, `a|b` a list. */
-export function table(text: string): Record<string, string | null>[] {
-  const [head, ...lines] = text
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/));
-  return lines.map((cells) =>
-    Object.fromEntries(head!.map((name, i) => [name, cells[i] === "-" ? null : (cells[i] ?? null)])),
-  );
-}
-
-/** Puts rows of a feed straight into its table. */
-export async function insertRows(
-  db: Database,
-  contract: Contract,
-  rows: Record<string, string | null>[],
-): Promise<void> {
-  const types = new Map(tableColumns(contract).map((column) => [column.name, column.type.split(" ")[0]!]));
-  for (const row of rows) {
-    const names = Object.keys(row).filter((name) => row[name] !== null);
-    const values = names.map((name) => {
-      const type = types.get(name);
-      if (!type) throw new Error(`${contract.name} has no column ${name}`);
-      const text = literal(row[name]!);
-      if (type === "VARCHAR[]") return `string_split(${text}, '|')`;
-      return type === "UBIGINT" ? `hash(${text})` : `${text}::${type}`;
-    });
-    await db.run(
-      `insert into ${identifier(contract.name)} (${names.map(identifier).join(", ")}) values (${values.join(", ")})`,
-    );
-  }
 }
 
 /** Puts many rows of a feed into its table at once; a list as an array. */
@@ -121,24 +89,6 @@ export function figures(db: Database, where = "true"): Promise<SeriesRow[]> {
   return db.all<SeriesRow>(
     `from series where ${where} order by unit_id, grain, period_end, breakdown, breakdown_value`,
   );
-}
-
-/** Says that the feed covers the unit and all below it in these months. */
-export async function cover(
-  db: Database,
-  feed: string,
-  unit: string | null,
-  from: string,
-  to: string,
-  only: Record<string, string[]> | null = null,
-): Promise<void> {
-  await db.run("insert into coverage values ($feed, $unit, ($from || '-01')::date, ($to || '-01')::date, 1, $only)", {
-    feed,
-    unit,
-    from,
-    to,
-    only: only && JSON.stringify(only),
-  });
 }
 
 export interface Asked {

@@ -1,0 +1,26 @@
+import type { Database } from "../database.ts";
+import type { Node } from "./parts.ts";
+
+/** The engine's own parse of a query: exactly one SELECT, or why it is none. */
+export async function parseQuery(db: Database, sql: string): Promise<{ statements: Node[] } | { fault: string }> {
+  const row = await db.one<{ tree: string }>("select json_serialize_sql($sql::varchar)::varchar as tree", { sql });
+  const tree = readTree(row!.tree);
+  if (tree.error) return { fault: `no SELECT that the engine can read: ${tree.error_message ?? "unknown"}` };
+  if (tree.statements?.length !== 1) return { fault: "write exactly one SELECT" };
+  return { statements: tree.statements };
+}
+
+interface Tree {
+  error: boolean;
+  error_message?: string;
+  statements?: Node[];
+}
+
+function readTree(text: string): Tree {
+  try {
+    return JSON.parse(text) as Tree;
+  } catch {
+    // Numbers beyond what a DOUBLE holds are written as words that are no JSON.
+    return { error: true, error_message: "a number in it is larger than any that can be computed with" };
+  }
+}

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import type { Database } from "../database.ts";
+import { Refusal, Usage } from "../problem.ts";
+import type { Project } from "../project.ts";
+import { DraftChild } from "./draft-child.ts";
+import type { Draft, DraftCheck, DraftPreview, PreviewAsk } from "./draft.ts";
+import { copyDue, copyFeeds, removeCopies, type FeedsCopy } from "./feeds-copy.ts";
+import type { KnownAsLists } from "./messages.ts";
+import type { Figures } from "./preview.ts";
+import { reasonOf } from "./words.ts";
+
+/** What drafts need of the owner of the warehouse. */
+export interface Owning {
+  context: Context;
+  /** Whether nothing is being done and nothing waits. */
+  idle(): boolean;
+  /** Does something in its turn. */
+  work<T>(what: string, job: (project: Project, db: Database) => Promise<T>): Promise<T>;
+  project(): Promise<Project>;
+}
+
+/** So many drafts may wait for the one that is run. */
+const mostWaiting = 4;
+
+/** Drafts at the owner of the warehouse: checked and run in a process of their own, beside the work of loads. */
+export class Drafting {
+  private readonly owning: Owning;
+  private readonly child: DraftChild;
+  private copy: FeedsCopy | null = null;
+  private refreshing: Promise<void> | null = null;
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+  private known: { of: Pick<Project, "definitions" | "versions">; lists: KnownAsLists } | null = null;
+
+  constructor(owning: Owning) {
+    this.owning = owning;
+    const { draftMemory, draftMs } = owning.context.settings;
+    this.child = new DraftChild({ memory: draftMemory, ms: draftMs });
+    removeCopies(owning.context.settings.home, null);
+  }
+
+  /** Says what is wrong with a draft, and works its example. */
+  check(draft: Draft, signal: AbortSignal): Promise<DraftCheck> {
+    return this.inTurn(signal, async () => {
+      const know = this.knownTo(await this.owning.project());
+      return (await this.child.run({ kind: "check", draft }, { know, file: null }, signal)) as DraftCheck;
+    });
+  }
+
+  /** The figures of a draft, over the feeds as the last copy has them. */
+  preview(ask: PreviewAsk, signal: AbortSignal): Promise<DraftPreview> {
+    return this.inTurn(signal, async () => {
+      const project = await this.owning.project();
+      const know = this.knownTo(project);
+      const { file, through_load } = await this.newestCopy();
+      const started = performance.now();
+      const standing = ask.against === "current" ? standingOf(project, ask.indicator_id) : null;
+      const today = this.owning.context.now().toISOString().slice(0, 10);
+      const result = await this.child.run({ kind: "preview", ask, standing, today }, { know, file }, signal);
+      const took_ms = Math.round(performance.now() - started);
+      return { ...(result as Omit<DraftPreview, "through_load" | "took_ms">), through_load, took_ms };
+    });
+  }
+
+  stop(): void {
+    this.child.stop();
+    removeCopies(this.owning.context.settings.home, null);
+  }
+
+  /** One after another; where many wait, the next is refused rather than kept. */
+  private async inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    if (this.waiting >= mostWaiting) throw new Refusal(reasonOf("busy"), "busy");
+    this.waiting += 1;
+    const before = this.last;
+    const next = before.then(() => {
+      this.waiting -= 1;
+      if (signal.aborted) throw new Refusal(reasonOf("draft-cancelled"), "draft-cancelled");
+      return work();
+    });
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  /** The copy of the feeds: made anew where something was loaded since and nobody is at work, else that of before. */
+  private async newestCopy(): Promise<FeedsCopy> {
+    if (this.owning.idle())
+      await (this.refreshing ??= this.owning
+        .work("copy for drafts", (project, db) => this.refresh(project, db))
+        .finally(() => (this.refreshing = null)));
+    if (this.copy) return this.copy;
+    throw new Refusal("the monitor is loading or publishing; try again when it is done", "busy");
+  }
+
+  private async refresh({ contracts }: Project, db: Database): Promise<void> {
+    const due = await copyDue(db, contracts);
+    if (this.copy?.of === due.of) return;
+    const { home } = this.owning.context.settings;
+    const before = this.copy?.file ?? null;
+    this.copy = { ...due, file: await copyFeeds(db, contracts, home) };
+    if (before) removeCopies(home, this.copy.file);
+  }
+
+  /** Told to the process anew only where the configuration changed. */
+  private knownTo(project: Project): KnownAsLists {
+    const { contracts, papers, definitions, versions } = project;
+    if (this.known?.of.definitions === definitions && this.known.of.versions === versions) return this.known.lists;
+    const others = definitions.map(({ id, kind, stock, breakdowns, feeds, sql }) => ({
+      ...{ id, kind, stock, breakdowns, feeds, sql },
+    }));
+    const lists = { contracts: [...contracts.values()], papers, others, versions };
+    this.known = { of: { definitions, versions }, lists };
+    return lists;
+  }
+}
+
+function standingOf({ definitions, targets }: Project, id: string): Figures | null {
+  const definition = definitions.find((each) => each.id === id);
+  return definition ? { definition, targets: targets.filter(({ indicator_id }) => indicator_id === id) } : null;
+}
+
+/** Answers what was asked of drafts. */
+export function answerDraft(drafting: Drafting, command: string, draft: unknown, gone: AbortSignal): Promise<object> {
+  switch (command) {
+    case "draft-check":
+      return drafting.check(parsed(draftSchema, draft), gone);
+    case "draft-preview":
+      return drafting.preview(parsed(previewSchema, draft) as PreviewAsk, gone);
+    default:
+      throw new Usage(`no command "${command}"`);
+  }
+}
+
+function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const { data, error } = schema.safeParse(value);
+  if (error) throw new Usage(`no such draft: ${z.prettifyError(error)}`);
+  return data as z.output<S>;
+}
+
+const draftSchema = z.strictObject({
+  indicator_id: z.string(),
+  definition: z.string(),
+  examples: z.string(),
+  targets: z.string(),
+});
+const previewSchema = z.strictObject({
+  indicator_id: z.string(),
+  definition: z.string(),
+  targets: z.string(),
+  against: z.union([z.literal("current"), z.strictObject({ definition: z.string(), targets: z.string() })]).optional(),
+  units: z.array(z.string()).optional(),
+});

@@ -1,0 +1,104 @@
+import { dropTemporary, literal, type Database } from "../database.ts";
+import type { Definition } from "../indicators/definition.ts";
+import { Refusal } from "../problem.ts";
+import { noProofs } from "../disclosure/proofs.ts";
+import { computeSeries } from "../series/series.ts";
+import type { Target } from "../targets.ts";
+import type { ComparedRow, DraftPreview, PreviewRow, WithheldCount } from "./draft.ts";
+
+/** A definition with its targets, as figures are made of them. */
+export interface Figures {
+  definition: Definition;
+  targets: Target[];
+}
+
+/** Of what figures are shown. */
+export interface Previewed extends Figures {
+  /** What they are compared with; null: with nothing. */
+  before: Figures | null;
+  /** Units of which every row is wanted. */
+  units: string[];
+  today: string;
+}
+
+/** What is compared goes through the computation beside the draft, under a name that no indicator can have. */
+const other = "-before-";
+/** So many rows are shown at most: a breakdown into thousands of values is for nobody. */
+const mostRows = 60_000;
+
+/** Levels of which every total is shown, and what breakdowns they have of the last year; of those below, the totals of that year. */
+const upper = "('force', 'unit')";
+
+/** Computes a draft's figures over the feeds of `db`, through the gate. */
+export async function previewDraft(
+  db: Database,
+  { definition, targets, before, units, today }: Previewed,
+): Promise<Omit<DraftPreview, "through_load" | "took_ms">> {
+  const compared = before && under(other, before);
+  try {
+    await computeSeries(db, {
+      definitions: [definition, ...(compared ? [compared.definition] : [])],
+      targets: [...targets, ...(compared?.targets ?? [])].map((target, i) => ({ ...target, target_id: i + 1 })),
+      today,
+      freshness: new Map(),
+      proofs: noProofs,
+    });
+    await db.run(
+      `create or replace temp table newest as
+       select coalesce(max(period_end), getvariable('today')) - interval 1 year as after from gated where complete`,
+    );
+    const rows = await db.all<PreviewRow>(rowsSql(definition.id, units));
+    if (rows.length > mostRows)
+      throw new Refusal(
+        `more than ${mostRows} figures: a breakdown has too many values; group by a column with fewer`,
+        "draft-too-large",
+      );
+    const withheld = await db.all<WithheldCount>(
+      `select level, grain, count(*) as cells, count(*) filter (withheld_reason is not null) as withheld
+       from gated where indicator_id = ${literal(definition.id)} group by all order by level, grain`,
+    );
+    const differing = compared ? await db.all<ComparedRow>(comparedSql(definition.id)) : [];
+    return { rows, withheld, rounded: false, compared: differing };
+  } finally {
+    await dropTemporary(db);
+  }
+}
+
+function under(id: string, { definition, targets }: Figures): Figures {
+  return {
+    definition: {
+      ...definition,
+      id,
+      ...(definition.earlier ? { earlier: definition.earlier.map((each) => ({ ...each, id })) } : {}),
+    },
+    targets: targets.map((target) => ({ ...target, indicator_id: id })),
+  };
+}
+
+const rowsSql = (id: string, units: string[]) => `
+  select series.indicator_id, series.unit_id, unit_levels.level, grain, period_start, period_end, breakdown, breakdown_value, value,
+    numerator, denominator, unknown, lower, upper, target, target_source, pace, judgement, complete, withheld, withheld_reason,
+    definition_version, reference, band, band_side
+  from series
+  join unit_levels on unit_levels.unit_id::varchar = series.unit_id
+  where indicator_id = ${literal(id)} and (
+    series.unit_id in (${["", ...units].map(literal).join(", ")})
+    or case when unit_levels.level in ${upper} then breakdown is null or period_end > (select after from newest)
+      else breakdown is null and period_end > (select after from newest) end)
+  order by breakdown nulls first, grain, list_position(['force', 'unit', 'district', 'service', 'team', 'bureau'], unit_levels.level),
+    series.unit_id, period_start, period_end, breakdown_value
+  limit ${mostRows + 1}`;
+
+const comparedSql = (id: string) => `
+  with totals as (
+    select indicator_id, unit_id, grain, period_start, period_end, value from series
+    where breakdown is null and grain <> 'target'
+  ),
+  after as (from totals where indicator_id = ${literal(id)}),
+  before as (from totals where indicator_id = ${literal(other)})
+  select unit_id, unit_levels.level, grain, period_start, period_end, before.value as before, after.value as after
+  from before full join after using (unit_id, grain, period_start, period_end)
+  join unit_levels on unit_levels.unit_id::varchar = unit_id
+  where (before.value is distinct from after.value) and (unit_levels.level in ${upper} or period_end > (select after from newest))
+  order by grain, list_position(['force', 'unit', 'district', 'service', 'team', 'bureau'], unit_levels.level), unit_id, period_end
+  limit ${mostRows}`;

@@ -1,0 +1,57 @@
+import type { Database } from "../database.ts";
+import type { Feeds } from "../indicators/read.ts";
+import { Refusal } from "../problem.ts";
+import type { DraftFault, DraftPreview } from "./draft.ts";
+import type { Known } from "./known.ts";
+import type { Job } from "./messages.ts";
+import { previewDraft, type Figures } from "./preview.ts";
+import { faultsOfSize, readDraft, readDraftTargets } from "./read-draft.ts";
+
+interface Running {
+  /** The feeds' tables, empty. */
+  feeds: Feeds;
+  known: Known;
+  /** A copy of the feeds. */
+  db: Database;
+}
+
+/** Reads a draft and computes its figures; refused where it cannot be read, or says what it may not. */
+export async function runPreview(
+  running: Running,
+  { ask, standing, today }: Extract<Job, { kind: "preview" }>,
+): Promise<Omit<DraftPreview, "through_load" | "took_ms">> {
+  const own = await figuresOf(running, ask);
+  if (own.definition.protected)
+    throw new Refusal(
+      "figures about persons cannot be previewed yet; check the draft, and publish it",
+      "draft-refused",
+    );
+  const { against } = ask;
+  const before =
+    against === "current"
+      ? standing
+      : against
+        ? await figuresOf(running, { ...against, indicator_id: ask.indicator_id })
+        : null;
+  return previewDraft(running.db, { ...own, before, units: ask.units ?? [], today });
+}
+
+async function figuresOf(
+  { feeds, known }: Running,
+  texts: { indicator_id: string; definition: string; targets: string },
+): Promise<Figures> {
+  refuse(faultsOfSize(texts));
+  // Whether a source is filed is for the check: it changes no figure.
+  const lenient = { ...known, papers: [] };
+  const { definition, header, faults } = await readDraft(feeds, texts, lenient);
+  if (!definition) refuse(faults);
+  const { targets, faults: ofTargets } = readDraftTargets(texts, header, lenient);
+  refuse(ofTargets);
+  return { definition: definition!, targets };
+}
+
+function refuse(faults: DraftFault[]): void {
+  if (faults.length === 0) return;
+  const lines = faults.slice(0, 5).map(({ part, line, message }) => `${part}:${line}: ${message}`);
+  throw new Refusal(lines.join("\n"), "draft-refused");
+}

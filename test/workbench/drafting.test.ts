@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeBench, standing, withQuery, type Bench } from "./support.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await makeBench();
+});
+afterAll(() => bench.stop());
+
+const days = standing("complaints-days");
+const asked = ({ indicator_id, definition, targets }: typeof days) => ({ indicator_id, definition, targets });
+
+describe("draft-check", () => {
+  it("finds nothing wrong with what stands, and works its example", async () => {
+    const { faults, header, feeds, examples, sql, ...said } = await bench.check(days);
+    expect(faults).toEqual([]);
+    expect(header?.kind).toBe("duration");
+    expect(feeds).toEqual(["complaints"]);
+    expect(said).toEqual({ protected: false, form: false });
+    expect(sql.startsWith("select")).toBe(true);
+    expect(examples).toHaveLength(5);
+    expect(examples[0]).toEqual({
+      ...{ unit_id: "politie", grain: "year", period_end: "2016-12-31", breakdown: null, breakdown_value: null },
+      expected: { numerator: "3", denominator: "5", unknown: "2", value: "43" },
+      got: { numerator: 3, denominator: 5, unknown: 2, value: 43 },
+      ok: true,
+    });
+  });
+
+  it("names every fault at its place, in the words of kvv check", async () => {
+    const definition = days.definition
+      .replace("polarity: down", "polarity: sideways")
+      .replace("from complaints", "from complaintz, read_csv('/etc/passwd')");
+    const { faults, header, feeds } = await bench.check({ ...days, definition });
+    const line = (text: string) => definition.split("\n").findIndex((each) => each.includes(text)) + 1;
+    expect(header).toBeNull();
+    expect(feeds).toEqual([]);
+    expect(faults.map(({ part, line }) => [part, line])).toEqual(
+      expect.arrayContaining([
+        ["definition", line("sideways")],
+        ["definition", line("complaintz")],
+      ]),
+    );
+    const said = faults.map(({ message }) => message).join("\n");
+    expect(said).toContain('there is no feed "complaintz"');
+    expect(said).toContain("read_csv() is not permitted");
+  });
+
+  it("asks for a new version where another query stands under the recorded number", async () => {
+    const { faults } = await bench.check(withQuery(days, days.definition.split("---*/\n")[1]!.replace("70", "71")));
+    expect(faults.map(({ message }) => message).join()).toContain("is not that of version 1 as it was recorded");
+  });
+
+  it("says which figure of the example is another", async () => {
+    const { examples, faults } = await bench.check({ ...days, examples: days.examples.replace(" 43\n", " 44\n") });
+    expect(faults).toEqual([]);
+    expect(examples.filter(({ ok }) => !ok).map(({ expected, got }) => [expected.value, got?.value])).toEqual([
+      ["44", 43],
+    ]);
+  });
+
+  it("names the line of a target that cannot be", async () => {
+    const head =
+      "indicator_id,unit_id,breakdown,breakdown_value,goal,status,from,to,kind,value,tolerance,grain,baseline_from,baseline_to,source,by,proposed_on,decided_on";
+    const row =
+      "complaints-days,politie,,,streefcijfer,proposed,2017-01-01,2016-12-31,at_most,42,,year,,,AWB 9:11,ours,,";
+    const { faults } = await bench.check({ ...days, targets: `${head}\n${row}\n` });
+    expect(faults).toEqual([{ part: "targets", line: 2, message: "from 2017-01-01 is after to 2016-12-31" }]);
+  });
+});
+
+describe("draft-preview", () => {
+  it("computes a draft over the whole force, and says through which load", async () => {
+    const preview = await bench.preview(asked(days));
+    const year = preview.rows.find(
+      ({ unit_id, grain, period_end }) => unit_id === "force" && grain === "year" && period_end === "2016-12-31",
+    );
+    expect(year).toMatchObject({ level: "force", denominator: 100, withheld: false, judgement: "no_target" });
+    expect(preview.rounded).toBe(false);
+    expect(preview.through_load).toBe(2);
+    expect(preview.withheld.find(({ level, grain }) => level === "force" && grain === "year")?.withheld).toBe(0);
+  });
+
+  it("has what was loaded since in the next preview", async () => {
+    await bench.load(
+      "complaints",
+      "complaint_id,received_on,unit_id,aspects,outcome,closed_on\nZ-1,2016-02-01,s1,service,settled,2016-02-02\n",
+    );
+    const { rows, through_load } = await bench.preview(asked(days));
+    const [south] = rows.filter(
+      ({ unit_id, grain, period_end }) => unit_id === "south" && grain === "year" && period_end === "2016-12-31",
+    );
+    expect([through_load, south?.denominator, south?.value]).toEqual([3, 1, 1]);
+  });
+
+  it("shows what differs from what stands", async () => {
+    const query =
+      "select unit_id, received_on as month, closed_on - received_on + 1 as days, sum(count) as numerator, true as within from complaints group by all";
+    const { compared } = await bench.preview({ ...asked(withQuery(days, query)), against: "current" });
+    const [year] = compared.filter(
+      ({ unit_id, grain, period_end }) => unit_id === "south" && grain === "year" && period_end === "2016-12-31",
+    );
+    expect(year).toMatchObject({ level: "unit", before: 1, after: 2 });
+    const { compared: same } = await bench.preview({ ...asked(days), against: "current" });
+    expect(same).toEqual([]);
+  });
+
+  it("refuses what a draft may not say, with the reason", async () => {
+    const { failed, code } = await bench.ask(
+      "draft-preview",
+      asked(withQuery(days, "select * from duckdb_settings()")),
+    );
+    expect(code).toBe("draft-refused");
+    expect(failed).toContain("duckdb_settings() is not permitted");
+  });
+});

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Answer } from "../../pipelines/handover.ts";
+import { loadFile } from "../../pipelines/loading/load.ts";
+import { Owner } from "../../pipelines/owner.ts";
+import { projectFolder } from "../../pipelines/settings.ts";
+import type { Draft, DraftCheck, DraftPreview, PreviewAsk } from "../../pipelines/workbench/draft.ts";
+import { complaints, organisation } from "../loading/support.ts";
+import { makeHome, type Home } from "../support/home.ts";
+
+/** The texts that stand in the project about an indicator, without its targets. */
+export function standing(id: string): Draft {
+  const file = (...parts: string[]) => path.join(projectFolder, ...parts);
+  const examples = file("test", "indicators", `${id}.yaml`);
+  return {
+    indicator_id: id,
+    definition: readFileSync(file("pipelines", "indicators", `${id}.sql`), "utf8"),
+    examples: existsSync(examples) ? readFileSync(examples, "utf8") : "",
+    targets: "",
+  };
+}
+
+/** The same draft with another query. */
+export const withQuery = (draft: Draft, query: string): Draft => ({
+  ...draft,
+  definition: `${draft.definition.slice(0, draft.definition.indexOf("---*/"))}---*/\n${query}\n`,
+});
+
+export interface Bench {
+  home: Home;
+  owner: Owner;
+  ask(command: string, draft: object, gone?: AbortSignal): Promise<Answer>;
+  check(draft: Draft): Promise<DraftCheck>;
+  preview(ask: PreviewAsk): Promise<DraftPreview>;
+  /** Loads a text as a file of the feed, in its turn. */
+  load(feed: string, text: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** An owner of a home with the small organisation and some complaints. */
+export async function makeBench(env: Record<string, string> = {}): Promise<Bench> {
+  const home = makeHome(env);
+  const owner = await Owner.open(home.context);
+  const ask = (command: string, draft: object, gone?: AbortSignal) =>
+    owner.answer({ command, arguments: [], cwd: home.folder, draft }, () => undefined, gone);
+  const resultOf = async <T>(command: string, draft: object) => {
+    const { result, failed } = await ask(command, draft);
+    if (!result) throw new Error(failed);
+    return result as T;
+  };
+  let files = 0;
+  const load = async (feed: string, text: string) => {
+    const file = home.write(`load-${++files}.csv`, text);
+    await owner.work("load", async (project, db) => {
+      const { refused } = await loadFile(db, home.context, project.contracts, { feed, path: file, acceptChange: true });
+      if (refused) throw new Error(refused);
+    });
+  };
+  await load("units", organisation);
+  await load("complaints", complaints([]));
+  return {
+    ...{ home, owner, ask, load },
+    check: (draft) => resultOf<DraftCheck>("draft-check", draft),
+    preview: (draft) => resultOf<DraftPreview>("draft-preview", draft),
+    async stop() {
+      await owner.close();
+      await home.remove();
+    },
+  };
+}
