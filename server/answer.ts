@@ -15,7 +15,7 @@ const gzip = promisify(zlib.gzip);
 const brotli = promisify(zlib.brotliCompress);
 const brotliOptions = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } };
 
-type Coding = Kept["coding"];
+export type Coding = Kept["coding"];
 
 const codings: Record<Exclude<Coding, "identity">, { pack(bytes: Buffer): Promise<Buffer>; stream(): Transform }> = {
   br: {
@@ -40,8 +40,7 @@ export async function sendAnswer(
   cache: AnswerCache,
   answer: Answer,
 ): Promise<void> {
-  const accepted = request.acceptsEncodings("br", "gzip", "identity");
-  const coding: Coding = accepted === "br" || accepted === "gzip" ? accepted : "identity";
+  const coding = codingOf(request);
   const tag = tagOf([...answer.key, coding]);
   response.setHeader("ETag", tag);
   response.setHeader("Cache-Control", "private, no-cache");
@@ -61,6 +60,22 @@ export async function sendAnswer(
   // Nobody can share what goes out piece by piece: whoever waited for it makes it too.
   const { first, rest } = large ?? (await begin(answer));
   await stream(response, answer.contentType, coding, first, rest);
+}
+
+/** How an answer is packed for a reader. */
+export function codingOf(request: Request): Coding {
+  const accepted = request.acceptsEncodings("br", "gzip", "identity");
+  return accepted === "br" || accepted === "gzip" ? accepted : "identity";
+}
+
+/** Keeps an answer ready that nobody waits for yet; one that is too large to keep is left alone. */
+export async function fillAnswer(cache: AnswerCache, answer: Answer, coding: Coding): Promise<void> {
+  await cache.once(tagOf([...answer.key, coding]), async () => {
+    const made = await make(answer, coding);
+    if ("bytes" in made) return made;
+    await made.rest.return?.();
+    return null;
+  });
 }
 
 /** An answer that is not kept: what is made of it already, and the rest. */

@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import { projectFolder } from "../pipelines/settings.ts";
-import { sendAnswer } from "./answer.ts";
+import { codingOf, sendAnswer, type Answer } from "./answer.ts";
+import type { Asked, Question } from "./asked.ts";
 import { readJson } from "./body.ts";
 import type { AnswerCache } from "./cache.ts";
 import type { Due } from "./calendar/items.ts";
@@ -32,6 +33,7 @@ import type {
 import type { About } from "./scope.ts";
 import type { Services } from "./services.ts";
 import type { Session } from "./session.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { smallTable, type Table } from "./table.ts";
 import { DefinitionTexts } from "./workbench/standing-texts.ts";
 
@@ -50,10 +52,12 @@ export function createAnswers({
   services,
   gate,
   cache,
+  asked,
 }: {
   services: Services;
   gate: Gate;
   cache: AnswerCache;
+  asked: Asked;
 }): Answers {
   const { snapshots, operations, contracts, pipelines, workspace, maxFileBytes } = services;
   const { personas } = gate;
@@ -99,16 +103,17 @@ export function createAnswers({
     const day = typeof query.as_of === "string" ? query.as_of : undefined;
     const { due, dated } = await dueNow(route);
     const reader = route.bounded ? await gate.least(asker, query as About) : asker;
-    await reader.snapshots.use(day, (snapshot) =>
-      sendAnswer(request, response, cache, {
-        key: [snapshot.manifest.snapshot, ...dated, ...keyOf(route, query, reader), format.name, JSON.stringify(shape)],
-        contentType: format.contentType,
-        pieces: async () => {
-          const table = await route.rows(snapshot, query, due);
-          return format.write(table, shape, { path: route.path, question: query, from: snapshot });
-        },
-      }),
-    );
+    const key = [...dated, ...keyOf(route, query, reader), format.name, JSON.stringify(shape)];
+    const answerOf = (snapshot: Snapshot): Answer => ({
+      key: [snapshot.manifest.snapshot, ...key],
+      contentType: format.contentType,
+      pieces: async () => {
+        const table = await route.rows(snapshot, query, due);
+        return format.write(table, shape, { path: route.path, question: query, from: snapshot });
+      },
+    });
+    if (day === undefined && !due) note(request, reader, key, answerOf);
+    await reader.snapshots.use(day, (snapshot) => sendAnswer(request, response, cache, answerOf(snapshot)));
   }
 
   async function answerWritten(
@@ -145,17 +150,14 @@ export function createAnswers({
     negotiate(request, [json]);
     const query = readQuestion(request, route.query, false);
     const asker = { user: reader.user, personas, inside: gate.isInside(request) };
-    await reader.snapshots.use(undefined, (snapshot) =>
-      sendAnswer(request, response, cache, {
-        key: [
-          snapshot.manifest.snapshot,
-          ...keyOf(route, query, reader),
-          ...(route.ofUser ? [JSON.stringify(asker)] : []),
-        ],
-        contentType: json.contentType,
-        pieces: async () => piecesOf([JSON.stringify(await route.object(snapshot, query, asker))]),
-      }),
-    );
+    const key = [...keyOf(route, query, reader), ...(route.ofUser ? [JSON.stringify(asker)] : [])];
+    const answerOf = (snapshot: Snapshot): Answer => ({
+      key: [snapshot.manifest.snapshot, ...key],
+      contentType: json.contentType,
+      pieces: async () => piecesOf([JSON.stringify(await route.object(snapshot, query, asker))]),
+    });
+    if (!route.ofUser) note(request, reader, key, answerOf);
+    await reader.snapshots.use(undefined, (snapshot) => sendAnswer(request, response, cache, answerOf(snapshot)));
   }
 
   async function answerDocument(
@@ -360,6 +362,11 @@ export function createAnswers({
   async function state(): Promise<string[] | null> {
     const name = snapshots.manifest?.snapshot;
     return name ? [services.version, name, await operations.version(), ...(await datedNow())] : null;
+  }
+
+  function note(request: Request, { scope }: Reader, key: string[], answerOf: Question["answerOf"]): void {
+    const coding = codingOf(request);
+    asked.note(JSON.stringify([coding, ...key]), { scope, coding, answerOf });
   }
 
   function keyOf(route: Route, query: object, reader?: Reader): string[] {

@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { sendAnswer } from "./answer.ts";
 import { createAnswers, piecesOf } from "./answers.ts";
+import { Asked } from "./asked.ts";
 import { AuditLog } from "./audit.ts";
 import { AnswerCache } from "./cache.ts";
 import { Gate } from "./gate.ts";
@@ -43,7 +44,9 @@ export function createApp(services: Services): Express {
   const gate = new Gate({ sessions, snapshots, recorder, personas, secure });
   const limits = services.limits === undefined ? usualLimits : services.limits;
   const limiter = createRateLimiter(limits, (request) => gate.isInside(request));
-  const answers = createAnswers({ services, gate, cache });
+  const asked = new Asked();
+  snapshots.beforeServing = (scoped) => asked.answerAll(cache, scoped);
+  const answers = createAnswers({ services, gate, cache, asked });
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");

@@ -62,7 +62,9 @@ export function drawVisit(
   subjects: Subjects,
   opens: boolean,
 ): Visit {
-  const { force, units, half, halfBefore } = subjects;
+  const { force, half, halfBefore } = subjects;
+  // Whoever sees their own unit and the force compares with no other.
+  const units = user.roles.includes("programme") ? [unit] : subjects.units;
   const indicator = random.pick(user.roles.includes("hrm") ? subjects.hrIndicators : subjects.indicators);
   const kinds: [number, string, string[]][] = [
     [
@@ -114,6 +116,12 @@ function may(user: User, question: string): boolean {
   return right !== undefined && (right === "anyone" || scopeOf(user, right) !== null);
 }
 
+/** As a browser sends them. */
+export const headersOf = (cookie: string, accept: string): Record<string, string> => ({
+  ...{ cookie, accept },
+  "accept-encoding": "gzip, deflate, br",
+});
+
 /** Asks as a browser does: over connections of its own that stay open, with the tags of what it has. */
 export class Asker {
   readonly answered: Answered[] = [];
@@ -138,12 +146,7 @@ export class Asker {
 
   private ask(path: string, accept: string): Promise<void> {
     const tag = this.tags.get(path);
-    const headers = {
-      cookie: this.cookie,
-      accept,
-      "accept-encoding": "gzip, deflate, br",
-      ...(tag ? { "if-none-match": tag } : {}),
-    };
+    const headers = { ...headersOf(this.cookie, accept), ...(tag ? { "if-none-match": tag } : {}) };
     const started = performance.now();
     return new Promise((resolve) => {
       const done = (status: number, bytes: number) => {

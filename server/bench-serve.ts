@@ -8,6 +8,7 @@ import { Worker } from "node:worker_threads";
 import { projectFolder, readSettings } from "../pipelines/settings.ts";
 import { randomOf } from "../pipelines/statistics/random.ts";
 import type { Measurement } from "./bench.ts";
+import { benchMix } from "./bench-mix.ts";
 import { Asker, drawVisit, readerOf, type Answered, type Subjects } from "./bench-readers.ts";
 import { lastHalf, halfBefore } from "./review/half.ts";
 import { ownSession } from "./own-session.ts";
@@ -31,6 +32,8 @@ const limitMs = 100;
 /** What is not published by then counts as not published. */
 const longestMs = 300_000;
 const small = 500;
+/** Seconds after which the server has made most of what readers ask. */
+const warmedUp = 45;
 
 /**
  * Readers at work on the real server, on a copy of the home: roles, pages and questions as in use, while a large file is
@@ -79,12 +82,16 @@ export async function benchServe({
       asker.close();
       return asker.answered;
     });
-    await Promise.all([sleep(rampMs + seconds * 1000), Promise.race([feeding, sleep(longestMs)])]);
+    await Promise.all([
+      sleep(rampMs + seconds * 1000),
+      Promise.race([feeding, sleep(longestMs, null, { ref: false })]),
+    ]);
     reading = false;
     const answered = (await Promise.all(all)).flat();
     const took = (performance.now() - began) / 1000;
     const counted = answered.filter(({ at }) => at - began > rampMs);
     const resident = memory();
+    const mix = await benchMix({ address, home }, { readers, subjects });
     const failed = answered.filter(({ status }) => status !== 200 && status !== 304);
     for (const { path: asked, status } of failed.slice(0, 5)) process.stderr.write(`${status} ${asked}\n`);
     const pages = counted.filter(isPage);
@@ -96,6 +103,7 @@ export async function benchServe({
         ...{ errors: failed.length, answers: counted.length, per_second: counted.length / (took - rampMs / 1000) },
         ...{ p50_ms: percentile(counted, 0.5), p99_ms: percentile(counted, 0.99), p999_ms: percentile(counted, 0.999) },
         ...{ page_p99_ms: percentile(pages, 0.99), question_p99_ms: percentile(questions, 0.99), pages: pages.length },
+        ...{ ...mix, mix_ratio: mix.mix_per_second / mix.constant_per_second },
         ...{ seconds: took, published: fed.published, loaded_rows: fed.accepted },
         ...{ memory_mb: resident.early, memory_end_mb: resident.late, memory_most_mb: resident.most },
       },
@@ -209,7 +217,7 @@ function upload({
   });
 }
 
-/** Megabytes that a process holds: once readers are there, at the end, and at most. */
+/** Megabytes that a process holds: when it has what readers ask most, at the end, and at most. */
 function watchMemory(pid: number): () => { early: number; late: number; most: number } {
   const found: number[] = [];
   const look = () => {
@@ -220,7 +228,11 @@ function watchMemory(pid: number): () => { early: number; late: number; most: nu
   const middle = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
   return () => {
     clearInterval(watch);
-    return { early: middle(found.slice(10, 20)), late: middle(found.slice(-10)), most: Math.max(...found) };
+    return {
+      early: middle(found.slice(warmedUp, warmedUp + 10)),
+      late: middle(found.slice(-10)),
+      most: Math.max(...found),
+    };
   };
 }
 

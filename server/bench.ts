@@ -1,21 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { RequestListener } from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
-import type { RequestHandler } from "express";
 import { Database } from "../pipelines/database.ts";
-import { projectFolder } from "../pipelines/settings.ts";
-import { createApp } from "./app.ts";
-import { Contracts } from "./contracts.ts";
-import { addressOf, listen } from "./listen.ts";
-import { Operations } from "./operations.ts";
-import { Pipelines } from "./pipelines.ts";
-import { ownSession } from "./own-session.ts";
-import { Snapshots } from "./snapshot.ts";
-import { Workspace } from "./workspace/workspace.ts";
+import { openBenchApp } from "./bench-app.ts";
+import { median, rateOf } from "./bench-rate.ts";
+import { addressOf } from "./listen.ts";
 
 /** A measurement within one run: a ratio, and what it is made of. */
 export interface Measurement {
@@ -47,40 +38,13 @@ export async function benchSeries({
   const home = mkdtempSync(path.join(os.tmpdir(), "kvv-bench-"));
   try {
     await makeSnapshot(path.join(home, "published"));
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const snapshots = await Snapshots.open({
-      published: path.join(home, "published"),
-      threads: 2,
-      timeZone: "Europe/Amsterdam",
-      log,
-    });
-    await snapshots.refresh();
-    const { sessions, cookie } = await ownSession(home, { name: "bench", roles: ["control"], units: [] });
-    const operations = new Operations(path.join(home, "operations.duckdb"));
     let constant: Buffer = Buffer.alloc(0);
-    const extra: RequestHandler = (request, response, next) => {
+    const { cookie, serve, close } = await openBenchApp(home, (request, response, next) => {
       if (request.path !== "/constant") return next();
       response.setHeader("Content-Type", "application/json; charset=utf-8");
       response.setHeader("Content-Length", constant.length);
       response.end(constant);
-    };
-    const serve = (cacheBytes?: number) => {
-      const app = createApp({
-        snapshots,
-        operations,
-        contracts: new Contracts(path.join(projectFolder, "pipelines", "contracts")),
-        pipelines: new Pipelines(home),
-        workspace: new Workspace(path.join(home, "workspace.duckdb")),
-        ...{ sessions, audit: path.join(home, "audit") },
-        maxFileBytes: 64 * 1024 * 1024,
-        limits: null,
-        log,
-        version: "bench",
-        extra,
-        ...(cacheBytes === 0 ? { cacheBytes } : {}),
-      });
-      return listen(app as RequestListener, "127.0.0.1", 0);
-    };
+    });
     const [warm, cold] = await Promise.all([serve(), serve(0)]);
     constant = Buffer.from(await (await fetch(addressOf(warm) + question, { headers: { cookie } })).arrayBuffer());
     const asked = {
@@ -91,10 +55,10 @@ export async function benchSeries({
     const rates = { constant: [] as number[], warm: [] as number[], cold: [] as number[] };
     for (let round = 0; round < rounds; round++)
       for (const which of ["constant", "warm", "cold"] as const)
-        rates[which].push(await rateOf({ address: asked[which], cookie, connections, seconds }));
-    for (const server of [warm, cold]) server.close();
-    operations.close();
-    await snapshots.close();
+        rates[which].push(
+          await rateOf({ asked: [{ address: asked[which], headers: { cookie } }], connections, seconds }),
+        );
+    await close();
     const per = { constant: median(rates.constant), warm: median(rates.warm), cold: median(rates.cold) };
     return {
       name: "/series per second, against a constant of the same size",
@@ -112,21 +76,6 @@ export async function benchSeries({
     rmSync(home, { recursive: true, force: true });
   }
 }
-
-function rateOf(workerData: {
-  address: string;
-  cookie: string;
-  connections: number;
-  seconds: number;
-}): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./bench-client.mjs", import.meta.url), { workerData, execArgv: [] });
-    worker.once("message", ({ perSecond }: { perSecond: number }) => resolve(perSecond));
-    worker.once("error", reject);
-  });
-}
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 async function makeSnapshot(published: string): Promise<void> {
   const folder = path.join(published, snapshot);

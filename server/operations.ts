@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync, type Stats } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { literal } from "../pipelines/database.ts";
 import { createQueries, type Parameters, type Queries } from "./queries.ts";
@@ -26,14 +26,19 @@ export class Operations {
 
   /** Which file there is now; "none" before the first. */
   async version(): Promise<string> {
-    const found = await stat(this.file).catch(() => null);
+    const found = this.look();
     return found ? `${found.ino}-${found.mtimeMs}` : "none";
   }
 
   /** When it was written, as ISO date and time; null before the first. */
   async writtenAt(): Promise<string | null> {
-    const found = await stat(this.file).catch(() => null);
+    const found = this.look();
     return found && found.mtime.toISOString();
+  }
+
+  /** At once: many questions begin with it, and it must not wait for threads that are busy. */
+  private look(): Stats | null {
+    return statSync(this.file, { throwIfNoEntry: false }) ?? null;
   }
 
   /** The rows of a question; null where there is no file yet. */

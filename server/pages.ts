@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import compression from "compression";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
@@ -10,6 +11,7 @@ import { Problem } from "./problem.ts";
 import { nameOfScope, rights, scopeOf } from "./access.ts";
 import type { Session } from "./session.ts";
 import { labelMark } from "./label.ts";
+import { MadePages } from "./made-pages.ts";
 import { deniedPage, escaped, signInPage } from "./sign-in-page.ts";
 import type { Renderer } from "./renderer.ts";
 
@@ -55,6 +57,7 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
   }
   const { folder, renderer } = pages;
   const shell = new Shell(path.join(folder, "index.html"));
+  const made = renderer && new MadePages(renderer);
   if (renderer) app.get("/drawings/:chart", (request, response) => sendDrawing(request, response, renderer, served));
   const hashed = path.join(folder, "assets") + path.sep;
   app.use(
@@ -81,7 +84,7 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
       return void response.status(403).setHeader("Cache-Control", "no-store").type("html").send(page);
     }
     gate.recorder.page(request.originalUrl, looking.session);
-    if (renderer && (await sendMade(request, response, renderer, shell, served, looking))) return;
+    if (made && (await sendMade(request, response, made, shell, served, looking))) return;
     response.setHeader("Cache-Control", "no-cache");
     response.sendFile("index.html", { root: folder, cacheControl: false, etag: true }, (error) => {
       if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") next(notBuilt());
@@ -125,13 +128,16 @@ function seenBy({ user }: Session): string[] {
 }
 
 /** With whose eyes a page is made. */
-const asker = (gate: Gate, cookie: string) => ({ cookie, inside: gate.inside });
+const asker = (gate: Gate, cookie: string, seen: readonly string[]) => ({
+  ...{ cookie, inside: gate.inside },
+  scope: JSON.stringify(seen),
+});
 
 /** Sends the page with its figures in it; false where it is not made in time. */
 async function sendMade(
   request: Request,
   response: Response,
-  renderer: Renderer,
+  made: MadePages,
   shell: Shell,
   { cache, state, gate }: Served,
   { cookie, seen, session }: Looking,
@@ -140,17 +146,20 @@ async function sendMade(
   if (!now || !empty) return false;
   const frame = isTelephone(request) ? frames.narrow : frames.wide;
   const late = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null).unref());
-  const made = await Promise.race([
-    renderer.page(request.originalUrl, frame, [...now, ...seen, empty.version], asker(gate, cookie)),
+  const page = await Promise.race([
+    made.page(request.originalUrl, frame, {
+      now: [...now, empty.version],
+      ...{ seen, asker: asker(gate, cookie, seen) },
+    }),
     late,
   ]);
-  if (!made) return false;
-  const label = await gate.labelOf(session.user, made.lang === "en" ? "en" : "nl");
+  if (!page) return false;
+  const label = await gate.labelOf(session.user, page.lang === "en" ? "en" : "nl");
   response.vary("Sec-CH-UA-Mobile");
   await sendAnswer(request, response, cache, {
     key: ["page", ...now, ...seen, label, empty.version, request.originalUrl, String(frame)],
     contentType: "text/html; charset=utf-8",
-    pieces: async () => piecesOf(fill(empty.text, made).replaceAll(labelMark, () => escaped(label))),
+    pieces: async () => piecesOf(fill(empty.text, page).replaceAll(labelMark, () => escaped(label))),
   });
   return true;
 }
@@ -178,7 +187,7 @@ async function sendDrawing(
   const frame = Math.round(width);
   const now = await state();
   const cookie = gate.cookieOf(request)!;
-  const svg = now && (await renderer.drawing(page, chart, frame, [...now, ...seen], asker(gate, cookie)));
+  const svg = now && (await renderer.drawing(page, chart, frame, [...now, ...seen], asker(gate, cookie, seen)));
   // No fault: the browser draws it then.
   if (!svg) return void response.status(204).setHeader("Cache-Control", "no-store").end();
   await sendAnswer(request, response, cache, {
@@ -204,7 +213,8 @@ class Shell {
   /** Null while there is none. */
   async read(): Promise<{ text: string; version: string } | null> {
     try {
-      const { mtimeMs } = await stat(this.file);
+      // At once: each page begins with it, and it must not wait for threads that are busy.
+      const { mtimeMs } = statSync(this.file);
       const version = String(mtimeMs);
       if (this.known?.version !== version) this.known = { text: await readFile(this.file, "utf8"), version };
       return this.known;

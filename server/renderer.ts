@@ -12,9 +12,12 @@ const mostWaiting = 40;
 /** A page waits for no more than these: its reader's own machine makes it sooner. */
 const mostBeforePage = 2;
 /** So many pages and drawings are kept ready. */
-const mostKept = 60;
+const mostKept = 120;
 
-/** With whose eyes a page is made: the cookie that it asks with, and what marks its questions as the server's own. */
+/** What the thread may hold: without a bound it tidies up when it has grown to gigabytes. */
+const mostMegabytes = 384;
+
+/** With whose eyes a page is made: the cookie that it asks with, what marks its questions as the server's own, and what they may see. */
 export type Asker = Request["asker"];
 
 interface Waiting {
@@ -63,7 +66,7 @@ export class Renderer {
 
   /** Makes a page for nobody, so that the first reader does not wait for the thread to begin. */
   warm(cookie: string): void {
-    void this.ask({ address: "/", frame: 400, seen: "", asker: { cookie, inside: "" } });
+    void this.ask({ address: "/", frame: 400, seen: "", asker: { cookie, inside: "", scope: "" } });
   }
 
   async close(): Promise<void> {
@@ -111,7 +114,7 @@ export class Renderer {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.file, { execArgv: [] });
+    const worker = new Worker(this.file, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: mostMegabytes } });
     worker.unref();
     worker.on("message", (reply: Reply) => {
       const waiting = this.waiting.get(reply.id);

@@ -67,6 +67,8 @@ function reasonOf(error: Error): string {
   return /hash differs/.test(error.message) ? "it is not what was published" : "it cannot be read; see the log";
 }
 
+const isBounded = ({ parts }: Scope): boolean => !parts.some(({ reach }) => reach === "all");
+
 /** With one user more. */
 function counted(snapshot: Opened): Opened {
   snapshot.users += 1;
@@ -82,10 +84,15 @@ export class Snapshots {
   private readonly instance: DuckDBInstance;
   private readonly admin: DuckDBConnection;
   private readonly turns: Turns;
+  /** Writes a day as ISO does. */
+  private readonly days: Intl.DateTimeFormat;
   private readonly opened = new Map<string, Promise<Opened>>();
   private readonly manifests = new Map<string, Manifest>();
   private readonly verified = new Set<string>();
+  /** What is done with a new snapshot before it is served in the place of another: it is given as each scope will show it. */
+  beforeServing: (scoped: (scope: Scope) => ScopedSnapshots) => Promise<void> = () => Promise.resolve();
   private current: Opened | null = null;
+  private refreshing: Promise<boolean> | null = null;
   private refused: { name: string | null; message: string; reason: string; at: number } | null = null;
   private lost: string | null = null;
   private count = 0;
@@ -93,6 +100,7 @@ export class Snapshots {
 
   private constructor(options: Required<SnapshotOptions>, instance: DuckDBInstance, admin: DuckDBConnection) {
     this.options = options;
+    this.days = new Intl.DateTimeFormat("en-CA", { timeZone: options.timeZone });
     this.turns = new Turns(questionsPerThread * options.threads);
     this.instance = instance;
     this.admin = admin;
@@ -121,36 +129,66 @@ export class Snapshots {
 
   /** The day on which a moment falls where the monitor's people are. */
   dayOf(moment: Date): string {
-    return new Intl.DateTimeFormat("en-CA", { timeZone: this.options.timeZone }).format(moment);
+    return this.days.format(moment);
   }
 
   /** Switches to what the pointer names. True where that changed what is served; a snapshot that cannot be served is logged once and what was served stays. */
-  async refresh(): Promise<boolean> {
+  refresh(): Promise<boolean> {
+    this.refreshing ??= this.lookForNew().finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  private async lookForNew(): Promise<boolean> {
+    const fresh = await this.inTurn(() => this.findFresh());
+    if (!fresh) return false;
+    try {
+      if (this.current) await this.beforeServing((scope) => this.aheadIn(fresh, scope));
+    } catch (error) {
+      this.options.log.error({ err: error }, "a new snapshot could not be made ready");
+    }
     return this.inTurn(async () => {
-      let name: string | null = null;
-      try {
-        name = await readPointer(this.options.published);
-        this.lost = await this.findLost(name);
-        if (!name || name === this.current?.manifest.snapshot) {
-          this.refused = null;
-          return false;
-        }
-        if (this.isRefused(name)) return false;
-        const fresh = await this.find(name);
-        this.retire(this.current);
-        this.current = fresh;
-        this.refused = null;
-        this.lost = null;
-        clearTimeout(fresh.idle);
-        fresh.retired = false;
-        return true;
-      } catch (error) {
-        const { message } = error as Error;
-        if (message !== this.refused?.message) this.options.log.error({ err: error }, "snapshot refused");
-        this.refused = { name, message, reason: reasonOf(error as Error), at: Date.now() };
-        return false;
-      }
+      fresh.users -= 1;
+      this.retire(this.current);
+      this.current = fresh;
+      this.refused = null;
+      this.lost = null;
+      clearTimeout(fresh.idle);
+      fresh.retired = false;
+      return true;
     });
+  }
+
+  /** The snapshot that the pointer names, held, where it is not the one that is served and can be. */
+  private async findFresh(): Promise<Opened | null> {
+    let name: string | null = null;
+    try {
+      name = await readPointer(this.options.published);
+      this.lost = await this.findLost(name);
+      if (!name || name === this.current?.manifest.snapshot) {
+        this.refused = null;
+        return null;
+      }
+      return this.isRefused(name) ? null : counted(await this.find(name));
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== this.refused?.message) this.options.log.error({ err: error }, "snapshot refused");
+      this.refused = { name, message, reason: reasonOf(error as Error), at: Date.now() };
+      return null;
+    }
+  }
+
+  /** A snapshot that is not served yet, as a scope will show it. */
+  private aheadIn(fresh: Opened, scope: Scope): ScopedSnapshots {
+    const use: ScopedSnapshots["use"] = async (_day, ask) =>
+      this.askOf(counted(fresh), async (snapshot) =>
+        ask(isBounded(scope) ? await this.narrow(fresh, scope) : snapshot),
+      );
+    return {
+      manifest: fresh.manifest,
+      dayOf: (moment) => this.dayOf(moment),
+      use,
+      useNamed: (_name, ask) => use(undefined, ask),
+    };
   }
 
   /** What keeps the server from what it should serve, or from it after a new start; null where all is well. No paths, no words of the system. */
@@ -191,7 +229,7 @@ export class Snapshots {
 
   /** The same snapshots, each without what a scope does not show. */
   in(scope: Scope): ScopedSnapshots {
-    if (scope.parts.some(({ reach }) => reach === "all")) return this;
+    if (!isBounded(scope)) return this;
     const narrowed =
       <T>(ask: (snapshot: Snapshot) => Promise<T>) =>
       async (snapshot: Snapshot) =>
@@ -304,11 +342,10 @@ export class Snapshots {
   /** Name of the snapshot that was current at the end of that day. */
   private async nameOn(day: string): Promise<string> {
     const current = this.served().manifest.snapshot;
-    const dayOf = new Intl.DateTimeFormat("en-CA", { timeZone: this.options.timeZone });
     let found: string | null = null;
     for (const name of await listSnapshots(this.options.published)) {
       const manifest = await this.manifestOf(name).catch(() => null);
-      if (manifest && name <= current && dayOf.format(new Date(manifest.published_at)) <= day) found = name;
+      if (manifest && name <= current && this.dayOf(new Date(manifest.published_at)) <= day) found = name;
     }
     if (!found) throw new Problem(404, `no figures were published on or before ${day}`, { code: "before-first" });
     return found;

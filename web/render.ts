@@ -29,8 +29,8 @@ export interface Reach {
   origin: string;
   /** Names what the reader may see, and when: what is remembered is for the same only. */
   seen: string;
-  /** The reader's cookie, and what marks a question as the server's own. */
-  asker: { cookie: string; inside: string };
+  /** The reader's cookie, what marks a question as the server's own, and what names all that the reader may see. */
+  asker: { cookie: string; inside: string; scope: string };
 }
 
 /** Whose screen it is for: frames of charts are no wider than so many pixels. */
@@ -44,10 +44,13 @@ const mostPasses = 6;
 const drawnAtOnce = 6;
 /** Of so many pages the charts are remembered. */
 const mostRemembered = 4;
+/** Of so many snapshots and scopes units and definitions are. */
+const mostKnown = 40;
 
 let pages: Promise<unknown> | undefined;
 let known = "";
 const remembered = new Map<string, Map<string, Drawable>>();
+const common = new Map<string, { organisation: Organisation; definitions: Definition[] }>();
 
 /** Makes the page at an address (from the root), asking the API for a reader. Throws where the API fails: such a page is not kept. One page at a time: the state is that of one reader. */
 export async function makePage(reached: Reach, address: string, { frame: widest }: Screen): Promise<MadePage> {
@@ -120,9 +123,22 @@ async function askAt({ origin, seen, asker }: Reach): Promise<void> {
   if (`${meta.snapshot} ${seen}` !== known) {
     forget();
     remembered.clear();
-    const [units, definitions] = await Promise.all([ask<Unit[]>("/units"), ask<Definition[]>("/indicators")]);
-    monitor.give(meta, new Organisation(units), definitions);
+    const { organisation, definitions } = await commonOf(`${meta.snapshot} ${asker.scope}`);
+    monitor.give(meta, organisation, definitions);
     known = `${meta.snapshot} ${seen}`;
   }
   sources.give(await fetchJson<Feed[]>(apiAddress("/feeds")));
+}
+
+/** Units and definitions as a scope of a snapshot has them: they stay the same while files are loaded and readers take turns. */
+async function commonOf(name: string): Promise<{ organisation: Organisation; definitions: Definition[] }> {
+  let found = common.get(name);
+  if (!found) {
+    const [units, definitions] = await Promise.all([ask<Unit[]>("/units"), ask<Definition[]>("/indicators")]);
+    found = { organisation: new Organisation(units), definitions };
+  }
+  common.delete(name);
+  common.set(name, found);
+  for (const oldest of common.keys()) if (common.size > mostKnown) common.delete(oldest);
+  return found;
 }

@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { parseCycle, type Duty } from "../../pipelines/cycle-file.ts";
 import { Problem } from "../problem.ts";
 
@@ -13,7 +14,7 @@ export class CycleFile {
 
   /** Names the file as it is now: another version may say something else. */
   async version(): Promise<string> {
-    const found = await stat(this.file).catch(() => null);
+    const found = statSync(this.file, { throwIfNoEntry: false });
     return found ? `${found.mtimeMs} ${found.size}` : "none";
   }
 

@@ -7,7 +7,7 @@ import { Renderer } from "../../server/renderer.ts";
 let folder: string;
 let told: unknown[];
 let renderer: Renderer;
-const asker = { cookie: "a-cookie", inside: "a-word" };
+const asker = { cookie: "a-cookie", inside: "a-word", scope: "all" };
 
 /** A thread that answers as it is told to; `count` is how many it was asked before. */
 const worker = `

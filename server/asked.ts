@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Scope } from "./access.ts";
+import { fillAnswer, type Answer, type Coding } from "./answer.ts";
+import type { AnswerCache } from "./cache.ts";
+import type { ScopedSnapshots, Snapshot } from "./snapshot.ts";
+
+/** So many different questions are remembered. */
+const mostQuestions = 1000;
+/** A new snapshot waits no longer than this for its answers. */
+const patienceMs = 20_000;
+/** At the same time; readers ask too. */
+const atOnce = 2;
+
+/** A question that a reader asked of the current snapshot. */
+export interface Question {
+  scope: Scope;
+  coding: Coding;
+  /** What answers it from a snapshot as the scope shows it. */
+  answerOf(snapshot: Snapshot): Answer;
+}
+
+interface Remembered extends Question {
+  /** How often it was asked, of late more than before. */
+  weight: number;
+}
+
+/**
+ * What readers ask, so that a new snapshot has the answers ready before it is served: else all who read have to wait at
+ * once, whenever something is published.
+ */
+export class Asked {
+  private readonly questions = new Map<string, Remembered>();
+
+  /** Remembers a question, which a name tells from all others. */
+  note(name: string, question: Question): void {
+    const weight = (this.questions.get(name)?.weight ?? 0) + 1;
+    this.questions.delete(name);
+    this.questions.set(name, { ...question, weight });
+    for (const oldest of this.questions.keys()) if (this.questions.size > mostQuestions) this.questions.delete(oldest);
+  }
+
+  /** Makes the answers of a snapshot that is not served yet, those asked most first; ends when time is up. A question that fails is left to whoever asks it. */
+  async answerAll(cache: AnswerCache, scoped: (scope: Scope) => ScopedSnapshots): Promise<void> {
+    const end = performance.now() + patienceMs;
+    const waiting = [...this.questions].sort(([, a], [, b]) => a.weight - b.weight);
+    const work = async () => {
+      for (let next = waiting.pop(); next && performance.now() < end; next = waiting.pop()) {
+        const [, { scope, coding, answerOf }] = next;
+        await scoped(scope)
+          .use(undefined, (snapshot) => fillAnswer(cache, answerOf(snapshot), coding))
+          .catch(() => undefined);
+        // Readers first.
+        await sleep(0);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    for (const [name, question] of this.questions) if ((question.weight /= 2) < 1 / 8) this.questions.delete(name);
+  }
+}
