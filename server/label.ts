@@ -1,5 +1,6 @@
 import { rolesOfUnits, type Role } from "./access.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { namedRole, nameInRole } from "./persona.ts";
 import { wordsIn } from "./report/words.ts";
 import type { User } from "./user.ts";
 
@@ -15,10 +16,11 @@ export function labelOf(
   if (!personas) return name;
   const { say } = wordsIn(language);
   const names = units.map((id) => catalogue.units.get(id)?.at(-1)?.name ?? id);
-  const known = roles.map((role) =>
-    rolesOfUnits.includes(role as Role)
-      ? say(`signIn.label.${role}`, { units: names.join(", ") })
-      : say(`signIn.role.${role}`),
-  );
+  const own = nameInRole(name);
+  const known = roles.map((role) => {
+    if (rolesOfUnits.includes(role as Role)) return say(`signIn.label.${role}`, { units: names.join(", ") });
+    const said = say(`signIn.role.${role}`);
+    return role === namedRole && own ? say("signIn.label.named", { role: said, name: own }) : said;
+  });
   return say("signIn.as", { who: known.join(", ") });
 }

@@ -1,4 +1,5 @@
 import { roles, rolesOfUnits } from "./access.ts";
+import { namedRole } from "./persona.ts";
 import { wordsIn } from "./report/words.ts";
 import type { User } from "./user.ts";
 
@@ -15,9 +16,11 @@ export function signInPage(shell: string | null, { next, language, units }: Sign
   const { say } = wordsIn(language);
   const choice = (value: string, label: string, required = "") =>
     `<p><label><input type="radio" name="persona" value="${escaped(value)}"${required}> ${escaped(label)}</label></p>`;
+  const ownName = `<p class="own-name"><label>${escaped(say("signIn.name"))} <input name="name" maxlength="20" pattern="[A-Za-z0-9]*" autocomplete="off" aria-describedby="own-name"></label>
+    <small id="own-name">${escaped(say("signIn.nameHelp"))}</small></p>`;
   const free = roles
     .filter((role) => !rolesOfUnits.includes(role))
-    .map((role) => choice(role, say(`signIn.role.${role}`), " required"));
+    .map((role) => choice(role, say(`signIn.role.${role}`), " required") + (role === namedRole ? ownName : ""));
   const bound = rolesOfUnits.map((role) => {
     const each = units.map(({ unit_id, name }) => choice(`${role}:${unit_id}`, name, " required"));
     return `<details><summary>${escaped(say(`signIn.role.${role}`))}</summary>${each.join("")}</details>`;

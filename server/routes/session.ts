@@ -2,7 +2,7 @@ import { z } from "zod";
 import { pagesOf, rightsOf } from "../access.ts";
 import { readForm, readJson } from "../body.ts";
 import { checkContentType } from "../guard.ts";
-import { personaOf } from "../persona.ts";
+import { namedRole, personaOf } from "../persona.ts";
 import { Problem } from "../problem.ts";
 import type { Route, Signing } from "../route.ts";
 import type { User } from "../user.ts";
@@ -17,7 +17,11 @@ const persona = z.strictObject({
     }),
 });
 /** As a form of a page sends it: where to go afterwards too. */
-const form = persona.extend({ next: z.string().max(4000).default("/") });
+const form = persona.extend({
+  next: z.string().max(4000).default("/"),
+  /** Who of several they are, for the role that has names. */
+  name: z.string().max(300, "is longer than 300 characters").default(""),
+});
 
 /** Who it is, and what they may: rights by their names, pages by the first parts of their addresses. */
 export const whoIs = ({ name, roles, units }: User) => ({ name, roles, units });
@@ -40,12 +44,18 @@ async function signIn(signing: Signing): Promise<null> {
   const asForm = isForm(signing);
   if (!asForm) checkContentType(request, "application/json");
   const { persona: asked, next } = asForm
-    ? await readForm(request, form)
+    ? named(await readForm(request, form))
     : { ...(await readJson(request, persona)), next: null };
   const units = await snapshots.use(undefined, async ({ catalogue }) => catalogue.units);
   await gate.signIn(request, response, personaOf(asked, units));
   if (next !== null) response.status(303).setHeader("Location", placeOf(next));
   return null;
+}
+
+/** As people write a name: capitals and spaces around it are none of it. */
+function named({ persona, name, next }: z.output<typeof form>): { persona: string; next: string } {
+  const own = name.trim().toLowerCase();
+  return { persona: persona === namedRole && own !== "" ? `${persona}:${own}` : persona, next };
 }
 
 /** An address of this server's own, as an address bar has it; the first page where it is none. A browser reads a backslash as a slash. */

@@ -63,6 +63,31 @@ describe("POST /api/v1/session", () => {
     expect(cookieIn(elsewhere)).toBe("");
   });
 
+  it("has several controllers, by name", async () => {
+    const answered = await post({ persona: "control:anna" });
+    const who = JSON.parse((await get(cookieIn(answered).split(";")[0]!)).text) as { user: object };
+    expect(who.user).toEqual({ name: "control:anna", roles: ["control"], units: [] });
+    for (const persona of ["control:", "control:Anna B", "control:anna:x", `control:${"a".repeat(21)}`, "hrm:anna"])
+      expect((await post({ persona })).status, persona).toBe(400);
+  });
+
+  it("takes the name of the form of a page for Control only", async () => {
+    const pick = async (persona: string, name: string) => {
+      const answered = await ask(fixture, "/api/v1/session", {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded", cookie: "" },
+        body: new URLSearchParams({ persona, name, next: "/" }).toString(),
+      });
+      if (answered.status !== 303) return answered.status;
+      const { text } = await get(cookieIn(answered).split(";")[0]!);
+      return (JSON.parse(text) as { user: { name: string } }).user.name;
+    };
+    expect(await pick("control", " Anna ")).toBe("control:anna");
+    expect(await pick("control", "")).toBe("control");
+    expect(await pick("hrm", "anna")).toBe("hrm");
+    expect(await pick("control", "anna de boer")).toBe(400);
+  });
+
   it("ends the session before, so that nobody can have prepared one", async () => {
     const before = await signIn(fixture.address, "hrm");
     const answered = await post({ persona: "control" }, { ...json, cookie: before });
