@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
 import type { Progress } from "./context.ts";
+import type { AskedFigure } from "./lineage/lineage.ts";
 import type { Upload } from "./upload.ts";
 
 /** What a command asks of the owner of the warehouse. */
@@ -18,6 +19,8 @@ export interface Ask {
   draft?: object;
   /** Of a `publish`: is not waited for, and what is asked for before its turn comes is the same publication. */
   later?: boolean;
+  /** Of a question about one figure: which. */
+  figure?: AskedFigure;
 }
 
 /** What the owner answers, a line each; the last has `exit`. */

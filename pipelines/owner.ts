@@ -1,8 +1,9 @@
 import { loadCommand, parseCommand } from "./command.ts";
 import type { Context } from "./context.ts";
-import { isBroken, type Database } from "./database.ts";
+import { dropTemporary, isBroken, type Database } from "./database.ts";
 import { startProver, type Prover } from "./disclosure/background.ts";
 import type { Answer, Ask } from "./handover.ts";
+import { lineageOf, type AskedFigure, type Lineage } from "./lineage/lineage.ts";
 import { inWords, isTransient } from "./faults.ts";
 import { makeHome } from "./home.ts";
 import { Refusal, Usage } from "./problem.ts";
@@ -21,6 +22,7 @@ export class Owner {
   private readonly configuration: ProjectReader;
   private warehouse: Database | null;
   private last: Promise<unknown> = Promise.resolve();
+  private lastLineage: Promise<unknown> = Promise.resolve();
   private readonly watch: WorkWatch;
   private publishWaits = false;
   private prover: Prover | null = null;
@@ -108,6 +110,23 @@ export class Owner {
     });
   }
 
+  /** Which loads a figure is made of: one question after another, beside the work at hand, as it changes nothing. */
+  private lineage(figure: AskedFigure): Promise<Lineage> {
+    const next = this.lastLineage.then(async () => {
+      const project = await this.configuration.read();
+      if (this.closing || !this.warehouse) throw new Refusal("the monitor is stopping; try again when it runs");
+      const db = await this.warehouse.connect();
+      try {
+        return await lineageOf(db, project, figure, this.context.now());
+      } finally {
+        await dropTemporary(db);
+        db.disconnect();
+      }
+    });
+    this.lastLineage = next.catch(() => undefined);
+    return next;
+  }
+
   /** What is asked of drafts: beside the work of loads, and given up when its asker is. */
   private async ofDrafts({ command, draft }: Ask, gone: AbortSignal): Promise<object> {
     this.drafting ??= new Drafting({
@@ -128,6 +147,7 @@ export class Owner {
     try {
       // Whoever asks how far the work is must not wait for its end.
       if (ask.command === "work") return { result: this.state(), exit: 0 };
+      if (ask.command === "lineage") return { result: await this.lineage(ask.figure!), exit: 0 };
       if (ask.command === "publish" && ask.later) {
         this.publishLater();
         return { result: { publishing: true }, exit: 0 };
@@ -158,6 +178,7 @@ export class Owner {
     this.prover?.stop();
     this.drafting?.stop();
     await this.last;
+    await this.lastLineage;
     this.warehouse?.close();
     this.warehouse = null;
   }

@@ -110,6 +110,7 @@ export const rightOfRoute: Record<string, Right | "anyone"> = {
   "GET /disclosure": "data",
   "GET /reconciliation": "data",
   "GET /reconciliation/unmatched": "data",
+  "GET /lineage": "data",
   "GET /loads": "data",
   "GET /runs": "data",
   "GET /refusals": "data",

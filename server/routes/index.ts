@@ -12,6 +12,7 @@ import feeds from "./feeds.ts";
 import files from "./files.ts";
 import indicators from "./indicators.ts";
 import limits from "./limits.ts";
+import lineage from "./lineage.ts";
 import loads from "./loads.ts";
 import meta from "./meta.ts";
 import overview from "./overview.ts";
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   ...files,
   ...runs,
   ...work,
+  ...lineage,
   ...loads,
   ...refusals,
   ...quarantine,

@@ -24,17 +24,19 @@ export default [
     body: { contentType: "application/json", schema: askedPreview, mostBytes },
     schema: previewed,
     async answer({ body, pipelines, gone, definitions, tell }) {
-      const { definition, indicator_id = unnamed, targets, against } = body;
+      const { definition, indicator_id = unnamed, targets, against, units } = body;
       const other = typeof against === "object" ? against.definition : undefined;
       const selection = [
         `/preview?indicator=${indicator_id}&sha256=${hashOf(definition)}`,
         ...(against ? [`against=${other === undefined ? against : hashOf(other)}`] : []),
+        ...(units ? [`units=${units.join(",")}`] : []),
       ].join("&");
       // Until it is known that nothing protected is read, the text is told too: also of one that fails.
       tell({ selection, text: other === undefined ? definition : `${definition}\n-- against\n${other}` });
       const asked = {
         ...{ indicator_id, definition, targets: targets ?? (await targetsOf(indicator_id, definitions)) },
         ...(against ? { against } : {}),
+        ...(units ? { units } : {}),
       };
       const answer = await previewDraft(pipelines, asked, gone);
       if (!answer.rounded) tell({ selection });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { day } from "../fields.ts";
+import { day, id } from "../fields.ts";
 import { prose } from "../prose.ts";
 import { states, steps } from "./life.ts";
 
@@ -142,13 +142,18 @@ export const askedPreview = z.strictObject({
     .union([z.literal("current"), z.strictObject({ definition: texts.definition, targets: texts.targets })])
     .optional()
     .meta({ description: "What to compare with: what stands now, or other texts" }),
+  units: z
+    .array(id)
+    .max(20, "has more than 20; name those that are looked at")
+    .optional()
+    .meta({ description: "Units of which every row is wanted, also below the force's units" }),
 });
 
 export const previewed = z.object({
   rows: z.array(z.looseObject({})).meta({ description: "As rows of /series" }),
   withheld: z.array(z.looseObject({})).meta({ description: "How much is withheld, by level and grain" }),
   rounded: z.boolean().meta({ description: "Of a protected indicator: counts are rounded to 5" }),
-  through_load: z.number().int().nullable().meta({ description: "The last load that is in it" }),
+  through_load: z.number().int().meta({ description: "The last load that is in it" }),
   compared: z.array(z.looseObject({})),
   took_ms: z.number(),
 });

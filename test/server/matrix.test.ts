@@ -84,6 +84,7 @@ function addressOf(path: string, unit: string): string {
     "/overview": `unit=${unit}`,
     "/compare": "indicator=intake-dual",
     "/limits": `indicator=intake-dual&unit=${unit}`,
+    "/lineage": `indicator=intake-dual&unit=${unit}&grain=year&period=2016`,
     "/disclosure/finest": `indicator=intake-dual&unit=${unit}`,
     "/units": "",
   };

@@ -54,6 +54,8 @@ export interface FixtureOptions extends SnapshotSpec {
   cacheBytes?: number;
   /** The home whose pipelines it reaches; its own where left out, which has none. */
   pipelinesHome?: string;
+  /** The home whose snapshots it serves; its own where left out. */
+  publishedHome?: string;
   /** Where definitions lie; the project's own where left out. */
   config?: string;
   maxFileBytes?: number;
@@ -86,7 +88,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   }
   const log = options.log ?? pino({ level: "error" });
   const snapshots = await Snapshots.open({
-    published: path.join(home, "published"),
+    published: path.join(options.publishedHome ?? home, "published"),
     threads: 2,
     timeZone: "Europe/Amsterdam",
     log,

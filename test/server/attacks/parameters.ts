@@ -16,7 +16,7 @@ export interface Parameter {
 const right: Record<string, string> = {
   ...{ unit: "den-haag", indicator: "intake-dual", id: "intake-dual", half: "2016-H2", subject: "discrimination" },
   ...{ year: "2016", to: "2017-12-31", file: "0".repeat(64), feed: "complaints", action: "a1" },
-  ...{ draft: "1", version: "1" },
+  ...{ draft: "1", version: "1", grain: "year", period: "2016" },
 };
 
 function rightValue(route: Route, name: string): string {
