@@ -134,6 +134,7 @@ export class Owner {
       idle: () => this.watch.isIdle(),
       work: (what, job) => this.work(what, job),
       project: () => this.configuration.read(),
+      publishLater: () => this.publishLater(),
     });
     return answerDraft(this.drafting, command, draft, gone);
   }

@@ -9,12 +9,13 @@ import { readEvents, type ProgrammeEvent } from "./events.ts";
 import type { Definition } from "./indicators/definition.ts";
 import { readDefinitions } from "./indicators/read.ts";
 import { versionsFolder, type VersionFile } from "./indicators/versions.ts";
+import { overlayIn, type Overlay } from "./overlay.ts";
 import { readOwners } from "./owners-file.ts";
 import { readPapers, type Paper } from "./papers.ts";
 import { Refusal } from "./problem.ts";
 import { readSchedule, type Job } from "./schedule-file.ts";
 import type { Settings } from "./settings.ts";
-import { readTargets, type Target } from "./targets.ts";
+import { readTargetFiles, type Target } from "./targets.ts";
 
 /** What the configuration folder says: feeds, indicators, targets, events, breaks, schedule, what is due when; and every fault in them. */
 export interface Project {
@@ -23,6 +24,8 @@ export interface Project {
   definitions: Definition[];
   /** What the versions of the indicators compute, as it was recorded. */
   versions: VersionFile[];
+  /** The file in which each definition stands, by id: of the configuration, or one that was adopted in the home. */
+  files: Map<string, string>;
   targets: Target[];
   events: ProgrammeEvent[];
   breaks: Break[];
@@ -35,28 +38,36 @@ export interface Project {
 }
 
 /** Feeds, papers and indicators: what takes long to read, as every query is bound against the feeds. */
-type Catalogue = Pick<Project, "contracts" | "papers" | "definitions" | "versions" | "faults">;
+type Catalogue = Pick<Project, "contracts" | "papers" | "definitions" | "versions" | "files" | "faults">;
+
+/** The folder of the configuration, and the home whose adopted definitions are read over it. */
+export type Configured = Pick<Settings, "config"> & Partial<Pick<Settings, "home">>;
 
 /** Reads one configuration again and again. The catalogue is kept while every byte of its files is as it was; all else is read anew each time. */
 export class ProjectReader {
-  private readonly config: string;
+  private readonly configured: Configured;
+  private readonly overlay: Overlay | undefined;
   private kept: { hash: string; catalogue: Catalogue } | null = null;
 
-  constructor({ config }: Pick<Settings, "config">) {
-    this.config = config;
+  constructor(configured: Configured) {
+    this.configured = configured;
+    this.overlay = configured.home === undefined ? undefined : overlayIn(configured.home);
   }
 
   /** Reads the whole configuration; collects faults and throws none. */
   async read(): Promise<Project> {
-    const { config } = this;
+    const { overlay } = this;
+    const { config } = this.configured;
     // Before they are read: a file that is edited meanwhile has them read again the next time.
-    const hash = hashOfCatalogue(config);
-    if (this.kept?.hash !== hash) this.kept = { hash, catalogue: await readCatalogue(config) };
-    const { contracts, papers, definitions, versions, faults } = this.kept.catalogue;
+    const hash = hashOfCatalogue(config, overlay);
+    if (this.kept?.hash !== hash) this.kept = { hash, catalogue: await readCatalogue(config, overlay) };
+    const { contracts, papers, definitions, versions, files, faults } = this.kept.catalogue;
     const file = (name: string) => path.join(config, "data", name);
-    const { targets, faults: targetFaults } = existsSync(file("targets.csv"))
-      ? readTargets(file("targets.csv"), definitions, papers)
-      : { targets: [], faults: [] };
+    const { targets, faults: targetFaults } = readTargetFiles(
+      [file("targets.csv"), ...(overlay ? [overlay.targets] : [])],
+      definitions,
+      papers,
+    );
     const { events, faults: eventFaults } = existsSync(file("events.csv"))
       ? readEvents(file("events.csv"), definitions, papers)
       : { events: [], faults: [] };
@@ -75,7 +86,7 @@ export class ProjectReader {
     const assessmentFaults = existsSync(file("assessment.yaml"))
       ? parseAssessment(readFileSync(file("assessment.yaml"), "utf8"), file("assessment.yaml")).faults
       : [];
-    const relative = (fault: Fault) => ({ ...fault, file: path.relative(config, fault.file) });
+    const relative = (fault: Fault) => ({ ...fault, file: shownFile(fault.file, this.configured) });
     const all = [
       ...faults,
       ...targetFaults,
@@ -86,34 +97,55 @@ export class ProjectReader {
       ...cycleFaults,
       ...assessmentFaults,
     ].map(relative);
-    return { contracts, papers, definitions, versions, targets, events, breaks, jobs, duties, owners, faults: all };
+    return {
+      contracts,
+      papers,
+      definitions,
+      versions,
+      files,
+      targets,
+      events,
+      breaks,
+      jobs,
+      duties,
+      owners,
+      faults: all,
+    };
   }
 }
 
+/** A file of the configuration from its folder on; one of the home, or of elsewhere, by its whole path. */
+export function shownFile(file: string, { config, home }: Configured): string {
+  const relative = path.relative(config, file);
+  const isOutside = relative.startsWith("..") || path.isAbsolute(relative);
+  return isOutside || (home !== undefined && file.startsWith(home)) ? file : relative;
+}
+
 /** Reads the whole configuration once. */
-export const readProject = (settings: Pick<Settings, "config">): Promise<Project> => new ProjectReader(settings).read();
+export const readProject = (settings: Configured): Promise<Project> => new ProjectReader(settings).read();
 
 const contractsIn = (config: string) => path.join(config, "pipelines", "contracts");
 const indicatorsIn = (config: string) => path.join(config, "pipelines", "indicators");
 const papersIn = (config: string) => path.join(config, "data", "sources.csv");
 
-async function readCatalogue(config: string): Promise<Catalogue> {
+async function readCatalogue(config: string, overlay?: Overlay): Promise<Catalogue> {
   const { contracts, faults: contractFaults } = readContracts(contractsIn(config));
   const { papers, faults: paperFaults } = existsSync(papersIn(config))
     ? readPapers(papersIn(config))
     : { papers: [], faults: [] };
-  const { definitions, versions, faults } = await readDefinitions(indicatorsIn(config), contracts, papers);
-  return { contracts, papers, definitions, versions, faults: [...contractFaults, ...paperFaults, ...faults] };
+  const { faults, ...read } = await readDefinitions(indicatorsIn(config), contracts, papers, overlay?.indicators);
+  return { contracts, papers, ...read, faults: [...contractFaults, ...paperFaults, ...faults] };
 }
 
 /** A hash of the names and bytes of every file of the catalogue. */
-function hashOfCatalogue(config: string): string {
+function hashOfCatalogue(config: string, overlay?: Overlay): string {
   const hash = createHash("sha256");
   const add = (file: string) => {
     const bytes = readFileSync(file);
     hash.update(`${file}\0${bytes.length}\0`).update(bytes);
   };
-  for (const folder of [contractsIn(config), indicatorsIn(config), versionsFolder(indicatorsIn(config))]) {
+  const indicators = [indicatorsIn(config), ...(overlay ? [overlay.indicators] : [])];
+  for (const folder of [contractsIn(config), ...indicators.flatMap((each) => [each, versionsFolder(each)])]) {
     const names = existsSync(folder) ? readdirSync(folder).sort() : [];
     hash.update(names.join("\0"));
     for (const name of names.filter((each) => /\.(yaml|sql)$/.test(each))) add(path.join(folder, name));

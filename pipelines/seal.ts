@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Context } from "./context.ts";
 import type { Database } from "./database.ts";
 import { readFreshness } from "./freshness.ts";
+import { overlayIn } from "./overlay.ts";
 import type { Project } from "./project.ts";
 
 /** What a snapshot was made from: the last load; and the month, the freshness of the feeds and the text of every definition. */
@@ -34,10 +35,12 @@ export async function sealOf(context: Context, db: Database, project: Project): 
   for (const { feed, freshness } of await readFreshness(db, context, project.contracts, project.jobs))
     hash.update(`${feed} ${freshness}`);
   const folders = ["contracts", "indicators", "series", "publishing", "disclosure"].map((name) => `pipelines/${name}`);
-  for (const folder of [...folders, "data"]) {
-    const files = await readdir(path.join(context.settings.config, folder)).catch(() => []);
+  const { indicators, targets } = overlayIn(context.settings.home);
+  const own = [...folders, "data"].map((folder) => path.join(context.settings.config, folder));
+  for (const folder of [...own, path.dirname(targets), indicators]) {
+    const files = await readdir(folder).catch(() => []);
     for (const file of files.filter((name) => /\.(yaml|sql|csv|ts)$/.test(name)).sort())
-      hash.update(file).update(await readFile(path.join(context.settings.config, folder, file)));
+      hash.update(file).update(await readFile(path.join(folder, file)));
   }
   const last = await db.one<{ load_id: number | null }>("select max(load_id) as load_id from loads");
   return { loads: String(last?.load_id ?? 0), rest: hash.digest("hex") };

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Fault } from "./contracts/contract.ts";
 import { parseCsv } from "./csv-file.ts";
@@ -53,20 +53,45 @@ export const readTargets = (
   papers: Paper[] = [],
 ): { targets: Target[]; faults: Fault[] } => parseTargets(readFileSync(file), file, definitions, papers);
 
+/** Reads several such files, those that are there. Of an indicator that a later one has, no line of an earlier one counts. */
+export function readTargetFiles(
+  files: string[],
+  definitions: Judged[],
+  papers: Paper[] = [],
+): { targets: Target[]; faults: Fault[] } {
+  const read = files.filter((file) => existsSync(file)).map((file) => ({ file, text: readFileSync(file) }));
+  const targets: Target[] = [];
+  const faults: Fault[] = [];
+  for (const [i, { file, text }] of read.entries()) {
+    const later = read.slice(i + 1).flatMap((each) => indicatorsIn(each.text, each.file));
+    const own = parseTargets(text, file, definitions, papers, new Set(later));
+    const first = Math.max(0, ...targets.map(({ target_id }) => target_id));
+    targets.push(...own.targets.map((target) => ({ ...target, target_id: first + target.target_id })));
+    faults.push(...own.faults);
+  }
+  return { targets, faults };
+}
+
+/** Ids of the indicators that a file has targets of. */
+const indicatorsIn = (text: Buffer, file: string): string[] =>
+  parseCsv(text, file, z.looseObject({ indicator_id: z.string() })).lines.map(({ value }) => value.indicator_id);
+
 /** What of a definition its targets are judged by. */
 type Judged = Pick<Definition, "id" | "kind" | "grains" | "breakdowns">;
 
-/** The same of a text; `file` is what it is called in faults. */
+/** The same of a text; `file` is what it is called in faults, and lines of the indicators in `except` are passed over. */
 export function parseTargets(
   text: string | Buffer,
   file: string,
   definitions: Judged[],
   papers: Paper[] = [],
+  except: ReadonlySet<string> = new Set(),
 ): { targets: Target[]; faults: Fault[] } {
   const { lines: read, faults } = parseCsv(text, file, targetSchema);
   const targets: Target[] = [];
   const lines = new Map<Target, number>();
   for (const [index, { line, value }] of read.entries()) {
+    if (except.has(value.indicator_id)) continue;
     const target = { ...value, target_id: index + 1, demo: value.source === demoSource };
     const filing = papers.length > 0 ? faultsOfFiling(target, papers) : [];
     for (const message of [...rules(target, definitions), ...filing]) faults.push({ file, line, message });

@@ -4,9 +4,8 @@ import type { LocalCommand } from "../command.ts";
 import { changeFaults } from "../indicators/change.ts";
 import { stateFaults } from "../indicators/states.ts";
 import { recordVersions, unrecorded } from "../indicators/versions.ts";
-import { faultLines } from "../project.ts";
+import { faultLines, shownFile } from "../project.ts";
 import { mappingFaults } from "../reading/mappings.ts";
-import type { Settings } from "../settings.ts";
 
 interface Result {
   ok: boolean;
@@ -24,23 +23,26 @@ export const command: LocalCommand<Result> = {
   options: { record: { type: "boolean" } },
   where: "here",
   async run({ project, values, context: { settings } }) {
+    const { contracts, definitions, files } = project;
     const indicators = path.join(settings.config, "pipelines", "indicators");
     const found = [
-      ...mappingFaults(settings, project.contracts),
-      ...(await stateFaults(indicators, project.definitions, project.contracts)),
-      ...(await changeFaults(indicators, project.definitions, project.contracts)),
+      ...mappingFaults(settings, contracts),
+      ...(await stateFaults(files, definitions, contracts)),
+      ...(await changeFaults(files, definitions, contracts)),
     ];
     const faults = [...project.faults, ...found.map((fault) => ({ ...fault, file: shownFile(fault.file, settings) }))];
     const same = (a: Fault, b: Fault) => faultLines([a]) === faultLines([b]);
     const distinct = faults.filter((fault, i) => faults.findIndex((other) => same(fault, other)) === i);
-    const recorded = values.record ? recordVersions(indicators, project.definitions) : [];
-    const left = unrecorded(indicators, project.definitions).map(({ id }) => id);
+    // What was adopted in the home has its record there.
+    const own = definitions.filter(({ id }) => path.dirname(files.get(id)!) === indicators);
+    const recorded = values.record ? recordVersions(indicators, own) : [];
+    const left = unrecorded(indicators, own).map(({ id }) => id);
     return {
       ok: distinct.length === 0,
       faults: distinct,
       unrecorded: left,
       recorded,
-      undecided: undecidedGrounds(project.contracts.values()),
+      undecided: undecidedGrounds(contracts.values()),
     };
   },
   print: ({ faults, unrecorded, recorded, undecided }) =>
@@ -58,9 +60,3 @@ export const command: LocalCommand<Result> = {
     ].join("\n"),
   exit: ({ ok }) => (ok ? 0 : 1),
 };
-
-/** A file of the configuration from its folder on; one of the home by its whole path. */
-function shownFile(file: string, { config, home }: Pick<Settings, "config" | "home">): string {
-  const relative = path.relative(config, file);
-  return file.startsWith(home) || relative.startsWith("..") ? file : relative;
-}

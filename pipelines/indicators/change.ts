@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import type { Contract } from "../contracts/contract.ts";
 import { identifier } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
-import { parseDefinition, type Definition } from "./definition.ts";
+import type { Definition } from "./definition.ts";
+import { faultOfQuery } from "./standing.ts";
 import { openTrial, type OpenInMemory } from "./trial.ts";
 
 type Other = Pick<Definition, "kind" | "stock" | "breakdowns">;
@@ -21,9 +20,9 @@ export function faultsOfOther(definition: Definition, others: Map<string, Other 
   return breakdowns.filter(({ name }) => !names.has(name)).map(({ name }) => `${of} has no breakdown "${name}"`);
 }
 
-/** Changes whose query does not count what the query of their indicator counts, as faults of their files. */
+/** Changes whose query does not count what the query of their indicator counts, as faults of the files in which they stand. */
 export async function changeFaults(
-  folder: string,
+  files: Map<string, string>,
   definitions: Definition[],
   contracts: Map<string, Contract>,
 ): Promise<Fault[]> {
@@ -33,10 +32,7 @@ export async function changeFaults(
     const other = byId.get(String(change.of));
     if (!other || faultsOfOther(change, byId).length > 0) continue;
     const message = await countsOtherwise(change, other, contracts);
-    if (!message) continue;
-    const file = path.join(folder, `${change.id}.sql`);
-    const { queryLine } = parseDefinition(readFileSync(file, "utf8"), file);
-    faults.push({ file, line: queryLine, message });
+    if (message) faults.push(faultOfQuery(files.get(change.id)!, message));
   }
   return faults;
 }

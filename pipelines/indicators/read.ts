@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createTableSql, type Contract } from "../contracts/contract.ts";
 import { Database } from "../database.ts";
@@ -9,7 +8,8 @@ import { parseQuery } from "./query-tree.ts";
 import { parseDefinition, type Definition, type Earlier, type Header, type Kind, type Reads } from "./definition.ts";
 import { faultsOfOther } from "./change.ts";
 import { stateFeeds } from "./states.ts";
-import { changedSince, readVersions, type VersionFile } from "./versions.ts";
+import { standingFiles, standingVersions } from "./standing.ts";
+import { changedSince, type VersionFile } from "./versions.ts";
 
 /** Feeds of which every figure is protected. */
 export const protectedFeeds = new Set(["background", "survey", "integrity", "absence"]);
@@ -72,27 +72,33 @@ export async function feedsIn(db: Database): Promise<Feeds> {
   return { db, tables: new Set(rows.map((each) => each.table_name)) };
 }
 
-/** Reads every definition of a folder, and the versions recorded of them, and binds each query against the feeds' tables; collects all faults of all files and throws none. */
+/** What is known of the indicators of a configuration. */
+export interface Catalogue {
+  definitions: Definition[];
+  /** What versions compute that were recorded. */
+  versions: VersionFile[];
+  /** The file in which each stands, by id. */
+  files: Map<string, string>;
+  faults: Fault[];
+}
+
+/** Reads every definition of a folder (and over them those of another, as `standingFiles` says), with the versions recorded of them, and binds each query against the feeds' tables; collects all faults of all files and throws none. */
 export async function readDefinitions(
   folder: string,
   contracts: Map<string, Contract>,
   papers: Paper[] = [],
-): Promise<{ definitions: Definition[]; versions: VersionFile[]; faults: Fault[] }> {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith(".sql"))
-    .sort()
-    .map((name) => ({ name, file: path.join(folder, name) }));
+  over?: string,
+): Promise<Catalogue> {
+  const { files, faults: faultsOfFiles } = standingFiles(folder, over);
   const db = await Database.open(":memory:");
   try {
     for (const contract of contracts.values()) await db.run(createTableSql(contract));
     const feeds = await feedsIn(db);
     const read = [];
-    for (const { name, file } of files) {
-      const id = path.basename(name, ".sql");
-      read.push({ id, file, ...(await readDefinition(feeds, id, readFileSync(file, "utf8"), file, papers)) });
-    }
-    const { versions, faults } = readVersions(folder);
-    faults.push(...read.flatMap((each) => each.faults));
+    for (const { id, file, text } of files)
+      read.push({ id, file, ...(await readDefinition(feeds, id, text, file, papers)) });
+    const { versions, faults } = standingVersions(folder, over);
+    faults.push(...faultsOfFiles, ...read.flatMap((each) => each.faults));
     const definitions = [];
     const byId = new Map(read.map(({ id, definition }) => [id, definition]));
     for (const { id, file, definition, lineOf } of read) {
@@ -112,7 +118,7 @@ export async function readDefinitions(
     }
     for (const { id, file } of versions.filter((each) => !byId.has(each.id)))
       faults.push({ file, line: 1, message: `there is no indicator "${id}"` });
-    return { definitions, versions, faults };
+    return { definitions, versions, files: new Map(files.map(({ id, file }) => [id, file])), faults };
   } finally {
     db.close();
   }

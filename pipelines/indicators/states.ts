@@ -1,27 +1,21 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import type { Contract } from "../contracts/contract.ts";
 import { identifier, type Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
-import { parseDefinition, type Definition } from "./definition.ts";
+import type { Definition } from "./definition.ts";
+import { faultOfQuery } from "./standing.ts";
 import { fill, middleMonths, openTrial, type OpenInMemory } from "./trial.ts";
 
 /** Feeds of states at a month's end: over months they are not added up. */
 export const stateFeeds = new Set(["staffing", "establishment", "background"]);
 
-/** Definitions whose query adds states up over months, as faults of their files. */
+/** Definitions whose query adds states up over months, as faults of the files in which they stand. */
 export async function stateFaults(
-  folder: string,
+  files: Map<string, string>,
   definitions: Definition[],
   contracts: Map<string, Contract>,
 ): Promise<Fault[]> {
   const found = await statesAddedUp(definitions, contracts);
-  return definitions
-    .filter(({ id }) => found.has(id))
-    .map(({ id }) => {
-      const file = path.join(folder, `${id}.sql`);
-      return { file, line: parseDefinition(readFileSync(file, "utf8"), file).queryLine, message: found.get(id)! };
-    });
+  return [...found].map(([id, message]) => faultOfQuery(files.get(id)!, message));
 }
 
 /** What is wrong, by id, with definitions whose query adds states up over months. A parse does not tell where a query puts what it adds, so each is run over made-up rows: its cells of a month must be the same whether that month's states are the only ones or those of three years lie there, and states of one month must make no cells of another. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { parseYaml, type Fault } from "../yaml-file.ts";
-import { fields, type Definition } from "./definition.ts";
+import { fields, type Definition, type Header } from "./definition.ts";
 
 /** Keys of a header that change a number. Texts may be improved at any time. */
 const computedKeys = ["kind", "stock", "per", "exposure", "of", "least", "baseline", "interval", "covered_by"] as const;
@@ -74,26 +74,29 @@ export function changedSince(recorded: Recorded, definition: Definition): string
 export function recordVersions(indicators: string, definitions: Definition[]): string[] {
   mkdirSync(versionsFolder(indicators), { recursive: true });
   return unrecorded(indicators, definitions).map((definition) => {
-    const { sql, ...header } = recordOf(definition);
-    const name = fileName(definition);
-    writeFileSync(
-      path.join(versionsFolder(indicators), name),
-      `/*---\n${stringify(header, { lineWidth: 0 })}---*/\n${sql}\n`,
-      {
-        flag: "wx",
-      },
-    );
+    const name = versionFile(definition);
+    writeFileSync(path.join(versionsFolder(indicators), name), recordText(definition), { flag: "wx" });
     return name;
   });
 }
 
+/** What is written down of a version. */
+export function recordText(definition: Computing): string {
+  const { sql, ...header } = recordOf(definition);
+  return `/*---\n${stringify(header, { lineWidth: 0 })}---*/\n${sql}\n`;
+}
+
 /** Definitions whose version nobody has recorded. */
 export const unrecorded = (indicators: string, definitions: Definition[]): Definition[] =>
-  definitions.filter((each) => !existsSync(path.join(versionsFolder(indicators), fileName(each))));
+  definitions.filter((each) => !existsSync(path.join(versionsFolder(indicators), versionFile(each))));
 
-const fileName = ({ id, version }: Pick<Definition, "id" | "version">) => `${id}.${version.number}.sql`;
+/** The name of the file of a version. */
+export const versionFile = ({ id, version }: Pick<Definition, "id" | "version">) => `${id}.${version.number}.sql`;
 
-function recordOf(definition: Definition): Recorded {
+/** What of a definition is computed. */
+export type Computing = Pick<Header, (typeof computedKeys)[number] | "breakdowns" | "version"> & { sql: string };
+
+function recordOf(definition: Computing): Recorded {
   const { kind, stock, per, exposure, of, least, baseline, interval, covered_by, version, sql } = definition;
   const breakdowns = definition.breakdowns.map(({ name }) => name);
   return { kind, stock, per, exposure, of, least, baseline, interval, covered_by, breakdowns, version, sql };

@@ -3,8 +3,17 @@ import type { Context } from "../context.ts";
 import type { Database } from "../database.ts";
 import { Refusal, Usage } from "../problem.ts";
 import type { Project } from "../project.ts";
+import { recordRun } from "../runs.ts";
 import { DraftChild } from "./draft-child.ts";
-import type { Draft, DraftCheck, DraftPreview, PreviewAsk } from "./draft.ts";
+import {
+  adoptedFiles,
+  computingOf,
+  faultsBesideStanding,
+  refuseNewFaults,
+  refuseUnfit,
+  writeAdopted,
+} from "./adopt.ts";
+import type { AdoptAsk, Adopted, Draft, DraftCheck, DraftPreview, PreviewAsk } from "./draft.ts";
 import { copyDue, copyFeeds, removeCopies, type FeedsCopy } from "./feeds-copy.ts";
 import type { KnownAsLists } from "./messages.ts";
 import type { Figures } from "./preview.ts";
@@ -18,6 +27,7 @@ export interface Owning {
   /** Does something in its turn. */
   work<T>(what: string, job: (project: Project, db: Database) => Promise<T>): Promise<T>;
   project(): Promise<Project>;
+  publishLater(): void;
 }
 
 /** So many drafts may wait for the one that is run. */
@@ -43,9 +53,30 @@ export class Drafting {
   /** Says what is wrong with a draft, and works its example. */
   check(draft: Draft, signal: AbortSignal): Promise<DraftCheck> {
     return this.inTurn(signal, async () => {
-      const know = this.knownTo(await this.owning.project());
-      return (await this.child.run({ kind: "check", draft }, { know, file: null }, signal)) as DraftCheck;
+      const project = await this.owning.project();
+      const know = this.knownTo(project);
+      const check = (await this.child.run({ kind: "check", draft }, { know, file: null }, signal)) as DraftCheck;
+      return { ...check, faults: [...check.faults, ...faultsBesideStanding(draft, check.header, project)] };
     });
+  }
+
+  /** Makes a draft what counts: its files lie in the home from then on, and it is published. */
+  adopt({ by, approved_by, ...draft }: AdoptAsk, signal: AbortSignal): Promise<Adopted> {
+    const { context } = this.owning;
+    return this.owning.work("draft-adopt", (project, db) =>
+      recordRun(db, "draft-adopt", context, async () => {
+        const check = await this.check(draft, signal);
+        const header = refuseUnfit(draft, check);
+        const files = adoptedFiles(draft, computingOf(header, check.sql), project, context.settings);
+        await writeAdopted(files, async () => {
+          refuseNewFaults(draft.indicator_id, project, await this.owning.project());
+        });
+        const { number: version } = header.version;
+        context.log(`${draft.indicator_id} stands as version ${version}: written by ${by}, approved by ${approved_by}`);
+        this.owning.publishLater();
+        return { indicator_id: draft.indicator_id, version };
+      }),
+    );
   }
 
   /** The figures of a draft, over the feeds as the last copy has them. */
@@ -126,6 +157,8 @@ export function answerDraft(drafting: Drafting, command: string, draft: unknown,
       return drafting.check(parsed(draftSchema, draft), gone);
     case "draft-preview":
       return drafting.preview(parsed(previewSchema, draft) as PreviewAsk, gone);
+    case "draft-adopt":
+      return drafting.adopt(parsed(adoptSchema, draft), gone);
     default:
       throw new Usage(`no command "${command}"`);
   }
@@ -143,6 +176,7 @@ const draftSchema = z.strictObject({
   examples: z.string(),
   targets: z.string(),
 });
+const adoptSchema = z.strictObject({ ...draftSchema.shape, by: z.string(), approved_by: z.string() });
 const previewSchema = z.strictObject({
   indicator_id: z.string(),
   definition: z.string(),

@@ -40,8 +40,11 @@ const ofStaff = (columns: string, from = "staffing") =>
 
 async function read(files: Record<string, string>) {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-  const { definitions, faults } = await readDefinitions(folder, contracts);
-  return { definitions, faults: faults.map(({ file, line, message }) => `${path.basename(file)}:${line}: ${message}`) };
+  const { definitions, files: places, faults } = await readDefinitions(folder, contracts);
+  return {
+    ...{ definitions, files: places },
+    faults: faults.map(({ file, line, message }) => `${path.basename(file)}:${line}: ${message}`),
+  };
 }
 
 /** What one file is found to have wrong. */
@@ -311,9 +314,9 @@ describe("readDefinitions", () => {
         ["one.sql:18: the query does not count what two counts: take its query"],
       ],
     ])("%s", async (_name, sql, wanted) => {
-      const { definitions, faults } = await read({ "one.sql": `${header(change)}\n${sql}`, "two.sql": sound });
+      const { definitions, files, faults } = await read({ "one.sql": `${header(change)}\n${sql}`, "two.sql": sound });
       expect(faults).toEqual([]);
-      const found = await changeFaults(folder, definitions, contracts);
+      const found = await changeFaults(files, definitions, contracts);
       expect(found.map(({ file, line, message }) => `${path.basename(file)}:${line}: ${message}`)).toEqual(wanted);
     });
   });

@@ -21,9 +21,9 @@ const lineOf = (text: string) => text.split("\n").indexOf("---*/") + 2;
 async function faultsOf(sql: string, kind = "kind: count\nstock: true") {
   const text = definitionText([...kind.split("\n"), firstVersion], sql);
   writeFileSync(path.join(folder, "one.sql"), text);
-  const { definitions, faults } = await readDefinitions(folder, contracts);
+  const { definitions, files, faults } = await readDefinitions(folder, contracts);
   expect(faults).toEqual([]);
-  return (await stateFaults(folder, definitions, contracts)).map(
+  return (await stateFaults(files, definitions, contracts)).map(
     ({ file, line, message }) => `${path.basename(file)}:${line === lineOf(text) ? "query" : line}: ${message}`,
   );
 }
@@ -91,6 +91,7 @@ describe("stateFaults", () => {
 
   it("finds nothing in the project's own", async () => {
     const own = path.join(projectFolder, "pipelines", "indicators");
-    expect(await stateFaults(own, await definitions(), contracts)).toEqual([]);
+    const { files } = await readDefinitions(own, contracts);
+    expect(await stateFaults(files, await definitions(), contracts)).toEqual([]);
   });
 });

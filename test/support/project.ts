@@ -4,6 +4,17 @@ import { contracts } from "./figures.ts";
 
 /** A project of the contracts and some definitions, and nothing else. */
 export const projectOf = (definitions: Definition[]): Project => ({
-  ...{ contracts, papers: [], versions: [], definitions, targets: [], events: [], breaks: [], jobs: [], duties: [] },
+  ...{
+    contracts,
+    papers: [],
+    versions: [],
+    files: new Map(),
+    definitions,
+    targets: [],
+    events: [],
+    breaks: [],
+    jobs: [],
+    duties: [],
+  },
   ...{ owners: new Map(), faults: [] },
 });

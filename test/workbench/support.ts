@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Answer } from "../../pipelines/handover.ts";
 import { loadFile } from "../../pipelines/loading/load.ts";
@@ -6,7 +6,8 @@ import { Owner } from "../../pipelines/owner.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import type { Draft, DraftCheck, DraftPreview, PreviewAsk } from "../../pipelines/workbench/draft.ts";
 import { complaints, organisation } from "../loading/support.ts";
-import { makeHome, type Home } from "../support/home.ts";
+import { makeForce } from "../support/force.ts";
+import type { Home } from "../support/home.ts";
 
 /** The texts that stand in the project about an indicator, without its targets. */
 export function standing(id: string): Draft {
@@ -28,6 +29,7 @@ export const withQuery = (draft: Draft, query: string): Draft => ({
 
 export interface Bench {
   home: Home;
+  config: string;
   owner: Owner;
   ask(command: string, draft: object, gone?: AbortSignal): Promise<Answer>;
   check(draft: Draft): Promise<DraftCheck>;
@@ -37,9 +39,15 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-/** An owner of a home with the small organisation and some complaints. */
-export async function makeBench(env: Record<string, string> = {}): Promise<Bench> {
-  const home = makeHome(env);
+/** An owner of a home with the small organisation and some complaints, and a configuration of its own with a few of the project's indicators. */
+export async function makeBench(
+  env: Record<string, string> = {},
+  indicators = ["complaints", "complaints-days"],
+): Promise<Bench> {
+  const { home, config } = makeForce(env, indicators);
+  for (const id of indicators)
+    for (const file of [`pipelines/indicators/versions/${id}.1.sql`, `test/indicators/${id}.yaml`])
+      cpSync(path.join(projectFolder, file), path.join(config, file), { recursive: true });
   const owner = await Owner.open(home.context);
   const ask = (command: string, draft: object, gone?: AbortSignal) =>
     owner.answer({ command, arguments: [], cwd: home.folder, draft }, () => undefined, gone);
@@ -59,7 +67,7 @@ export async function makeBench(env: Record<string, string> = {}): Promise<Bench
   await load("units", organisation);
   await load("complaints", complaints([]));
   return {
-    ...{ home, owner, ask, load },
+    ...{ home, config, owner, ask, load },
     check: (draft) => resultOf<DraftCheck>("draft-check", draft),
     preview: (draft) => resultOf<DraftPreview>("draft-preview", draft),
     async stop() {

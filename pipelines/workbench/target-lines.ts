@@ -1,0 +1,37 @@
+import { parse } from "csv-parse/sync";
+
+interface Read {
+  record: string[];
+  raw: string;
+}
+
+/** The lines of a file of targets as they stand: the header, and the others by indicator. */
+function linesOf(text: string): { header: string; lines: { id: string; raw: string }[] } {
+  const [head, ...read] = parse(text, {
+    raw: true,
+    bom: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+  }) as unknown as Read[];
+  return {
+    header: head?.raw.trim() ?? "",
+    lines: read.map(({ record, raw }) => ({ id: record[0] ?? "", raw: raw.trim() })),
+  };
+}
+
+/** The header line of a file of targets; empty where there is none. */
+export const headerOf = (text: string): string => linesOf(text).header;
+
+/** Lines of an indicator in a file of targets, as they stand. */
+export const linesAbout = (text: string, id: string): string[] =>
+  linesOf(text)
+    .lines.filter((line) => line.id === id)
+    .map(({ raw }) => raw);
+
+/** A file of targets in which the lines of an indicator are those of another text, all of them; the others stay as they were. */
+export function withLines(file: string, id: string, own: string): string {
+  const { lines } = linesOf(file);
+  const { header, lines: fresh } = linesOf(own);
+  const kept = lines.filter((line) => line.id !== id);
+  return [header, ...[...kept, ...fresh].map(({ raw }) => raw)].join("\n") + "\n";
+}
