@@ -36,7 +36,7 @@ type Asking = Pick<Writing<unknown, unknown>, "workspace" | "definitions">;
 /** A draft as it stands now. */
 async function whole({ workspace, definitions }: Asking, draft_id: number) {
   const draft = await workspace.read((db) => draftOf(db, draft_id));
-  return wholeOf(draft, (await definitions.all()).get(draft.indicator_id), definitions);
+  return wholeOf(draft, definitions.all().get(draft.indicator_id), definitions);
 }
 
 /** 422 with what is wrong, where it may not stand as it is. */
@@ -46,7 +46,7 @@ async function checkFit({ pipelines, gone }: Writing<unknown, unknown>, draft: D
   const [first] = faults;
   if (first)
     throw unfit(
-      `draft ${draft.draft_id} has ${faults.length} faults, the first in ${first.part}, line ${first.line}: ${first.message}`,
+      `draft ${draft.draft_id} has ${faults.length === 1 ? "a fault" : `${faults.length} faults, the first`} in ${first.part}, line ${first.line}: ${first.message}`,
     );
   if (examples.length === 0) throw unfit(`draft ${draft.draft_id} has no worked example, and needs one at least`);
   const wrong = examples.filter(({ ok }) => !ok).length;
@@ -98,7 +98,7 @@ export default [
     query: nothing,
     row: draftRow,
     async rows(_snapshot, { workspace, definitions }) {
-      const [drafts, standing] = [await workspace.read(readDrafts), await definitions.all()];
+      const [drafts, standing] = [await workspace.read(readDrafts), definitions.all()];
       const rows = drafts.map((draft) => rowOf(draft, standing.get(draft.indicator_id), definitions)).reverse();
       return smallTable(
         columns,
@@ -119,7 +119,7 @@ export default [
     async answer(writing) {
       const { body, workspace, user, at, definitions, today, tell } = writing;
       const { indicator_id } = body;
-      const texts = await firstTexts(body, definitions, today);
+      const texts = firstTexts(body, definitions, today);
       const author = { name: user.name, at };
       const draft_id = await workspace.write((db) => beginDraft(db, { indicator_id, ...texts }, author));
       tell({ selection: `/drafts/${draft_id}?indicator=${indicator_id}` });

@@ -10,8 +10,8 @@ const unnamed = "new-indicator";
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-const targetsOf = async (indicator_id: string, definitions: DefinitionTexts): Promise<string> =>
-  (await definitions.of(indicator_id))?.targets ?? definitions.targetHeader();
+const targetsOf = (indicator_id: string, definitions: DefinitionTexts): string =>
+  definitions.of(indicator_id)?.targets ?? definitions.targetHeader();
 
 export default [
   workspaceRoute({
@@ -34,12 +34,12 @@ export default [
       // Until it is known that nothing protected is read, the text is told too: also of one that fails.
       tell({ selection, text: other === undefined ? definition : `${definition}\n-- against\n${other}` });
       const asked = {
-        ...{ indicator_id, definition, targets: targets ?? (await targetsOf(indicator_id, definitions)) },
+        ...{ indicator_id, definition, targets: targets ?? targetsOf(indicator_id, definitions) },
         ...(against ? { against } : {}),
         ...(units ? { units } : {}),
       };
       const answer = await previewDraft(pipelines, asked, gone);
-      if (!answer.rounded) tell({ selection });
+      if (!answer.rounded && other === undefined) tell({ selection });
       return answer;
     },
   }),

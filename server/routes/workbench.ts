@@ -37,7 +37,7 @@ export default [
       }),
     ),
     async answer({ definitions }) {
-      return [...(await definitions.all()).values()].map(({ indicator_id, title, number }) => ({
+      return [...definitions.all().values()].map(({ indicator_id, title, number }) => ({
         ...{ indicator_id, title_nl: title?.nl ?? null, title_en: title?.en ?? null, version: number },
       }));
     },

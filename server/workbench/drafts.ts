@@ -35,9 +35,9 @@ export interface Begun extends Partial<Texts> {
 }
 
 /** The texts that a draft begins with: those that were given, else those that stand, of the template or of the other indicator. */
-export async function firstTexts(begun: Begun, texts: DefinitionTexts, today: string): Promise<Texts> {
+export function firstTexts(begun: Begun, texts: DefinitionTexts, today: string): Texts {
   const { indicator_id, template, copy_of } = begun;
-  const all = await texts.all();
+  const all = texts.all();
   const standing = all.get(indicator_id);
   if (standing && (template !== undefined || copy_of !== undefined))
     throw new Problem(
@@ -47,7 +47,7 @@ export async function firstTexts(begun: Begun, texts: DefinitionTexts, today: st
     );
   if (template !== undefined && copy_of !== undefined)
     throw new Problem(400, "template and copy_of are both given; choose one", { code: "bad-body" });
-  const from = standing ?? (await madeOf(begun, texts, all, today));
+  const from = standing ?? madeOf(begun, texts, all, today);
   return {
     definition: begun.definition ?? from.definition,
     examples: begun.examples ?? from.examples,
@@ -55,14 +55,14 @@ export async function firstTexts(begun: Begun, texts: DefinitionTexts, today: st
   };
 }
 
-async function madeOf(
+function madeOf(
   { template, copy_of }: Begun,
   texts: DefinitionTexts,
   all: ReadonlyMap<string, StandingTexts>,
   today: string,
-): Promise<Texts> {
+): Texts {
   // Targets are of one indicator, so none of another come along.
-  const targets = await texts.targetHeader();
+  const targets = texts.targetHeader();
   if (template !== undefined) {
     const { definition, examples } = templateOf(template, today);
     return { definition, examples, targets };
@@ -73,5 +73,9 @@ async function madeOf(
     throw new Problem(404, `copy_of: no indicator ${shown(copy_of)}; GET /api/v1/workbench/indicators names them`, {
       code: "unknown-indicator",
     });
-  return { definition: other.definition, examples: other.examples, targets };
+  return { definition: asFirstVersion(other.definition), examples: other.examples, targets };
 }
+
+/** A copy begins its own versions. */
+const asFirstVersion = (definition: string): string =>
+  definition.replace(/^(version:[ \t]*(?:\{[ \t]*|\r?\n[ \t]+)number:[ \t]*)\d+/m, (_, before: string) => `${before}1`);

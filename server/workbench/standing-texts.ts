@@ -1,25 +1,23 @@
-import { readdir, readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { standingFiles } from "../../pipelines/indicators/standing.ts";
+import { overlayIn } from "../../pipelines/overlay.ts";
+import { headerOf, linesAbout } from "../../pipelines/workbench/target-lines.ts";
 import { Headings, type Heading } from "./header.ts";
 import type { Texts } from "./life.ts";
-import { indicatorsIn, targetLinesOf } from "./target-lines.ts";
 
 /** What stands of an indicator now. */
 export interface StandingTexts extends Texts, Heading {
   indicator_id: string;
 }
 
-/** Where definitions lie: in the project, and in the home those that were adopted here. */
+/** Where definitions lie: in the configuration, and in the home those that were adopted here. */
 export interface DefinitionFolders {
   config: string;
   home: string;
 }
 
-/** Of an indicator that has no lines yet: what a file of targets begins with. */
-const targetHeader =
-  "indicator_id,unit_id,breakdown,breakdown_value,goal,status,from,to,kind,value,tolerance,grain,baseline_from,baseline_to,source,by,proposed_on,decided_on\n";
-
-/** The texts of all indicators as they stand: those of the project, and over them those that were adopted in the home. */
+/** The texts of all indicators as they stand: those of the configuration, and over them those that were adopted in the home. */
 export class DefinitionTexts {
   private readonly folders: DefinitionFolders;
   readonly headings = new Headings();
@@ -29,86 +27,59 @@ export class DefinitionTexts {
   }
 
   /** By id, in its order. */
-  async all(): Promise<Map<string, StandingTexts>> {
+  all(): Map<string, StandingTexts> {
     const { config, home } = this.folders;
-    const adopted = path.join(home, "definitions");
-    const [own, here] = await Promise.all([
-      readSide({
-        definitions: path.join(config, "pipelines", "indicators"),
-        examples: path.join(config, "test", "indicators"),
-        targets: path.join(config, "data", "targets.csv"),
-      }),
-      readSide({
-        definitions: path.join(adopted, "indicators"),
-        examples: path.join(adopted, "examples"),
-        targets: path.join(adopted, "targets.csv"),
-      }),
-    ]);
-    const ids = [...new Set([...own.definitions.keys(), ...here.definitions.keys()])].sort();
-    const adoptedTargets = indicatorsIn(here.targets);
+    const over = overlayIn(home);
+    const { files } = standingFiles(path.join(config, "pipelines", "indicators"), over.indicators);
+    const targets = this.targets();
     return new Map(
-      ids.map((indicator_id) => {
-        const side = this.sideOf(own.definitions.get(indicator_id), here.definitions.get(indicator_id));
-        const from = side === "own" ? own : here;
-        const definition = from.definitions.get(indicator_id)!;
-        const file = adoptedTargets.has(indicator_id) ? here.targets : own.targets;
-        const texts = {
-          definition,
-          examples: from.examples.get(indicator_id) ?? own.examples.get(indicator_id) ?? "",
-          targets: targetLinesOf(file, indicator_id) || targetHeader,
-        };
-        return [indicator_id, { indicator_id, ...texts, ...this.headings.of(definition) }];
+      files.map(({ id, file, text }) => {
+        const texts = { definition: text, examples: this.examplesOf(id, file), targets: targets.of(id) };
+        return [id, { indicator_id: id, ...texts, ...this.headings.of(text) }];
       }),
     );
   }
 
   /** What stands of one; null where there is none. */
-  async of(indicator_id: string): Promise<StandingTexts | null> {
-    return (await this.all()).get(indicator_id) ?? null;
+  of(indicator_id: string): StandingTexts | null {
+    return this.all().get(indicator_id) ?? null;
   }
 
   /** What a file of targets begins with. */
-  async targetHeader(): Promise<string> {
-    const file = path.join(this.folders.config, "data", "targets.csv");
-    return targetLinesOf(await readText(file), "") || targetHeader;
+  targetHeader(): string {
+    return this.targets().of("");
   }
 
-  /** The project's own holds once it is as far. */
-  private sideOf(own: string | undefined, here: string | undefined): "own" | "here" {
-    if (own === undefined) return "here";
-    if (here === undefined) return "own";
-    return this.headings.of(here).number > this.headings.of(own).number ? "here" : "own";
+  /** Beside a definition of the configuration that holds over an adopted one stands the example of the configuration. */
+  private examplesOf(id: string, file: string): string {
+    const { config, home } = this.folders;
+    const over = overlayIn(home);
+    const adopted = path.join(over.examples, `${id}.yaml`);
+    const own = path.join(config, "test", "indicators", `${id}.yaml`);
+    const overtaken =
+      file !== path.join(over.indicators, `${id}.sql`) && existsSync(path.join(over.indicators, `${id}.sql`));
+    const [first, second] = overtaken ? [own, adopted] : [adopted, own];
+    return textOf(first) ?? textOf(second) ?? "";
+  }
+
+  /** Of an indicator that the home has lines of, none of the configuration count. */
+  private targets(): { of(indicator_id: string): string } {
+    const own = textOf(path.join(this.folders.config, "data", "targets.csv")) ?? "";
+    const adopted = textOf(overlayIn(this.folders.home).targets) ?? "";
+    const header = headerOf(own) || headerOf(adopted) || columns;
+    return {
+      of(indicator_id) {
+        const here = linesAbout(adopted, indicator_id);
+        const lines = here.length > 0 ? here : linesAbout(own, indicator_id);
+        return [here.length > 0 ? headerOf(adopted) : header, ...lines].join("\n") + "\n";
+      },
+    };
   }
 }
 
-interface Side {
-  definitions: Map<string, string>;
-  examples: Map<string, string>;
-  targets: string;
-}
+/** What a file of targets begins with where there is none yet. */
+const columns =
+  "indicator_id,unit_id,breakdown,breakdown_value,goal,status,from,to,kind,value,tolerance,grain,baseline_from,baseline_to,source,by,proposed_on,decided_on";
 
-async function readSide(files: { definitions: string; examples: string; targets: string }): Promise<Side> {
-  const [definitions, examples, targets] = await Promise.all([
-    readFolder(files.definitions, ".sql"),
-    readFolder(files.examples, ".yaml"),
-    readText(files.targets),
-  ]);
-  return { definitions, examples, targets };
-}
-
-async function readFolder(folder: string, ending: string): Promise<Map<string, string>> {
-  const names = await readdir(folder).catch(() => []);
-  const found = names.filter((name) => name.endsWith(ending)).sort();
-  const texts = await Promise.all(found.map((name) => readText(path.join(folder, name))));
-  return new Map(found.map((name, i) => [name.slice(0, -ending.length), texts[i]!]));
-}
-
-/** The text of a file; empty where there is none. */
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
-}
+/** The text of a file; null where there is none. */
+const textOf = (file: string): string | null => (existsSync(file) ? readFileSync(file, "utf8") : null);

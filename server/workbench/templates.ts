@@ -13,6 +13,8 @@ const titles = {
   coverage: ["Dekking: welk deel van de eenheden heeft het", "Coverage: what part of the units has it"],
   score: ["Antwoorden in een onderzoek", "Answers in a survey"],
   duration: ["Doorlooptijd", "Duration"],
+  ratio: ["Verhouding van twee groepen", "Ratio of two groups"],
+  change: ["Verandering tegenover een vast jaar", "Change against a fixed year"],
 } as const;
 
 type Name = keyof typeof titles;
