@@ -1,4 +1,5 @@
 import http from "node:http";
+import { brotliDecompressSync } from "node:zlib";
 import type { Random } from "../pipelines/statistics/random.ts";
 import { rightOfRoute, scopeOf, type Role } from "./access.ts";
 import type { User } from "./user.ts";
@@ -116,6 +117,18 @@ function may(user: User, question: string): boolean {
   return right !== undefined && (right === "anyone" || scopeOf(user, right) !== null);
 }
 
+/** So many charts that came without a drawing are near what is seen at first, in a frame of so many pixels. */
+const [drawingsNear, frame] = [3, 400];
+
+/** The pages are packed as a browser takes them. */
+const unpacked = (bytes: Buffer): string => {
+  try {
+    return brotliDecompressSync(bytes).toString();
+  } catch {
+    return bytes.toString();
+  }
+};
+
 /** As a browser sends them. */
 export const headersOf = (cookie: string, accept: string): Record<string, string> => ({
   ...{ cookie, accept },
@@ -136,27 +149,37 @@ export class Asker {
   }
 
   async visit({ page, questions }: Visit): Promise<void> {
-    if (page) await this.ask(page, "text/html");
-    await Promise.all(questions.map((question) => this.ask(`/api/v1${question}`, "*/*")));
+    const html = page ? await this.ask(page, "text/html") : "";
+    const query = new URLSearchParams({ page: page ?? "", width: String(frame) }).toString();
+    const drawings = [...html.matchAll(/data-chart="([^"]+)" data-drawn="false"/g)].slice(0, drawingsNear);
+    await Promise.all([
+      ...drawings.map(([, chart]) => this.ask(`/drawings/${chart}?${query}`, "image/svg+xml")),
+      ...questions.map((question) => this.ask(`/api/v1${question}`, "*/*")),
+    ]);
   }
 
   close(): void {
     this.agent.destroy();
   }
 
-  private ask(path: string, accept: string): Promise<void> {
+  /** The text of a page; of all else nothing is kept. */
+  private ask(path: string, accept: string): Promise<string> {
     const tag = this.tags.get(path);
     const headers = { ...headersOf(this.cookie, accept), ...(tag ? { "if-none-match": tag } : {}) };
     const started = performance.now();
     return new Promise((resolve) => {
+      const pieces: Buffer[] = [];
       const done = (status: number, bytes: number) => {
         this.answered.push({ path, at: started, ms: performance.now() - started, status, bytes });
-        resolve();
+        resolve(accept === "text/html" && status === 200 ? unpacked(Buffer.concat(pieces)) : "");
       };
       http
         .get(this.address + path, { agent: this.agent, headers }, (response) => {
           let bytes = 0;
-          response.on("data", (piece: Buffer) => (bytes += piece.length));
+          response.on("data", (piece: Buffer) => {
+            bytes += piece.length;
+            if (accept === "text/html") pieces.push(piece);
+          });
           response.on("end", () => {
             const given = response.headers.etag;
             if (given) this.tags.set(path, given);

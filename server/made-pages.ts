@@ -4,6 +4,8 @@ import type { Asker, Renderer } from "./renderer.ts";
 /** So many pages are made anew by themselves where what they show changed. */
 const mostRemade = 40;
 const mostRemembered = 200;
+/** A page that was looked at so often is one that others will look at. */
+const lookedAtAgain = 2;
 
 /** A page that somebody looked at. */
 interface Looked {
@@ -20,6 +22,7 @@ export class MadePages {
   private readonly looked = new Map<string, Looked>();
   private readonly renderer: Renderer;
   private now = "";
+  private busy = false;
 
   constructor(renderer: Renderer) {
     this.renderer = renderer;
@@ -42,8 +45,25 @@ export class MadePages {
       const isFirst = this.now === "";
       this.now = changed;
       if (!isFirst) void made.then(() => this.makeAnew(now));
-    }
+    } else if (weight >= lookedAtAgain)
+      void made.then((page) => (page && !page.whole ? this.complete(name, now) : undefined));
     return made;
+  }
+
+  /** Whoever looks next has all drawings at once. One page at a time: who waits for another must not wait long. */
+  private async complete(name: string, now: readonly string[]): Promise<void> {
+    const looked = this.looked.get(name);
+    if (!looked || this.busy) return;
+    this.busy = true;
+    try {
+      await this.make(looked, now);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private make({ address, frame, seen, asker }: Looked, now: readonly string[]): Promise<void> {
+    return this.renderer.wholePage(address, frame, [...now, ...seen], asker);
   }
 
   /** One after another, so that a reader waits for one of them at most. */
@@ -51,7 +71,7 @@ export class MadePages {
     const mostLooked = [...this.looked.values()].sort((a, b) => b.weight - a.weight).slice(0, mostRemade);
     for (const each of mostLooked) {
       if (this.now !== JSON.stringify(now)) return;
-      await this.renderer.page(each.address, each.frame, [...now, ...each.seen], each.asker);
+      await this.make(each, now);
     }
     for (const [name, each] of this.looked) if ((each.weight /= 2) < 1 / 8) this.looked.delete(name);
   }

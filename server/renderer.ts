@@ -24,6 +24,9 @@ interface Waiting {
   settle(reply: Reply): void;
 }
 
+const keyOf = ({ address, frame, chart }: Pick<Request, "address" | "frame" | "chart">, state: readonly string[]) =>
+  JSON.stringify([address, frame, chart, state]);
+
 /** Makes pages and draws charts beside the server, in a thread of its own: what is slow or fails there delays no other answer. */
 export class Renderer {
   private readonly file: string;
@@ -48,9 +51,17 @@ export class Renderer {
     this.origin = origin;
   }
 
-  /** The page at an address for frames of charts of at most so many pixels, made once in a state; null where it cannot be made. */
+  /** The page at an address for frames of charts of at most so many pixels, made once in a state, for somebody who waits for it; null where it cannot be made. */
   page(address: string, frame: number, state: readonly string[], asker: Asker): Promise<MadePage | null> {
-    return this.once<MadePage>({ address, frame, asker }, state, mostBeforePage);
+    return this.once<MadePage>({ address, frame, asker, hurry: true }, state, mostBeforePage);
+  }
+
+  /** The same page with all its drawings, for those who come later. */
+  async wholePage(address: string, frame: number, state: readonly string[], asker: Asker): Promise<void> {
+    const known = await this.kept.get(keyOf({ address, frame }, state));
+    if ((known as MadePage | undefined)?.whole) return;
+    const made = await this.ask<MadePage>({ address, frame, asker, seen: JSON.stringify(state) });
+    if (made) this.keep(keyOf({ address, frame }, state), Promise.resolve(made));
   }
 
   /** The SVG of a chart of a page; null where there is none. */
@@ -81,15 +92,20 @@ export class Renderer {
     state: readonly string[],
     most = mostWaiting,
   ): Promise<T | null> {
-    const key = JSON.stringify([asked.address, asked.frame, asked.chart, state]);
+    const key = keyOf(asked, state);
     const known = this.kept.get(key) as Promise<T | null> | undefined;
     if (known) return known;
     if (this.waiting.size >= most) return Promise.resolve(null);
     const made = this.ask<T>({ ...asked, seen: JSON.stringify(state) });
-    this.kept.set(key, made);
-    for (const oldest of this.kept.keys()) if (this.kept.size > mostKept) this.kept.delete(oldest);
+    this.keep(key, made);
     void made.then((result) => void (result === null && this.kept.delete(key)));
     return made;
+  }
+
+  private keep(key: string, made: Promise<unknown>): void {
+    this.kept.delete(key);
+    this.kept.set(key, made);
+    for (const oldest of this.kept.keys()) if (this.kept.size > mostKept) this.kept.delete(oldest);
   }
 
   private ask<T>(asked: Omit<Request, "id" | "origin">): Promise<T | null> {

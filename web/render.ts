@@ -22,6 +22,8 @@ export interface MadePage {
   lang: string;
   /** Chosen by the reader; null where the device decides. */
   theme: string | null;
+  /** Whether it has all the drawings that it should begin with. */
+  whole: boolean;
 }
 
 /** How the API is reached, and for whom. */
@@ -36,14 +38,18 @@ export interface Reach {
 /** Whose screen it is for: frames of charts are no wider than so many pixels. */
 export interface Screen {
   frame: number;
+  /** Somebody waits for it: what takes long to draw comes after the page. */
+  hurry?: boolean;
 }
 
 /** A page takes so many passes at most: each answers questions that the one before raised. */
 const mostPasses = 6;
 /** So many charts are drawn with the page: those that are seen without scrolling. The others are drawn when they come near. */
 const drawnAtOnce = 6;
+/** For somebody who waits no more charts are drawn after so many milliseconds; the first always is. */
+const drawingMs = 30;
 /** Of so many pages the charts are remembered. */
-const mostRemembered = 4;
+const mostRemembered = 12;
 /** Of so many snapshots and scopes units and definitions are. */
 const mostKnown = 40;
 
@@ -53,7 +59,11 @@ const remembered = new Map<string, Map<string, Drawable>>();
 const common = new Map<string, { organisation: Organisation; definitions: Definition[] }>();
 
 /** Makes the page at an address (from the root), asking the API for a reader. Throws where the API fails: such a page is not kept. One page at a time: the state is that of one reader. */
-export async function makePage(reached: Reach, address: string, { frame: widest }: Screen): Promise<MadePage> {
+export async function makePage(
+  reached: Reach,
+  address: string,
+  { frame: widest, hurry = false }: Screen,
+): Promise<MadePage> {
   forget();
   await (pages ??= fetchAllPages().then(loadAllCode));
   await askAt(reached);
@@ -67,6 +77,7 @@ export async function makePage(reached: Reach, address: string, { frame: widest 
     return drawn.get(name) ?? null;
   };
   let body = "";
+  let whole = true;
   for (let pass = 0; pass < mostPasses; pass++) {
     rehearsal.begin();
     charts.clear();
@@ -76,7 +87,13 @@ export async function makePage(reached: Reach, address: string, { frame: widest 
     ({ body } = render(App));
     if (await rehearsal.wait()) continue;
     if (drawn.size > 0 || wanted.size === 0) break;
-    for (const [name, frame] of wanted) drawn.set(name, await svgOf(charts.get(name)!, frame));
+    const began = performance.now();
+    for (const [name, frame] of wanted) {
+      const late = hurry && drawn.size > 0 && performance.now() - began > drawingMs;
+      const svg = await svgOf(charts.get(name)!, frame, late);
+      if (svg === null) whole = false;
+      else drawn.set(name, svg);
+    }
   }
   if (rehearsal.failed) throw rehearsal.failed;
   remember(address, charts);
@@ -91,6 +108,7 @@ export async function makePage(reached: Reach, address: string, { frame: widest 
     title: [heading, text(lang, "app.name")].filter(Boolean).join(" · "),
     lang,
     theme: query.theme === "light" || query.theme === "dark" ? query.theme : null,
+    whole,
   };
 }
 
@@ -119,7 +137,10 @@ async function askAt({ origin, seen, asker }: Reach): Promise<void> {
   const cookie = `kvv_session=${asker.cookie}; __Host-kvv_session=${asker.cookie}`;
   const headers = { accept: "application/json", cookie, "x-kvv-inside": asker.inside };
   reach.fetch = (address) => fetch(origin + address, { headers });
-  const meta = await fetchJson<Meta>(apiAddress("/meta"));
+  const [meta, feeds] = await Promise.all([
+    fetchJson<Meta>(apiAddress("/meta")),
+    fetchJson<Feed[]>(apiAddress("/feeds")),
+  ]);
   if (`${meta.snapshot} ${seen}` !== known) {
     forget();
     remembered.clear();
@@ -127,7 +148,7 @@ async function askAt({ origin, seen, asker }: Reach): Promise<void> {
     monitor.give(meta, organisation, definitions);
     known = `${meta.snapshot} ${seen}`;
   }
-  sources.give(await fetchJson<Feed[]>(apiAddress("/feeds")));
+  sources.give(feeds);
 }
 
 /** Units and definitions as a scope of a snapshot has them: they stay the same while files are loaded and readers take turns. */

@@ -12,14 +12,17 @@ const mostKept = 24_000_000;
 const kept = new Map<string, string>();
 let size = 0;
 
-/** A chart as SVG text, for a frame of so many pixels. It fetches nothing: its data are in its spec. */
-export async function svgOf({ spec, margins }: Drawable, frame: number): Promise<string> {
+/** A chart as SVG text, for a frame of so many pixels; null where it was not drawn before and is not to be. It fetches nothing: its data are in its spec. */
+export async function svgOf({ spec, margins }: Drawable, frame: number): Promise<string>;
+export async function svgOf({ spec, margins }: Drawable, frame: number, onlyKept: boolean): Promise<string | null>;
+export async function svgOf({ spec, margins }: Drawable, frame: number, onlyKept = false): Promise<string | null> {
   const whole = spec(plotWidthOf(frame, margins));
   const key = createHash("sha256").update(JSON.stringify(whole)).digest("base64");
   const known = kept.get(key);
-  if (known !== undefined) kept.delete(key);
+  if (known === undefined && onlyKept) return null;
   const svg = known ?? (await draw(whole));
-  if (!kept.has(key) && known === undefined) size += svg.length;
+  if (known === undefined) size += svg.length;
+  kept.delete(key);
   kept.set(key, svg);
   for (const [oldest, text] of kept) {
     if (size <= mostKept) break;

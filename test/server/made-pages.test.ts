@@ -4,14 +4,16 @@ import type { Renderer } from "../../server/renderer.ts";
 
 const asker = { cookie: "a-cookie", inside: "a-word", scope: "all" };
 
-/** Makes pages at once, and writes down which. */
-function recording(): { renderer: Renderer; made: string[] } {
+/** Makes pages at once, and writes down which; "again" are those with all drawings. */
+function recording(whole = true): { renderer: Renderer; made: string[] } {
   const made: string[] = [];
   const page: Renderer["page"] = async (address, _frame, state) => {
     made.push(`${address} ${state.join(" ")}`);
-    return { body: address, title: "", lang: "nl", theme: null };
+    return { body: address, title: "", lang: "nl", theme: null, whole };
   };
-  return { renderer: { page } as Renderer, made };
+  const wholePage: Renderer["wholePage"] = async (address, _frame, state) =>
+    void made.push(`again ${address} ${state.join(" ")}`);
+  return { renderer: { page, wholePage } as Renderer, made };
 }
 
 const idle = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -28,15 +30,30 @@ describe("MadePages.page(address, frame, {now, seen, asker})", () => {
     expect(made.splice(0)).toEqual(["/ a all", "/unit/den-haag a own", "/unit/den-haag a own"]);
     await look("/hrm", "all", "b");
     await idle();
-    expect(made).toEqual(["/hrm b all", "/unit/den-haag b own", "/ b all", "/hrm b all"]);
+    expect(made).toEqual(["/hrm b all", "again /unit/den-haag b own", "again / b all", "again /hrm b all"]);
   });
 
   it("leaves off where things changed once more meanwhile", async () => {
     const { renderer, made } = recording();
     const pages = new MadePages(renderer);
-    for (const now of ["a", "b", "c"]) await pages.page("/", 340, { now: [now], seen: [], asker });
+    const look = (address: string, now: string) => pages.page(address, 340, { now: [now], seen: ["all"], asker });
+    await look("/", "a");
+    await look("/hrm", "a");
+    await Promise.all([look("/", "b"), look("/", "c")]);
     await idle();
-    expect(made.filter((each) => each === "/ c").length).toBeGreaterThan(1);
-    expect(made.at(-1)).toBe("/ c");
+    expect(made.filter((each) => each === "again /hrm b all")).toEqual([]);
+    expect(made.filter((each) => each === "again /hrm c all")).toHaveLength(1);
+  });
+
+  it("draws all of a page that lacks drawings once it is looked at again", async () => {
+    const { renderer, made } = recording(false);
+    const pages = new MadePages(renderer);
+    const look = () => pages.page("/", 340, { now: ["a"], seen: ["all"], asker });
+    await look();
+    await idle();
+    expect(made).toEqual(["/ a all"]);
+    await look();
+    await idle();
+    expect(made).toEqual(["/ a all", "/ a all", "again / a all"]);
   });
 });
