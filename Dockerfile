@@ -9,6 +9,8 @@ COPY pipelines pipelines
 COPY server server
 COPY web web
 COPY data data
+# The worked examples: what a draft on the workbench begins with.
+COPY test/indicators test/indicators
 RUN npm run build && chmod -R a+rX .
 
 FROM node:20-slim

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseDocument } from "yaml";
-import { parseDefinition } from "../../pipelines/indicators/definition.ts";
+import { parse } from "yaml";
 
 /** What a list says of a definition. */
 export interface Heading {
@@ -26,26 +25,43 @@ export class Headings {
   }
 }
 
-/** What can be read of the head of a definition, also of one that is not done. */
+/**
+ * What can be read of the head of a definition, also of one that is not done. Whatever somebody wrote passes here, so the
+ * YAML of it is never read whole (a hostile one takes all memory): only the few lines of two keys, where these are plain.
+ */
 export function headingOf(definition: string): Heading {
-  const { header } = parseDefinition(definition, "");
-  if (header) return { title: header.title, number: header.version.number };
-  const yaml = /^\/\*---\r?\n([\s\S]*?)\r?\n---\*\//.exec(definition)?.[1] ?? "";
-  const found = plain(yaml) as { title?: { nl?: unknown; en?: unknown }; version?: { number?: unknown } } | null;
-  const words = (text: unknown) => (typeof text === "string" ? text.trim() : "");
-  const [nl, en] = [words(found?.title?.nl), words(found?.title?.en)];
-  const number = found?.version?.number;
+  const head = /^\/\*---\r?\n([\s\S]*?)\r?\n---\*\//.exec(definition)?.[1] ?? "";
+  const title = plainly(head, "title");
+  const [nl, en] = [textIn(title, "nl"), textIn(title, "en")];
+  const number = plainly(head, "version")?.number;
   return {
     title: nl || en ? { nl: nl || en, en: en || nl } : null,
     number: typeof number === "number" && Number.isInteger(number) && number > 0 ? number : 0,
   };
 }
 
-function plain(yaml: string): unknown {
+/** So much one key has at most: lines, and characters. */
+const [mostLines, mostCharacters] = [12, 1000];
+
+/** The value of a key of the head, where it is a map of texts and numbers; else null. */
+function plainly(head: string, key: string): Record<string, unknown> | null {
+  const lines = head.split(/\r?\n/);
+  const first = lines.findIndex((line) => line.startsWith(`${key}:`));
+  if (first < 0) return null;
+  const more = lines.slice(first + 1).findIndex((line) => !/^\s/.test(line));
+  const own = lines.slice(first, more < 0 ? lines.length : first + 1 + more);
+  const text = own.join("\n");
+  const nested = text.match(/[[{&*?!]|^\s*-/gm)?.length ?? 0;
+  if (own.length > mostLines || text.length > mostCharacters || nested > mostLines) return null;
   try {
-    const value: unknown = parseDocument(yaml, { logLevel: "silent" }).toJS({ maxAliasCount: 0 });
-    return typeof value === "object" ? value : null;
+    const value = (parse(text, { logLevel: "silent", maxAliasCount: 0 }) as Record<string, unknown> | null)?.[key];
+    return typeof value === "object" ? (value as Record<string, unknown> | null) : null;
   } catch {
     return null;
   }
+}
+
+function textIn(map: Record<string, unknown> | null, key: string): string {
+  const text = map?.[key];
+  return typeof text === "string" ? text.trim() : "";
 }

@@ -58,8 +58,7 @@ const takenIn: Record<Step, readonly State[]> = {
   approve: ["proposed"],
   withdraw: ["draft", "proposed", "returned", "approved"],
   comment: states,
-  // Or what was decided while it was being published.
-  publish: ["approved", "returned", "withdrawn"],
+  publish: ["approved"],
   failed: ["approved"],
 };
 

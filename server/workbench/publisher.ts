@@ -62,6 +62,8 @@ export class Publisher {
 
   private async round(): Promise<void> {
     const { workspace, dayOf, now } = this.all;
+    // Where nobody wrote anything the file is left alone.
+    if (!workspace.begun) return;
     const today = dayOf(now());
     const due = (await workspace.read(readDrafts)).filter((draft) => isDue(draft, today));
     for (const draft of due) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Database } from "../../pipelines/database.ts";
@@ -37,6 +37,11 @@ export class Workspace {
   constructor(file: string) {
     this.#file = file;
     this.#wanted = `${file}-wanted`;
+  }
+
+  /** Whether anybody wrote anything yet. */
+  get begun(): boolean {
+    return this.#opened !== null || existsSync(this.#file);
   }
 
   /** The home, where files lie beside it. */
