@@ -52,8 +52,12 @@ export class Database {
   async all<T = Row>(sql: string, parameters?: Parameters): Promise<T[]> {
     try {
       const reader = await this.connection.runAndReadAll(sql, parameters);
-      const dates = new Set(reader.columnNames().filter((_, i) => reader.columnType(i).toString() === "DATE"));
-      return reader.getRowObjectsJS().map((row) => toPlainRow(row, dates)) as T[];
+      // By columns: made row by row, the objects take five times as long.
+      const columns = reader.getColumnsJS().map((values, i) => {
+        const isDate = reader.columnType(i).toString() === "DATE";
+        return values.map((value) => toPlain(value, isDate));
+      });
+      return toRows(reader.deduplicatedColumnNames(), columns, reader.currentRowCount) as T[];
     } catch (error) {
       throw new QueryError(error, sql);
     }
@@ -88,10 +92,13 @@ export class Database {
   }
 }
 
-function toPlainRow(row: Record<string, JS>, dates: Set<string>): Row {
-  const plain: Row = {};
-  for (const [name, value] of Object.entries(row)) plain[name] = toPlain(value, dates.has(name));
-  return plain;
+function toRows(names: string[], columns: unknown[][], count: number): Row[] {
+  const rows: Row[] = Array.from({ length: count }, () => ({}));
+  for (const [i, name] of names.entries()) {
+    const values = columns[i]!;
+    for (let row = 0; row < count; row++) rows[row]![name] = values[row];
+  }
+  return rows;
 }
 
 function toPlain(value: JS, isDate: boolean): unknown {

@@ -23,8 +23,12 @@ export interface Past {
 /** The first step of the gate: the rules for each figure of `judged` by itself. Leaves `gated`. */
 export const applyRules = (db: Database): Promise<void> => db.run(rules);
 
-/** The others: what was withheld before, states that tell of those who moved between them, then what these need withheld besides. Leaves `series`. Without `complements` the last step is left out. */
-export async function throughGate(db: Database, { proofs, before }: Past, complements = true): Promise<void> {
+/** The others: what was withheld before, states that tell of those who moved between them, then what these need withheld besides. Leaves `series`. Without `complements` the last step is left out; `primary` leaves out all that looks at several figures. */
+export async function throughGate(
+  db: Database,
+  { proofs, before }: Past,
+  { complements = true, primary = false }: { complements?: boolean | undefined; primary?: boolean | undefined } = {},
+): Promise<void> {
   await db.run(`attach ${before ? `${literal(before)} as before (read_only)` : "':memory:' as before"}`);
   try {
     if (!before) await db.run(noSeries);
@@ -32,8 +36,8 @@ export async function throughGate(db: Database, { proofs, before }: Past, comple
   } finally {
     await db.run("detach before");
   }
-  await withholdStates(db);
-  if (complements) await withholdComplements(db, proofs);
+  if (!primary) await withholdStates(db);
+  if (complements && !primary) await withholdComplements(db, proofs);
   await db.run(shown);
 }
 

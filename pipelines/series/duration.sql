@@ -16,7 +16,7 @@ create or replace temp table ranked_cases as
 with summed as (
   select spans.span_no, m.slot, m.days, sum(m.cases) as cases
   from duration_months as m
-  join periods as p using (month)
+  join own_periods as p using (unit_id, month)
   join figure_spans as spans on spans.computed_id = m.computed_id and spans.unit_id = m.unit_id and spans.grain = p.grain
     and spans.first_month = p.first_month and spans.last_month = p.last_month and spans.grain <> 'target'
   where m.slot = 0 or spans.broken_down

@@ -45,6 +45,8 @@ export interface Source {
   before?: string | null;
   /** Withhold what would tell others; without it each figure is judged by itself, which is no protection. */
   complements?: boolean;
+  /** Only the rules for each figure by itself: for numbers that are rounded before. */
+  primary?: boolean;
   progress?: (step: string) => void;
 }
 
@@ -84,7 +86,8 @@ export async function computeFigures(db: Database, source: Source, corrections: 
   step("disclosure gate");
   await applyRules(db);
   await db.run(rolledUp);
-  await throughGate(db, { proofs: source.proofs ?? noProofs, before: source.before ?? null }, source.complements);
+  const past = { proofs: source.proofs ?? noProofs, before: source.before ?? null };
+  await throughGate(db, past, { complements: source.complements, primary: source.primary });
   await db.run(outcomes);
 }
 

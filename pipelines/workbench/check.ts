@@ -16,10 +16,15 @@ export interface Checking {
   feeds: Feeds;
   open: OpenInMemory;
   known: Known;
+  /** What was found in queries that were tried out before: while a header is written its query stays as it is. */
+  tried: Map<string, string[]>;
 }
 
+const mostTried = 50;
+
 /** Says all that is wrong with a draft, and works its example. */
-export async function checkDraft({ feeds, open, known }: Checking, draft: Draft): Promise<DraftCheck> {
+export async function checkDraft(checking: Checking, draft: Draft): Promise<DraftCheck> {
+  const { feeds, open, known } = checking;
   const nothing = { header: null, feeds: [], protected: false, examples: [], sql: "", form: false };
   const size = faultsOfSize(draft);
   if (size.length > 0) return { ...nothing, faults: size };
@@ -30,7 +35,7 @@ export async function checkDraft({ feeds, open, known }: Checking, draft: Draft)
   const found = [...faults, ...ofPart("examples", ofExample), ...ofTargets];
   const said = { header, sql, form: tree !== null && isForm(tree) };
   if (!definition) return { ...nothing, ...said, faults: found };
-  found.push(...(await triedOut(definition, queryLine, { open, known })));
+  found.push(...(await triedOut(definition, queryLine, checking)));
   const reads = { feeds: definition.feeds, protected: definition.protected };
   if (!example) return { ...nothing, ...said, ...reads, faults: found };
   const db = await open();
@@ -48,25 +53,30 @@ export async function checkDraft({ feeds, open, known }: Checking, draft: Draft)
 }
 
 /** What only shows when the query runs over made-up rows. */
-async function triedOut(
-  definition: Definition,
-  line: number,
-  { open, known }: Pick<Checking, "open" | "known">,
-): Promise<DraftFault[]> {
-  const messages: string[] = [];
-  try {
-    messages.push(...(await statesAddedUp([definition], known.contracts, open)).values());
-    const other = definition.kind === "change" ? known.others.get(String(definition.of)) : undefined;
-    const otherwise = other && (await countsOtherwise(definition, other, known.contracts, open));
-    if (otherwise) messages.push(otherwise);
-  } catch (error) {
-    if (!(error instanceof QueryError) || stoppedBy(error)) throw error;
-    messages.push(`the query fails over made-up rows: ${firstLine(error)}`);
-  }
+async function triedOut(definition: Definition, line: number, checking: Checking): Promise<DraftFault[]> {
+  const { tried } = checking;
+  const { kind, of, stock, breakdowns, sql } = definition;
+  const key = JSON.stringify([kind, of, stock, breakdowns.map(({ name }) => name), sql]);
+  const messages = tried.get(key) ?? (await tryOut(definition, checking));
+  tried.delete(key);
+  tried.set(key, messages);
+  for (const oldest of tried.keys()) if (tried.size > mostTried) tried.delete(oldest);
   return ofPart(
     "definition",
     messages.map((message) => ({ line, message })),
   );
+}
+
+async function tryOut(definition: Definition, { open, known }: Checking): Promise<string[]> {
+  try {
+    const found = [...(await statesAddedUp([definition], known.contracts, open)).values()];
+    const other = definition.kind === "change" ? known.others.get(String(definition.of)) : undefined;
+    const otherwise = other && (await countsOtherwise(definition, other, known.contracts, open));
+    return otherwise ? [...found, otherwise] : found;
+  } catch (error) {
+    if (!(error instanceof QueryError) || stoppedBy(error)) throw error;
+    return [`the query fails over made-up rows: ${firstLine(error)}`];
+  }
 }
 
 const firstLine = (error: Error): string => error.message.split("\n")[0]!;

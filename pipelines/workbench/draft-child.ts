@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import os from "node:os";
 import { programArguments } from "../program.ts";
 import { Refusal } from "../problem.ts";
-import type { KnownAsLists, Job, Result, Said, Told } from "./messages.ts";
+import type { KnownAsLists, Job, Result, Said, StopCode, Told } from "./messages.ts";
 import { reasonOf } from "./words.ts";
 
 /** How the process is bounded. */
@@ -62,7 +62,7 @@ export class DraftChild {
     this.told = { know: null, file: null };
     child.on("exit", () => this.forget(child));
     // Whoever reads and loads goes first.
-    if (child.pid !== undefined) os.setPriority(child.pid, 10);
+    if (child.pid !== undefined) os.setPriority(child.pid, 5);
     await this.tell(child, null);
     return child;
   }
@@ -84,9 +84,9 @@ export class DraftChild {
     { ms, signal }: { ms: number; signal?: AbortSignal } = { ms: startMs },
   ): Promise<Result | null> {
     return new Promise((resolve, reject) => {
-      let stopped: "draft-too-slow" | "draft-cancelled" | null = null;
+      let stopped: StopCode | null = null;
       let last: NodeJS.Timeout | undefined;
-      const stop = (code: "draft-too-slow" | "draft-cancelled") => {
+      const stop = (code: StopCode) => {
         if (stopped) return;
         stopped = code;
         if (child.connected) child.send({ stop: code } satisfies Told);

@@ -1,11 +1,11 @@
-import { literal } from "../database.ts";
+import { dropTemporary, literal } from "../database.ts";
 import { makeWarehouse } from "../indicators/example.ts";
 import { feedsIn, type Feeds } from "../indicators/read.ts";
 import { Refusal } from "../problem.ts";
 import { checkDraft } from "./check.ts";
 import type { Known } from "./known.ts";
 import { LimitedDatabase, stoppedBy, StopSign } from "./limits.ts";
-import { knownOf, type Job, type Result, type Said, type Told } from "./messages.ts";
+import { knownOf, type Job, type Result, type Said, type StopCode, type Told } from "./messages.ts";
 import { runPreview } from "./run-preview.ts";
 import { inDraftWords, reasonOf } from "./words.ts";
 
@@ -18,8 +18,12 @@ const openInMemory = () => LimitedDatabase.openLimited(memory, sign);
 
 let known: Known | null = null;
 let empty: Feeds | null = null;
-let figures: LimitedDatabase | null = null;
+/** The feeds as they are, but for what is protected; and, over them, those that are, in rounded numbers. */
+let figures: { open: LimitedDatabase; rounded: LimitedDatabase } | null = null;
+const tried = new Map<string, string[]>();
 let working = false;
+/** Told to stop before it had begun. */
+let stopFirst: StopCode | null = null;
 
 /** The engine counts what it keeps, but not every text that it makes: what the process grows by is watched besides. */
 const atFirst = process.memoryUsage.rss();
@@ -36,33 +40,57 @@ async function know(told: Known): Promise<void> {
   await makeWarehouse(db, told.contracts);
   empty = await feedsIn(db);
   known = told;
+  tried.clear();
 }
 
 async function open(file: string): Promise<void> {
-  figures?.close();
-  figures = await LimitedDatabase.openLimited(memory, sign, async (db) => {
+  figures?.rounded.disconnect();
+  figures?.open.close();
+  figures = null;
+  let rounded: LimitedDatabase;
+  const exact = await LimitedDatabase.openLimited(memory, sign, async (db) => {
     await db.run(`attach ${literal(file)} as feeds (read_only)`);
     await db.run("use feeds");
+    // Before the settings are fixed: which tables a connection sees is one of them.
+    rounded = await db.connect();
+    await rounded.run("set search_path = 'feeds.rounded,feeds.main'");
   });
+  figures = { open: exact, rounded: rounded! };
 }
 
 async function work(job: Job): Promise<Result> {
-  if (job.kind === "check") return checkDraft({ feeds: empty!, open: openInMemory, known: known! }, job.draft);
-  return runPreview({ feeds: empty!, known: known!, db: figures! }, job);
+  if (job.kind === "check") return checkDraft({ feeds: empty!, open: openInMemory, known: known!, tried }, job.draft);
+  return runPreview({ feeds: empty!, known: known!, ...figures! }, job);
 }
 
 async function follow(told: Exclude<Told, { stop: string }>): Promise<void> {
   sign.lift();
   working = true;
+  if (stopFirst) sign.stop(stopFirst);
+  stopFirst = null;
   try {
+    sign.check();
     if ("know" in told) await know(knownOf(told.know));
     else if ("open" in told) await open(told.open);
-    say({ done: "job" in told ? await work(told.job) : null });
+    const done = "job" in told ? await work(told.job) : null;
+    working = false;
+    say({ done });
   } catch (error) {
     const code = stoppedBy(error) ?? (error instanceof Refusal ? error.code : undefined) ?? "draft-refused";
     say({ failed: inDraftWords(error, code), code });
   } finally {
     working = false;
+    await cleanUp();
+  }
+}
+
+/** Nothing of a draft is left for the next; where it cannot be taken away, the next has a process of its own. */
+async function cleanUp(): Promise<void> {
+  sign.lift();
+  try {
+    if (figures) for (const db of [figures.open, figures.rounded]) await dropTemporary(db);
+  } catch {
+    process.exit(1);
   }
 }
 
@@ -71,11 +99,17 @@ function bytesOf(size: string): number {
   return Number(number) * 1000 ** ("KMG".indexOf(unit!.toUpperCase()) + 1);
 }
 
+let waiting = 0;
 let last = Promise.resolve();
 process.on("message", (told: Told) => {
-  if ("stop" in told) {
-    if (working) sign.stop(told.stop);
-  } else last = last.then(() => follow(told));
+  if (!("stop" in told)) {
+    waiting += 1;
+    last = last.then(() => {
+      waiting -= 1;
+      return follow(told);
+    });
+  } else if (working) sign.stop(told.stop);
+  else if (waiting > 0) stopFirst = told.stop;
 });
 process.on("disconnect", () => process.exit(0));
 say({ ready: true });

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Contract } from "../contracts/contract.ts";
-import { identifier, literal, type Database } from "../database.ts";
+import { dropTemporary, identifier, literal, type Database } from "../database.ts";
+import { bearers, hasProtected, openSql, roundedSql } from "./rounded.ts";
 
 /** Where the copies lie that drafts are run over: for the user who runs the monitor alone, and never in a backup. */
 export const workbenchFolder = (home: string): string => path.join(home, "workbench");
@@ -23,27 +24,41 @@ export async function copyDue(db: Database, contracts: Map<string, Contract>): P
   return { of: [row!.load, row!.fold, ...hashes].join(" "), through_load: row!.load };
 }
 
-/** Copies the feeds' tables and what is covered of them from the warehouse into a file of their own. */
+/** Copies the feeds from the warehouse into a file of their own: those that tell of persons what is protected in rounded numbers only, in a schema apart; the others without those columns. Exact numbers by background are nowhere in it. */
 export async function copyFeeds(db: Database, contracts: Map<string, Contract>, home: string): Promise<string> {
   const folder = workbenchFolder(home);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, `feeds-${process.pid}-${Date.now()}.duckdb`);
   const partial = `${file}.partial`;
   rmSync(partial, { force: true });
-  await db.run(`attach ${literal(partial)} as workbench`);
+  const work = await db.connect();
   try {
-    chmodSync(partial, 0o600);
-    for (const { name } of contracts.values())
-      await db.run(`create table workbench.${identifier(name)} as select * exclude (load_id) from ${identifier(name)}`);
-    await db.run("create table workbench.coverage as from coverage");
-  } catch (error) {
-    await db.run("detach workbench");
+    await work.run(`attach ${literal(partial)} as workbench`);
+    try {
+      chmodSync(partial, 0o600);
+      await writeCopy(work, contracts);
+    } finally {
+      await work.run("detach workbench");
+    }
+    renameSync(partial, file);
+    return file;
+  } finally {
     rmSync(partial, { force: true });
-    throw error;
+    await dropTemporary(work);
+    work.disconnect();
   }
-  await db.run("detach workbench");
-  renameSync(partial, file);
-  return file;
+}
+
+async function writeCopy(db: Database, contracts: Map<string, Contract>): Promise<void> {
+  await db.run("create schema workbench.rounded");
+  await db.run(bearers);
+  for (const contract of contracts.values()) {
+    const open = openSql(contract);
+    const name = identifier(contract.name);
+    if (open) await db.run(`create table workbench.main.${name} as ${open}`);
+    if (hasProtected(contract)) await db.run(`create table workbench.rounded.${name} as ${roundedSql(contract)}`);
+  }
+  await db.run("create table workbench.main.coverage as from coverage");
 }
 
 /** Removes copies that are not read any more. */

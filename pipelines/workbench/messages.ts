@@ -1,7 +1,7 @@
 import type { Contract } from "../contracts/contract.ts";
 import type { VersionFile } from "../indicators/versions.ts";
 import type { Paper } from "../papers.ts";
-import type { Draft, DraftCheck, DraftPreview, PreviewAsk } from "./draft.ts";
+import type { Draft, DraftCheck, DraftCode, DraftPreview, PreviewAsk } from "./draft.ts";
 import type { Known, Other } from "./known.ts";
 import type { Figures } from "./preview.ts";
 
@@ -19,8 +19,10 @@ export type Job =
 export type Result = DraftCheck | Omit<DraftPreview, "through_load" | "took_ms">;
 
 /** To the process: what it must know, which copy of the feeds it reads, a job, or that the job at hand is to stop. */
-export type Told =
-  { know: KnownAsLists } | { open: string } | { job: Job } | { stop: "draft-too-slow" | "draft-cancelled" };
+export type Told = { know: KnownAsLists } | { open: string } | { job: Job } | { stop: StopCode };
+
+/** Why a job is stopped from outside. */
+export type StopCode = Extract<DraftCode, "draft-too-slow" | "draft-cancelled">;
 
 /** From it: that it did what it was told, or why it did not. */
 export type Said = { ready: true } | { done: Result | null } | { failed: string; code: string };

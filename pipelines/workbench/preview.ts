@@ -1,7 +1,6 @@
-import { dropTemporary, literal, type Database } from "../database.ts";
+import { literal, type Database } from "../database.ts";
 import type { Definition } from "../indicators/definition.ts";
 import { Refusal } from "../problem.ts";
-import { noProofs } from "../disclosure/proofs.ts";
 import { computeSeries } from "../series/series.ts";
 import type { Target } from "../targets.ts";
 import type { ComparedRow, DraftPreview, PreviewRow, WithheldCount } from "./draft.ts";
@@ -29,39 +28,36 @@ const mostRows = 60_000;
 /** Levels of which every total is shown, and what breakdowns they have of the last year; of those below, the totals of that year. */
 const upper = "('force', 'unit')";
 
-/** Computes a draft's figures over the feeds of `db`, through the gate. */
+/** Computes a draft's figures over the feeds of `db`, through the gate's rules for each figure by itself. Leaves tables, which `dropTemporary` takes away. */
 export async function previewDraft(
   db: Database,
   { definition, targets, before, units, today }: Previewed,
 ): Promise<Omit<DraftPreview, "through_load" | "took_ms">> {
   const compared = before && under(other, before);
-  try {
-    await computeSeries(db, {
-      definitions: [definition, ...(compared ? [compared.definition] : [])],
-      targets: [...targets, ...(compared?.targets ?? [])].map((target, i) => ({ ...target, target_id: i + 1 })),
-      today,
-      freshness: new Map(),
-      proofs: noProofs,
-    });
-    await db.run(
-      `create or replace temp table newest as
-       select coalesce(max(period_end), getvariable('today')) - interval 1 year as after from gated where complete`,
+  await computeSeries(db, {
+    definitions: [definition, ...(compared ? [compared.definition] : [])],
+    targets: [...targets, ...(compared?.targets ?? [])].map((target, i) => ({ ...target, target_id: i + 1 })),
+    today,
+    freshness: new Map(),
+    // What protected figures need besides is of exact numbers, which no draft has.
+    primary: true,
+  });
+  await db.run(
+    `create or replace temp table newest as
+     select coalesce(max(period_end), getvariable('today')) - interval 1 year as after from gated where complete`,
+  );
+  const rows = await db.all<PreviewRow>(rowsSql(definition.id, units));
+  if (rows.length > mostRows)
+    throw new Refusal(
+      `more than ${mostRows} figures: a breakdown has too many values; group by a column with fewer`,
+      "draft-too-large",
     );
-    const rows = await db.all<PreviewRow>(rowsSql(definition.id, units));
-    if (rows.length > mostRows)
-      throw new Refusal(
-        `more than ${mostRows} figures: a breakdown has too many values; group by a column with fewer`,
-        "draft-too-large",
-      );
-    const withheld = await db.all<WithheldCount>(
-      `select level, grain, count(*) as cells, count(*) filter (withheld_reason is not null) as withheld
-       from gated where indicator_id = ${literal(definition.id)} group by all order by level, grain`,
-    );
-    const differing = compared ? await db.all<ComparedRow>(comparedSql(definition.id)) : [];
-    return { rows, withheld, rounded: false, compared: differing };
-  } finally {
-    await dropTemporary(db);
-  }
+  const withheld = await db.all<WithheldCount>(
+    `select level, grain, count(*) as cells, count(*) filter (withheld_reason is not null) as withheld
+     from gated where indicator_id = ${literal(definition.id)} group by all order by level, grain`,
+  );
+  const differing = compared ? await db.all<ComparedRow>(comparedSql(definition.id)) : [];
+  return { rows, withheld, rounded: false, compared: differing };
 }
 
 function under(id: string, { definition, targets }: Figures): Figures {

@@ -1,18 +1,22 @@
 import type { Database } from "../database.ts";
+import { computedOf } from "../indicators/definition.ts";
 import type { Feeds } from "../indicators/read.ts";
 import { Refusal } from "../problem.ts";
 import type { DraftFault, DraftPreview } from "./draft.ts";
 import type { Known } from "./known.ts";
 import type { Job } from "./messages.ts";
 import { previewDraft, type Figures } from "./preview.ts";
+import { previewRounded } from "./preview-rounded.ts";
 import { faultsOfSize, readDraft, readDraftTargets } from "./read-draft.ts";
 
 interface Running {
   /** The feeds' tables, empty. */
   feeds: Feeds;
   known: Known;
-  /** A copy of the feeds. */
-  db: Database;
+  /** A copy of the feeds without what is protected. */
+  open: Database;
+  /** The same with what is protected in rounded numbers. */
+  rounded: Database;
 }
 
 /** Reads a draft and computes its figures; refused where it cannot be read, or says what it may not. */
@@ -21,11 +25,6 @@ export async function runPreview(
   { ask, standing, today }: Extract<Job, { kind: "preview" }>,
 ): Promise<Omit<DraftPreview, "through_load" | "took_ms">> {
   const own = await figuresOf(running, ask);
-  if (own.definition.protected)
-    throw new Refusal(
-      "figures about persons cannot be previewed yet; check the draft, and publish it",
-      "draft-refused",
-    );
   const { against } = ask;
   const before =
     against === "current"
@@ -33,8 +32,14 @@ export async function runPreview(
       : against
         ? await figuresOf(running, { ...against, indicator_id: ask.indicator_id })
         : null;
-  return previewDraft(running.db, { ...own, before, units: ask.units ?? [], today });
+  const asked = { ...own, before, units: ask.units ?? [], today };
+  return isProtected(own) || (before !== null && isProtected(before))
+    ? previewRounded(running.rounded, asked)
+    : previewDraft(running.open, asked);
 }
+
+/** A figure is protected as the strictest of its versions. */
+const isProtected = ({ definition }: Figures): boolean => computedOf(definition).some((each) => each.protected);
 
 async function figuresOf(
   { feeds, known }: Running,
