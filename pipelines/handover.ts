@@ -63,7 +63,7 @@ export function connectOwner(home: string): Promise<net.Socket | null> {
 /** Hands a command to the owner and passes on what it tells; the last answer is returned. */
 export async function handOver(socket: net.Socket, ask: Ask, tell: (answer: Answer) => void): Promise<Answer> {
   socket.write(JSON.stringify(ask) + "\n");
-  for await (const line of readline.createInterface({ input: socket })) {
+  for await (const line of linesOf(socket)) {
     const answer = JSON.parse(line) as Answer;
     if (answer.exit !== undefined) {
       socket.end();
@@ -71,9 +71,49 @@ export async function handOver(socket: net.Socket, ask: Ask, tell: (answer: Answ
     }
     tell(answer);
   }
-  const failed = "the running monitor stopped before it had answered; look at its output and try again";
-  return { failed, exit: 1, fault: "stopped" };
+  return stopped;
 }
+
+/** The same of a question whose result is to be passed on: its JSON as it came, or the answer that is no result. */
+export async function handOverForText(socket: net.Socket, ask: Ask): Promise<string | Answer> {
+  socket.write(JSON.stringify(ask) + "\n");
+  for await (const line of linesOf(socket)) {
+    const isResult = line.startsWith(resultBegins) && line.endsWith(resultEnds);
+    const answer = isResult ? null : (JSON.parse(line) as Answer);
+    if (answer && answer.exit === undefined) continue;
+    socket.end();
+    return answer ?? line.slice(resultBegins.length, -resultEnds.length);
+  }
+  return stopped;
+}
+
+const [resultBegins, resultEnds] = ['{"result":', ',"exit":0}'];
+
+const stopped: Answer = {
+  failed: "the running monitor stopped before it had answered; look at its output and try again",
+  exit: 1,
+  fault: "stopped",
+};
+
+/** The lines that come in; a long one is put together once, when its end is there. What breaks off ends them. */
+async function* linesOf(socket: net.Socket): AsyncGenerator<string> {
+  let pieces: Buffer[] = [];
+  try {
+    for await (const piece of socket as AsyncIterable<Buffer>) {
+      let from = 0;
+      for (let at = piece.indexOf(newline); at >= 0; at = piece.indexOf(newline, from)) {
+        yield Buffer.concat([...pieces, piece.subarray(from, at)]).toString("utf8");
+        pieces = [];
+        from = at + 1;
+      }
+      if (from < piece.length) pieces.push(piece.subarray(from));
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}
+
+const newline = 0x0a;
 
 /** Listens for commands; only the user who runs the monitor can reach the socket. `gone` is aborted when the asker hangs up. */
 export function listenForCommands(

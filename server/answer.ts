@@ -78,6 +78,16 @@ export async function fillAnswer(cache: AnswerCache, answer: Answer, coding: Cod
   });
 }
 
+/** Sends an answer that is of this question only; a large one packed. */
+export async function sendOnce(
+  request: Request,
+  response: Response,
+  { contentType, text }: { contentType: string; text: string },
+): Promise<void> {
+  response.vary("Accept-Encoding");
+  sendBytes(response, contentType, await pack(Buffer.from(text), codingOf(request)));
+}
+
 /** An answer that is not kept: what is made of it already, and the rest. */
 interface Large {
   first: Buffer[];

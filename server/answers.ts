@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { projectFolder } from "../pipelines/settings.ts";
-import { codingOf, sendAnswer, type Answer } from "./answer.ts";
+import { codingOf, sendAnswer, sendOnce, type Answer } from "./answer.ts";
 import type { Asked, Question } from "./asked.ts";
 import { readJson } from "./body.ts";
 import type { AnswerCache } from "./cache.ts";
@@ -9,7 +9,7 @@ import { formats, json, localeOf, negotiate, shapeOf } from "./format.ts";
 import { tooLarge } from "./form.ts";
 import type { Gate, Reader } from "./gate.ts";
 import { checkContentType, checkOrigin } from "./guard.ts";
-import { writeJson } from "./json.ts";
+import { JsonText, writeJson } from "./json.ts";
 import { readQuestion } from "./question.ts";
 import { Registers } from "./register/registers.ts";
 import type {
@@ -304,7 +304,7 @@ export function createAnswers({
       ...{ publisher: services.publisher, at, today: snapshots.dayOf(at), gone: goneOf(response) },
       tell: (told) => (response.locals.told = told),
     });
-    const text = JSON.stringify(result);
+    const text = result instanceof JsonText ? result.text : JSON.stringify(result);
     if (route.method === "get")
       // What it depends on is what it says.
       return sendAnswer(request, response, cache, {
@@ -312,7 +312,8 @@ export function createAnswers({
         contentType: json.contentType,
         pieces: async () => piecesOf([text]),
       });
-    response.status(200).set({ "Cache-Control": "no-store", "Content-Type": json.contentType }).end(text);
+    response.status(200).setHeader("Cache-Control", "no-store");
+    await sendOnce(request, response, { contentType: json.contentType, text });
   }
 
   async function answerWorkspaceFile(

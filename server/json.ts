@@ -132,3 +132,12 @@ function remember(memory: Memory, key: number, write: (key: number) => string): 
   }
   return text;
 }
+
+/** An answer that is JSON already. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}

@@ -1,5 +1,5 @@
 import type { LoadResult } from "../pipelines/loading/load.ts";
-import { connectOwner, handOver, type Answer, type Ask } from "../pipelines/handover.ts";
+import { connectOwner, handOver, handOverForText, type Answer, type Ask } from "../pipelines/handover.ts";
 import { offerUpload } from "../pipelines/upload.ts";
 import type { WorkState } from "../pipelines/work.ts";
 import { Problem } from "./problem.ts";
@@ -40,14 +40,19 @@ export class Pipelines {
    * has the work broken off.
    */
   async askOfDraft<T extends object>(command: string, draft: object, gone?: AbortSignal): Promise<T> {
+    return JSON.parse(await this.textOfDraft(command, draft, gone)) as T;
+  }
+
+  /** The same as JSON text, for what is only passed on. */
+  async textOfDraft(command: string, draft: object, gone?: AbortSignal): Promise<string> {
     const socket = await connectOwner(this.home).catch(() => null);
     if (!socket) throw this.notRunning();
     const hangUp = () => socket.destroy();
     gone?.addEventListener("abort", hangUp);
     if (gone?.aborted) hangUp();
     try {
-      const ask: Ask = { command, arguments: [], cwd: this.home, draft };
-      return ofDraft(await handOver(socket, ask, () => undefined)) as T;
+      const answer = await handOverForText(socket, { command, arguments: [], cwd: this.home, draft });
+      return typeof answer === "string" ? answer : JSON.stringify(ofDraft(answer));
     } finally {
       gone?.removeEventListener("abort", hangUp);
     }

@@ -5,6 +5,7 @@ import type { Due } from "./calendar/items.ts";
 import type { Contracts } from "./contracts.ts";
 import type { FileFormat, Locale } from "./format.ts";
 import type { Gate } from "./gate.ts";
+import type { JsonText } from "./json.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { Parameters } from "./queries.ts";
@@ -164,7 +165,7 @@ export interface WorkspaceRoute<
   changes?: false;
   body: { contentType: "application/json"; schema: Body; mostBytes?: number } | FormBody<z.output<Body>> | null;
   schema: z.ZodType;
-  answer(writing: Writing<z.output<Query>, z.output<Body>>): Promise<object>;
+  answer(writing: Writing<z.output<Query>, z.output<Body>>): Promise<object | JsonText>;
 }
 
 /** What a file is made with. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { JsonText } from "../json.ts";
 import { workspaceRoute } from "../route.ts";
 import { previewDraft } from "../workbench/asks.ts";
 import type { DefinitionTexts } from "../workbench/standing-texts.ts";
@@ -38,9 +39,9 @@ export default [
         ...(against ? { against } : {}),
         ...(units ? { units } : {}),
       };
-      const answer = await previewDraft(pipelines, asked, gone);
-      if (!answer.rounded && other === undefined) tell({ selection });
-      return answer;
+      const { text, rounded } = await previewDraft(pipelines, asked, gone);
+      if (!rounded && other === undefined) tell({ selection });
+      return new JsonText(text);
     },
   }),
 ];

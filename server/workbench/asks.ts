@@ -12,9 +12,16 @@ import type { Pipelines } from "../pipelines.ts";
 export const checkDraft = (pipelines: Pipelines, draft: Draft, gone?: AbortSignal): Promise<DraftCheck> =>
   pipelines.askOfDraft<DraftCheck>("draft-check", draft, gone);
 
-/** A draft's figures. */
-export const previewDraft = (pipelines: Pipelines, ask: PreviewAsk, gone?: AbortSignal): Promise<DraftPreview> =>
-  pipelines.askOfDraft<DraftPreview>("draft-preview", ask, gone);
+/** A draft's figures: some megabytes of JSON, which are passed on as they are, and whether they were rounded. */
+export async function previewDraft(
+  pipelines: Pipelines,
+  ask: PreviewAsk,
+  gone?: AbortSignal,
+): Promise<{ text: string } & Pick<DraftPreview, "rounded">> {
+  const text = await pipelines.textOfDraft("draft-preview", ask, gone);
+  // Within a text of its own the quotes would have backslashes before them.
+  return { text, rounded: !text.includes('"rounded":false') };
+}
 
 /** Makes a draft what stands; the same texts twice are adopted once. */
 export const adoptDraft = (pipelines: Pipelines, ask: AdoptAsk): Promise<Adopted> =>

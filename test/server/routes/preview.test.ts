@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import path from "node:path";
 import { createHash } from "node:crypto";
+import { brotliDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listenForCommands } from "../../../pipelines/handover.ts";
 import { Owner } from "../../../pipelines/owner.ts";
@@ -160,13 +161,26 @@ describe("POST /api/v1/preview", () => {
     });
   });
 
-  it("of something protected is told with its text", async () => {
+  it("of something protected is rounded, and the log has its text", async () => {
     const { definition } = own("staffing-dual");
     const body = { indicator_id: "staffing-dual", definition, against: "current" };
-    await ask(fixture, "/api/v1/preview", post(body));
+    const found = await json<DraftPreview>("/preview", body);
+    expect(found.rounded).toBe(true);
+    expect(new Set(found.rows.map(({ grain }) => grain))).toEqual(new Set(["year"]));
+    expect(found.rows.find(({ unit_id }) => unit_id === "den-haag")).toMatchObject({ numerator: 30, denominator: 100 });
     const [last] = await log("POST /preview");
     expect(last).toMatchObject({ text: definition });
     expect(last!.selection).toContain("&against=current");
+  });
+
+  it("goes out packed to whoever takes that", async () => {
+    const { definition } = own("complaints");
+    const asked = post({ definition });
+    const headers = { ...asked.headers, "accept-encoding": "br" };
+    const packed = await ask(fixture, "/api/v1/preview", { ...asked, headers });
+    expect(packed.headers["content-encoding"]).toBe("br");
+    const { rows } = JSON.parse(brotliDecompressSync(packed.bytes).toString()) as DraftPreview;
+    expect(rows).toEqual((await json<DraftPreview>("/preview", { definition })).rows);
   });
 
   it("is told each time anew", async () => {
