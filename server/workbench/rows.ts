@@ -8,7 +8,11 @@ export const mostText = 64_000;
 /** Of a body with the three texts. */
 export const mostBytes = 1024 * 1024;
 
-const text = (what: string) => prose(mostText).meta({ description: what });
+const text = (what: string) =>
+  prose(mostText)
+    // It belongs to a file, not to its text, and whoever reads a file here loses it.
+    .regex(/^(?!\ufeff)/, "begins with a byte order mark; save the file as UTF-8 without one")
+    .meta({ description: what });
 export const texts = {
   definition: text("The text of pipelines/indicators/<id>.sql, as it is"),
   examples: text("The text of test/indicators/<id>.yaml; empty where there is none"),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { projectFolder } from "../../../pipelines/settings.ts";
 import type { DraftRow, wholeOf } from "../../../server/workbench/drafts.ts";
@@ -87,6 +88,7 @@ describe("POST /api/v1/drafts", () => {
     ["no id", {}, 400, "indicator_id: is missing"],
     ["an id that is no name of a file", { indicator_id: "../etc" }, 400, "indicator_id: is no id"],
     ["what is no text", { indicator_id: "x", definition: "a\u0000b" }, 400, "definition: holds control characters"],
+    ["the mark of a file", { indicator_id: "x", examples: "\ufeffa" }, 400, "examples: begins with a byte order mark"],
     [
       "a text that is too long",
       { indicator_id: "x", definition: "x".repeat(64_001) },
@@ -134,6 +136,41 @@ describe("PUT /api/v1/drafts/:draft", () => {
     });
     expect((await problem("/drafts/1/versions/3", sent("control"))).status).toBe(404);
   });
+
+  it("keeps every byte of whatever somebody imports, and exports it so", async () => {
+    const draft = await begin("control:anna", { indicator_id: "complaints" });
+    const odd = [
+      "x\ufeff",
+      "a\r\nb\nc\r",
+      "\n\n ",
+      "\t\u00a0\u2028\u{1f469}\u200d\u{1f52c}",
+      "e\u0301",
+      "--\u202e",
+      "",
+    ];
+    const written = fc
+      .string({ unit: "binary", maxLength: 300 })
+      .filter((text) => !/^\ufeff|(?![\t\n\r])[\p{Cc}\p{Cs}]/u.test(text));
+    const texts = [...odd, ...fc.sample(written, 15)];
+    let version = 1;
+    for (const [i, text] of texts.entries()) {
+      const change = {
+        definition: text,
+        examples: texts[(i + 1) % texts.length],
+        targets: texts[(i + 2) % texts.length],
+        version,
+      };
+      ({ version } = await json("/drafts/1", save("control:anna", draft, change)));
+      for (const [name, wanted] of Object.entries({
+        "definition.sql": change.definition,
+        "examples.yaml": change.examples!,
+        "targets.csv": change.targets!,
+      })) {
+        const { bytes } = await ask(fixture, `/api/v1/drafts/1/${name}`, sent("control"));
+        expect(bytes.equals(Buffer.from(wanted)), JSON.stringify(wanted)).toBe(true);
+      }
+    }
+  }, 30_000);
 
   it("of the same texts is no version", async () => {
     const draft = await begin("control:anna", { indicator_id: "complaints" });
