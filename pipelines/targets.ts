@@ -104,10 +104,16 @@ export function parseTargets(
   return { targets, faults };
 }
 
+/** Figures are worked out for every month from the first of a target's on. */
+const [firstDay, lastDay] = ["2000-01-01", "2099-12-31"];
+
 function rules(target: Target, definitions: Judged[]): string[] {
   const definition = definitions.find((each) => each.id === target.indicator_id);
   if (!definition) return [`there is no indicator "${target.indicator_id}"`];
   const found: string[] = [];
+  for (const key of ["from", "to", "baseline_from", "baseline_to"] as const)
+    if (target[key] && (target[key] < firstDay || target[key] > lastDay))
+      found.push(`${key} ${target[key]} does not lie from ${firstDay} to ${lastDay}`);
   if (target.from > target.to) found.push(`from ${target.from} is after to ${target.to}`);
   found.push(...outOfRange(target, definition.kind));
   if (target.kind === "within" && target.tolerance === null) found.push("kind within needs a tolerance");

@@ -5,10 +5,14 @@ import type { Node } from "./parts.ts";
 export async function parseQuery(db: Database, sql: string): Promise<{ statements: Node[] } | { fault: string }> {
   const row = await db.one<{ tree: string }>("select json_serialize_sql($sql::varchar)::varchar as tree", { sql });
   const tree = readTree(row!.tree);
-  if (tree.error) return { fault: `no SELECT that the engine can read: ${tree.error_message ?? "unknown"}` };
+  if (tree.error) return { fault: `no SELECT that the engine can read: ${inWords(tree.error_message ?? "unknown")}` };
   if (tree.statements?.length !== 1) return { fault: "write exactly one SELECT" };
   return { statements: tree.statements };
 }
+
+/** What the engine advises of its own settings is for nobody who writes a query. */
+const inWords = (message: string): string =>
+  /expression depth/i.test(message) ? "it nests too deep; write it with fewer brackets and signs" : message;
 
 interface Tree {
   error: boolean;

@@ -35,8 +35,8 @@ export class DraftChild {
     this.bounds = bounds;
   }
 
-  /** Runs a job in it; refused where the job is, takes too long, needs too much memory, or is cancelled. */
-  async run(job: Job, { know, file }: Needs, signal: AbortSignal): Promise<Result> {
+  /** Runs a job in it, `times` as long as is allowed; refused where the job is, takes too long, needs too much memory, or is cancelled. */
+  async run(job: Job, { know, file }: Needs, signal: AbortSignal, times = 1): Promise<Result> {
     const child = (this.child ??= await this.start());
     if (this.told.know !== know) await this.tell(child, { know });
     this.told.know = know;
@@ -44,7 +44,7 @@ export class DraftChild {
       await this.tell(child, { open: file });
       this.told.file = file;
     }
-    return (await this.tell(child, { job }, { ms: this.bounds.ms, signal }))!;
+    return (await this.tell(child, { job }, { ms: this.bounds.ms * times, signal }))!;
   }
 
   /** The process now, for those who look whether there is one. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Database } from "../database.ts";
+import { isDemoHome } from "../demo-home.ts";
 import { Refusal, Usage } from "../problem.ts";
 import type { Project } from "../project.ts";
 import { recordRun } from "../runs.ts";
@@ -15,7 +16,7 @@ import {
 } from "./adopt.ts";
 import type { AdoptAsk, Adopted, Draft, DraftCheck, DraftPreview, PreviewAsk } from "./draft.ts";
 import { copyDue, copyFeeds, removeCopies, type FeedsCopy } from "./feeds-copy.ts";
-import type { KnownAsLists } from "./messages.ts";
+import type { Job, KnownAsLists, PreviewResult } from "./messages.ts";
 import type { Figures } from "./preview.ts";
 import { reasonOf } from "./words.ts";
 
@@ -30,6 +31,8 @@ export interface Owning {
   publishLater(): void;
 }
 
+/** Before it is adopted a draft may take so many times as long: nobody waits for it. */
+const adoptTimes = 4;
 /** So many drafts may wait for the one that is run. */
 const mostWaiting = 4;
 
@@ -38,7 +41,7 @@ export class Drafting {
   private readonly owning: Owning;
   private readonly child: DraftChild;
   private copy: FeedsCopy | null = null;
-  private refreshing: Promise<void> | null = null;
+  private refreshing: Promise<FeedsCopy> | null = null;
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   private known: { of: Pick<Project, "definitions" | "versions">; lists: KnownAsLists } | null = null;
@@ -67,6 +70,9 @@ export class Drafting {
       recordRun(db, "draft-adopt", context, async () => {
         const check = await this.check(draft, signal);
         const header = refuseUnfit(draft, check);
+        // What runs without an end would run so at each publication.
+        const copy = await this.refresh(project, db);
+        await this.inTurn(signal, () => this.run(draft, project, copy, signal, adoptTimes));
         const files = adoptedFiles(draft, computingOf(header, check.sql), project, context.settings);
         await writeAdopted(files, async () => {
           refuseNewFaults(draft.indicator_id, project, await this.owning.project());
@@ -81,17 +87,28 @@ export class Drafting {
 
   /** The figures of a draft, over the feeds as the last copy has them. */
   preview(ask: PreviewAsk, signal: AbortSignal): Promise<DraftPreview> {
-    return this.inTurn(signal, async () => {
-      const project = await this.owning.project();
-      const know = this.knownTo(project);
-      const { file, through_load } = await this.newestCopy();
-      const started = performance.now();
-      const standing = ask.against === "current" ? standingOf(project, ask.indicator_id) : null;
-      const today = this.owning.context.now().toISOString().slice(0, 10);
-      const result = await this.child.run({ kind: "preview", ask, standing, today }, { know, file }, signal);
-      const took_ms = Math.round(performance.now() - started);
-      return { ...(result as Omit<DraftPreview, "through_load" | "took_ms">), through_load, took_ms };
-    });
+    return this.inTurn(signal, async () => this.run(ask, await this.owning.project(), await this.newestCopy(), signal));
+  }
+
+  private async run(
+    ask: PreviewAsk,
+    project: Project,
+    { file, through_load }: FeedsCopy,
+    signal: AbortSignal,
+    times = 1,
+  ): Promise<DraftPreview> {
+    const know = this.knownTo(project);
+    const started = performance.now();
+    const { settings, now } = this.owning.context;
+    const job: Job = {
+      kind: "preview",
+      ask,
+      standing: ask.against === "current" ? standingOf(project, ask.indicator_id) : null,
+      today: now().toISOString().slice(0, 10),
+      demo: isDemoHome(settings.home),
+    };
+    const result = (await this.child.run(job, { know, file }, signal, times)) as PreviewResult;
+    return { ...result, through_load, took_ms: Math.round(performance.now() - started) };
   }
 
   stop(): void {
@@ -123,13 +140,14 @@ export class Drafting {
     throw new Refusal("the monitor is loading or publishing; try again when it is done", "busy");
   }
 
-  private async refresh({ contracts }: Project, db: Database): Promise<void> {
+  private async refresh({ contracts }: Project, db: Database): Promise<FeedsCopy> {
     const due = await copyDue(db, contracts);
-    if (this.copy?.of === due.of) return;
+    if (this.copy?.of === due.of) return this.copy;
     const { home } = this.owning.context.settings;
     const before = this.copy?.file ?? null;
     this.copy = { ...due, file: await copyFeeds(db, contracts, home) };
     if (before) removeCopies(home, this.copy.file);
+    return this.copy;
   }
 
   /** Told to the process anew only where the configuration changed. */

@@ -14,9 +14,12 @@ export type Job =
       /** What stands now, where it is compared with that; null: there is none. */
       standing: Figures | null;
       today: string;
+      /** Whether targets of the demo count. */
+      demo: boolean;
     };
 
-export type Result = DraftCheck | Omit<DraftPreview, "through_load" | "took_ms">;
+export type PreviewResult = Omit<DraftPreview, "through_load" | "took_ms">;
+export type Result = DraftCheck | PreviewResult;
 
 /** To the process: what it must know, which copy of the feeds it reads, a job, or that the job at hand is to stop. */
 export type Told = { know: KnownAsLists } | { open: string } | { job: Job } | { stop: StopCode };

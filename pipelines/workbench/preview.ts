@@ -3,7 +3,8 @@ import type { Definition } from "../indicators/definition.ts";
 import { Refusal } from "../problem.ts";
 import { computeSeries } from "../series/series.ts";
 import type { Target } from "../targets.ts";
-import type { ComparedRow, DraftPreview, PreviewRow, WithheldCount } from "./draft.ts";
+import type { PreviewResult } from "./messages.ts";
+import type { ComparedRow, PreviewRow, WithheldCount } from "./draft.ts";
 
 /** A definition with its targets, as figures are made of them. */
 export interface Figures {
@@ -32,7 +33,7 @@ const upper = "('force', 'unit')";
 export async function previewDraft(
   db: Database,
   { definition, targets, before, units, today }: Previewed,
-): Promise<Omit<DraftPreview, "through_load" | "took_ms">> {
+): Promise<PreviewResult> {
   const compared = before && under(other, before);
   await computeSeries(db, {
     definitions: [definition, ...(compared ? [compared.definition] : [])],

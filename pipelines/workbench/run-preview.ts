@@ -2,9 +2,9 @@ import type { Database } from "../database.ts";
 import { computedOf } from "../indicators/definition.ts";
 import type { Feeds } from "../indicators/read.ts";
 import { Refusal } from "../problem.ts";
-import type { DraftFault, DraftPreview } from "./draft.ts";
+import type { DraftFault } from "./draft.ts";
 import type { Known } from "./known.ts";
-import type { Job } from "./messages.ts";
+import type { Job, PreviewResult } from "./messages.ts";
 import { previewDraft, type Figures } from "./preview.ts";
 import { previewRounded } from "./preview-rounded.ts";
 import { faultsOfSize, readDraft, readDraftTargets } from "./read-draft.ts";
@@ -22,8 +22,8 @@ interface Running {
 /** Reads a draft and computes its figures; refused where it cannot be read, or says what it may not. */
 export async function runPreview(
   running: Running,
-  { ask, standing, today }: Extract<Job, { kind: "preview" }>,
-): Promise<Omit<DraftPreview, "through_load" | "took_ms">> {
+  { ask, standing, today, demo }: Extract<Job, { kind: "preview" }>,
+): Promise<PreviewResult> {
   const own = await figuresOf(running, ask);
   const { against } = ask;
   const before =
@@ -32,7 +32,11 @@ export async function runPreview(
       : against
         ? await figuresOf(running, { ...against, indicator_id: ask.indicator_id })
         : null;
-  const asked = { ...own, before, units: ask.units ?? [], today };
+  const counted = ({ definition, targets }: Figures): Figures => ({
+    definition,
+    targets: targets.filter((target) => demo || !target.demo),
+  });
+  const asked = { ...counted(own), before: before && counted(before), units: ask.units ?? [], today };
   return isProtected(own) || (before !== null && isProtected(before))
     ? previewRounded(running.rounded, asked)
     : previewDraft(running.open, asked);

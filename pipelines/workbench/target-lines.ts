@@ -1,21 +1,23 @@
-import { parse } from "csv-parse/sync";
+import { CsvError, parse } from "csv-parse/sync";
 
 interface Read {
   record: string[];
   raw: string;
 }
 
-/** The lines of a file of targets as they stand: the header, and the others by indicator. */
+/** The lines of a file of targets as they stand: the header, and the others by indicator. None where it is no CSV. */
 function linesOf(text: string): { header: string; lines: { id: string; raw: string }[] } {
-  const [head, ...read] = parse(text, {
-    raw: true,
-    bom: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-  }) as unknown as Read[];
+  let read: Read[];
+  try {
+    read = parse(text, { raw: true, bom: true, skip_empty_lines: true, relax_column_count: true }) as unknown as Read[];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { header: "", lines: [] };
+  }
+  const [head, ...rest] = read;
   return {
     header: head?.raw.trim() ?? "",
-    lines: read.map(({ record, raw }) => ({ id: record[0] ?? "", raw: raw.trim() })),
+    lines: rest.map(({ record, raw }) => ({ id: record[0] ?? "", raw: raw.trim() })),
   };
 }
 

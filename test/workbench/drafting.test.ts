@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeBench, standing, withQuery, type Bench } from "./support.ts";
+import { readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectOwner, listenForCommands } from "../../pipelines/handover.ts";
+import type { DraftPreview } from "../../pipelines/workbench/draft.ts";
+import { workbenchFolder } from "../../pipelines/workbench/feeds-copy.ts";
+import { bounded } from "./hostile.ts";
+import { makeBench, standing, within70, withQuery, type Bench } from "./support.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -112,5 +118,81 @@ describe("draft-preview", () => {
     );
     expect(code).toBe("draft-refused");
     expect(failed).toContain("duckdb_settings() is not permitted");
+  });
+});
+
+describe("beside the work of the owner", () => {
+  const slow = asked(withQuery(within70, bounded.find(({ name }) => name === "joins ranges")!.sql));
+  const through = async () => {
+    const { result, failed, code } = await bench.ask("draft-preview", asked(within70));
+    return (result as DraftPreview | undefined)?.through_load ?? [code, failed];
+  };
+
+  it("a file is loaded while a draft takes its time", async () => {
+    await through();
+    const gone = new AbortController();
+    let ended = false;
+    const draft = bench.ask("draft-preview", slow, gone.signal).finally(() => (ended = true));
+    await bench.load(
+      "complaints",
+      "complaint_id,received_on,unit_id,aspects,outcome,closed_on\nB-1,2016-02-01,s1,service,settled,2016-02-02\n",
+    );
+    expect(ended).toBe(false);
+    gone.abort();
+    expect((await draft).code).toBe("draft-cancelled");
+  });
+
+  it("a draft is run over the copy of before while the owner is busy, and says so", async () => {
+    const before = (await through()) as number;
+    await bench.load(
+      "complaints",
+      "complaint_id,received_on,unit_id,aspects,outcome,closed_on\nB-2,2016-02-01,s1,service,settled,2016-02-02\n",
+    );
+    let end: (value?: unknown) => void = () => undefined;
+    const busy = bench.owner.work("test", () => new Promise((resolve) => (end = resolve)));
+    expect(await through()).toBe(before);
+    end();
+    await busy;
+    expect(await through()).toBe(before + 1);
+  });
+
+  it("without any copy a draft has to wait for the owner", async () => {
+    const other = await makeBench();
+    try {
+      let end: (value?: unknown) => void = () => undefined;
+      const busy = other.owner.work("test", () => new Promise((resolve) => (end = resolve)));
+      const { code, failed } = await other.ask("draft-preview", asked(within70));
+      expect([code, failed]).toEqual(["busy", "the monitor is loading or publishing; try again when it is done"]);
+      end();
+      await busy;
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it("whoever hangs up has the draft stopped", async () => {
+    const server = await listenForCommands(bench.home.folder, (ask, tell, gone) => bench.owner.answer(ask, tell, gone));
+    try {
+      const socket = (await connectOwner(bench.home.folder))!;
+      const ask = { command: "draft-preview", arguments: [], cwd: bench.home.folder, draft: slow };
+      socket.write(JSON.stringify(ask) + "\n");
+      await sleep(300);
+      socket.destroy();
+      const started = performance.now();
+      expect(await through()).toBeTypeOf("number");
+      // The limit of the first is five seconds from its start on.
+      expect(performance.now() - started).toBeLessThan(4000);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("no copy is left when the owner ends", async () => {
+    const other = await makeBench();
+    await other.preview(asked(within70));
+    expect(readdirSync(workbenchFolder(other.home.folder))).toHaveLength(1);
+    await other.owner.close();
+    expect(readdirSync(workbenchFolder(other.home.folder))).toEqual([]);
+    await other.home.remove();
   });
 });

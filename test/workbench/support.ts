@@ -27,6 +27,44 @@ export const withQuery = (draft: Draft, query: string): Draft => ({
   definition: `${draft.definition.slice(0, draft.definition.indexOf("---*/"))}---*/\n${query}\n`,
 });
 
+export const targetHeader =
+  "indicator_id,unit_id,breakdown,breakdown_value,goal,status,from,to,kind,value,tolerance,grain,baseline_from,baseline_to,source,by,proposed_on,decided_on";
+
+/** A line of targets of the small force. */
+export const targetOf = (id: string, value: string) =>
+  `${id},force,,,streefcijfer,decided,2016-01-01,2017-12-31,at_least,${value},,year,,,AWB 9:11,ours,,2016-01-01`;
+
+/** An indicator that the project does not have: complaints closed within 70 days. */
+export const within70: Draft = {
+  indicator_id: "complaints-within-70",
+  definition: standing("complaints-days")
+    .definition.replace(/title: .*/, "title: { nl: Klachten binnen 70 dagen, en: Complaints within 70 days }")
+    .replace("kind: duration", "kind: share")
+    .replace("polarity: down", "polarity: up")
+    .replace(/---\*\/[\s\S]*/, "---*/\n")
+    .replace(
+      /version: .*/,
+      "version: { number: 1, valid_from: 2005-01-01, change: { nl: Eerste versie, en: First version } }",
+    )
+    .concat(
+      "select unit_id, received_on as month,\n  sum(count) filter (closed_on - received_on <= 70) as numerator,\n  sum(count) as denominator\nfrom complaints\nwhere closed_on is not null\ngroup by unit_id, received_on\n",
+    ),
+  examples: `today: 2017-02-01
+covers: { from: 2016-01, to: 2016-12 }
+feeds:
+  complaints: |
+    complaint_id  received_on  closed_on   unit_id
+    k1            2016-01-01   2016-01-11  hoefkade
+    k2            2016-01-01   2016-03-11  hoefkade
+    k3            2016-02-01   2016-12-15  overbosch
+    k4            2016-02-01   -           overbosch
+expect: |
+  unit_id   grain period_end  numerator denominator value
+  den-haag  year  2016-12-31  2         3           0.6667
+`,
+  targets: `${targetHeader}\n${targetOf("complaints-within-70", "0.6")}\n`,
+};
+
 export interface Bench {
   home: Home;
   config: string;
