@@ -352,6 +352,10 @@ export interface Contract {
   grain: Words;
   mode: "upsert" | "replace";
   key: string[];
+  /** The column of the date that a row belongs to. */
+  date: string;
+  /** The column that says how many a row stands for. */
+  weight: string | null;
   cadence: string;
   due_days: number;
   overdue_days: number;

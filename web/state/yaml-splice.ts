@@ -124,6 +124,11 @@ function* waysToSet(
 function* waysToReplace(text: string, node: Node, value: Yaml): Generator<Splice[]> {
   const [from, to] = node.range!;
   const block = isScalar(node) && (node.type === Scalar.BLOCK_FOLDED || node.type === Scalar.BLOCK_LITERAL);
+  if (block && isBlock(value)) {
+    const indent = /\n( *)/.exec(text.slice(from, to))?.[1] ?? "";
+    const insert = lineEndings(text, ["|", ...linesOf(value).map((line) => indent + line)].join("\n") + "\n");
+    yield [{ from, to, insert }];
+  }
   for (const written of waysToWrite(value, isScalar(node) ? node.type : undefined)) {
     yield [{ from, to, insert: block ? `${written}\n` : written }];
     // Where there is no value yet there is no space before it either.
@@ -243,12 +248,18 @@ function rendered(value: Yaml): string[] {
 
 /** A key with its value in lines, its indent left to whoever places it. */
 function keyLines(key: string, value: Yaml): string[] {
+  if (isBlock(value)) return [`${key}: |`, ...linesOf(value).map((line) => `  ${line}`)];
   const line = `${key}: ${oneLine(value)}`;
   const isEmpty = value === null || typeof value !== "object" || Object.keys(value).length === 0;
-  const isShort = !JSON.stringify(value).includes("{", 1) && line.length <= longest;
+  const isShort = !/.[{]|\\n/.test(JSON.stringify(value)) && line.length <= longest;
   if (isEmpty || isShort || (Array.isArray(value) && !value.some((each) => typeof each === "object"))) return [line];
   return [`${key}:`, ...rendered(value).map((each) => `  ${each}`)];
 }
+
+/** Whether a text may stand in lines of its own, each as it is. */
+const isBlock = (value: Yaml): value is string =>
+  typeof value === "string" && /^\S[^\r\t]*\S\n$/.test(value) && !/\n\s*\n/.test(value);
+const linesOf = (value: string): string[] => value.slice(0, -1).split("\n");
 
 /** A value as it stands on a line of its own. */
 function oneLine(value: Yaml): string {
