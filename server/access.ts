@@ -152,6 +152,7 @@ export const rightOfPage: Record<string, Right> = {
   evaluations: "evaluations",
   calendar: "know",
   data: "data",
+  workbench: "drafts",
   audit: "audit",
   register: "know",
   terms: "know",

@@ -1,7 +1,8 @@
 import { apiAddress, detailOf, Problem, wordsOf } from "./api.ts";
 
-/** Asks for something to be done. Throws `Problem`. */
-export const postJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("POST", path, body);
+/** Asks for something to be done; the signal takes it back. Throws `Problem`. */
+export const postJson = <T>(path: string, body: object, signal?: AbortSignal): Promise<T> =>
+  sendJson<T>("POST", path, body, signal);
 
 /** Sends what is to be kept. Throws `Problem`; 409 where someone else was before. */
 export const putJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("PUT", path, body);
@@ -9,13 +10,14 @@ export const putJson = <T>(path: string, body: object): Promise<T> => sendJson<T
 /** Sends what is to be changed. Throws `Problem`; 409 where someone else was before. */
 export const patchJson = <T>(path: string, body: object): Promise<T> => sendJson<T>("PATCH", path, body);
 
-async function sendJson<T>(method: string, path: string, body: object): Promise<T> {
+async function sendJson<T>(method: string, path: string, body: object, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
     response = await fetch(apiAddress(path), {
       method,
       headers: { accept: "application/json", "content-type": "application/json" },
       body: JSON.stringify(body),
+      ...(signal ? { signal } : {}),
     });
   } catch {
     throw new Problem(0, "");

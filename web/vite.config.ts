@@ -25,7 +25,7 @@ export default defineConfig({
       output: {
         // What most pages share comes as one part: packed together it is smaller, and one request.
         codeSplitting: {
-          groups: [{ name: "common", minShareCount: 7, test: /[\\/](web|pipelines|svelte)[\\/]/ }],
+          groups: [{ name: "common", minShareCount: 8, test: /[\\/](web|pipelines|svelte)[\\/]/ }],
         },
       },
       treeshake: {

@@ -16,7 +16,7 @@ export const textParts = {
   hrm: /^hrm\./,
   indicator:
     /^(limits|range)\.|^indicator\.(?!arrow$|csv$|csvPlain$|download$|json$|peersHelp$|png$|source$|svg$|unit$)/,
-  overview: /^overview\.(?!allThemes$|demoTargets$|grain$|indicator$|period$|theme$|units$)/,
+  overview: /^(goals|state)\.|^overview\.(?!allThemes$|demoTargets$|grain$|indicator$|period$|theme$|units$)/,
   /** Of documents that the server makes: no page needs them. */
   register: /^register\.|^signIn\.role\./,
   report: /^report\.|^signIn\.(?!role\.)/,
@@ -24,6 +24,7 @@ export const textParts = {
   review: /^review\./,
   signals: /^signals\.(?!variation\.)|^recent\./,
   unit: /^unit\.(?!noFigures)/,
+  workbench: /^workbench\./,
 } as const satisfies Record<string, RegExp>;
 export type TextPart = keyof typeof textParts;
 

@@ -39,6 +39,7 @@ const files: Record<TextPart | "common", Files> = {
   review: import.meta.glob<File>("./*.json", { query: "?part=review" }),
   signals: import.meta.glob<File>("./*.json", { query: "?part=signals" }),
   unit: import.meta.glob<File>("./*.json", { query: "?part=unit" }),
+  workbench: import.meta.glob<File>("./*.json", { query: "?part=workbench" }),
 };
 /** Parts that are there, and those that a reader needed so far: in another language they are needed again. */
 const had = new Set<string>();

@@ -55,6 +55,8 @@ export class Editor {
     const { state } = this.#view;
     const standing = state.sliceDoc();
     if (text === standing) return;
+    // A query is kept without the space around it: that which is being written stays.
+    if (this.#options.language === "sql" && tidy(text) === tidy(standing)) return;
     if (separatorOf(text) !== state.facet(EditorState.lineSeparator)) {
       this.#view.setState(this.#stateOf(text));
       return this.setFaults(this.#faults);
@@ -151,6 +153,8 @@ export class Editor {
     };
   }
 }
+
+const tidy = (sql: string): string => sql.trim().replace(/;$/, "");
 
 /** How lines end, where all end so other than usual: each byte is kept. */
 function separatorOf(text: string): string | undefined {

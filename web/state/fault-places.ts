@@ -1,0 +1,77 @@
+import { LineCounter, isMap, isScalar, parseDocument } from "yaml";
+import type { DraftFault } from "../../pipelines/workbench/draft.ts";
+import { headerKeys, type DefinitionText } from "./definition-text.ts";
+
+/** Where in the form a fault of a definition belongs: beside a key of the header, in one language of it where it says so, at the query, or at no field of its own. */
+export type FaultPlace = { field: string; path: string } | { query: true } | null;
+
+/** The first line of the query in its file, from 1 on. */
+export const queryLine = ({ text, at }: DefinitionText): number => lineAt(text, at.sql.from);
+
+/** The line of a place in a text, from 1 on. */
+const lineAt = (text: string, at: number): number => text.slice(0, at).split("\n").length;
+
+/** Where a fault of a definition belongs. */
+export function placeOf(definition: DefinitionText, { line, message }: DraftFault): FaultPlace {
+  const [, named] = /^(\w+(?:\.\w+)*)(?::| lacks\b)/.exec(message) ?? [];
+  const key = named?.split(".")[0];
+  if (named && key && headerKeys.some((each) => each === key)) return { field: key, path: named };
+  if (line >= queryLine(definition) && definition.at.sql.to > 0) return { query: true };
+  const field = keyAt(definition, line);
+  return field ? { field, path: field } : null;
+}
+
+/** The key of the header in whose lines a line lies. */
+function keyAt({ text, at }: DefinitionText, line: number): string | null {
+  const lines = new LineCounter();
+  const yaml = text.slice(at.header.from, at.header.to);
+  const { contents } = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
+  if (!isMap(contents)) return null;
+  const first = lineAt(text, at.header.from);
+  const keys = contents.items.flatMap(({ key }) =>
+    isScalar(key) && key.range ? [{ name: String(key.value), line: first + lines.linePos(key.range[0]).line - 1 }] : [],
+  );
+  return keys.findLast((each) => each.line <= line)?.name ?? null;
+}
+
+/** Faults in the words of the check, and which of ours explain them. */
+const explained: { kind: string; pattern: RegExp; values: string[] }[] = [
+  {
+    kind: "empty",
+    pattern: /Too small: expected string to have >=1|expected string, received (undefined|null)/,
+    values: [],
+  },
+  { kind: "missing", pattern: /expected \w+, received (?:undefined|null)/, values: [] },
+  { kind: "none", pattern: /Too small: expected array/, values: [] },
+  { kind: "unknownKey", pattern: /(\w+): unknown key$/, values: ["name"] },
+  { kind: "yaml", pattern: /^not YAML/, values: [] },
+  { kind: "choice", pattern: /Invalid (?:option|input: expected (?:one of|"))/, values: [] },
+  { kind: "number", pattern: /write a number/, values: [] },
+  { kind: "date", pattern: /write a date/, values: [] },
+  { kind: "lacks", pattern: /^sentence\.\w+ lacks (\{\w+\})/, values: ["name"] },
+  { kind: "placeholder", pattern: /^sentence\.\w+: (\{[^}]*\}) is none of/, values: ["name"] },
+  { kind: "noColumn", pattern: /^the query yields no column (\w+)/, values: ["name"] },
+  { kind: "strayColumn", pattern: /^column (\S+) is neither part of a cell nor a breakdown/, values: ["name"] },
+  { kind: "kindColumn", pattern: /^a (\w+) has no column (\w+)/, values: ["kind", "name"] },
+  { kind: "unknownColumn", pattern: /Referenced column "([^"]+)" (?:was )?not found/, values: ["name"] },
+  { kind: "noFeed", pattern: /there is no feed "([^"]*)"/, values: ["name"] },
+  { kind: "state", pattern: /^(\w+) is a state at each month's end/, values: ["name"] },
+  { kind: "exposure", pattern: /^a rate says how its exposure/, values: [] },
+  { kind: "denominator", pattern: /needs the denominator in words/, values: [] },
+  { kind: "polarityNote", pattern: /^say in polarity_note/, values: [] },
+  { kind: "version", pattern: /is not that of version (\d+) as it was recorded/, values: ["number"] },
+  { kind: "laterVersion", pattern: /^version (\d+) is recorded already/, values: ["number"] },
+  { kind: "source", pattern: /^there is no source "([^"]*)"/, values: ["name"] },
+  { kind: "grouped", pattern: /must appear in the GROUP BY clause/, values: [] },
+  { kind: "syntax", pattern: /no SELECT that the engine can read|syntax error/i, values: [] },
+  { kind: "notPermitted", pattern: /\bmay not\b|not permitted|not allowed/, values: [] },
+];
+
+/** What kind of fault this is, so that it can be explained in the reader's language; null where only its own words tell. */
+export function kindOfFault(message: string): { kind: string; values: Record<string, string> } | null {
+  for (const { kind, pattern, values } of explained) {
+    const found = pattern.exec(message);
+    if (found) return { kind, values: Object.fromEntries(values.map((name, i) => [name, found[i + 1] ?? ""])) };
+  }
+  return null;
+}
