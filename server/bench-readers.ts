@@ -1,7 +1,9 @@
 import http from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { brotliDecompressSync } from "node:zlib";
-import type { Random } from "../pipelines/statistics/random.ts";
+import { randomOf, type Random } from "../pipelines/statistics/random.ts";
 import { rightOfRoute, scopeOf, type Role } from "./access.ts";
+import { ownSession } from "./own-session.ts";
 import type { User } from "./user.ts";
 
 /** What is asked for one after another, by somebody who opens a page and reads it. */
@@ -190,4 +192,45 @@ export class Asker {
         .on("error", () => done(0, 0));
     });
   }
+}
+
+/** A reader looks at a page for so many milliseconds. */
+const [shortestLook, longestLook] = [5000, 20_000];
+/** One visit of so many opens a page anew; the others follow links. */
+const opensOneOf = 4;
+
+/** So many people who read until it ends, which gives all that they were answered; they come one after another. */
+export function readersAtWork(
+  { address, home, subjects }: { address: string; home: string; subjects: Subjects },
+  { readers, rampMs }: { readers: number; rampMs: number },
+): { end(): Promise<Answered[]> } {
+  let reading = true;
+  const random = randomOf(7);
+  const all = Array.from({ length: readers }, async (_, number) => {
+    const { user, unit } = readerOf(number, subjects);
+    const asker = new Asker(address, (await ownSession(home, user)).cookie);
+    await sleep((number / readers) * rampMs);
+    for (let visit = 0; reading; visit++) {
+      await asker.visit(drawVisit(random, { user, unit }, subjects, visit % opensOneOf === 0));
+      if (reading) await sleep(random.whole(shortestLook, longestLook));
+    }
+    asker.close();
+    return asker.answered;
+  });
+  return {
+    async end() {
+      reading = false;
+      return (await Promise.all(all)).flat();
+    },
+  };
+}
+
+/** Also where a reader has what is asked, and where the browser draws a chart by itself. */
+const wellAnswered = [200, 204, 304];
+export const isFailed = ({ status }: Answered): boolean => !wellAnswered.includes(status);
+
+/** Nearest rank, in milliseconds. */
+export function percentile(answered: readonly Answered[], share: number): number {
+  const sorted = answered.map(({ ms }) => ms).sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }

@@ -28,10 +28,14 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
     context.log("200 readers on a copy of this home, while files are loaded and published");
     return [await runApart<BenchResult>("server/bench-serve.ts", {})];
   },
+  drafts: async (context) => {
+    context.log("1,000 hostile drafts at a copy of this home, while people read");
+    return [await runApart<BenchResult>("server/bench-drafts.ts", {})];
+  },
 };
 
 export const command: LocalCommand<Result> = {
-  usage: "bench [load] [publish] [scale] [series] [loop] [serve]",
+  usage: "bench [load] [publish] [scale] [series] [loop] [serve] [drafts]",
   help: "The measurements of README's table, as ratios within one run; takes some minutes",
   where: "here",
   async run({ context, positionals }) {

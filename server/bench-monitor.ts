@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { projectFolder, readSettings } from "../pipelines/settings.ts";
+import type { Subjects } from "./bench-readers.ts";
+import { ownSession } from "./own-session.ts";
+import { halfBefore, lastHalf } from "./review/half.ts";
+
+/** The real server and its pipelines at work on a copy of the home. */
+export interface BenchMonitor {
+  address: string;
+  home: string;
+  /** Of the serving process. */
+  pid: number;
+  /** Of somebody who may see all, as Control does. */
+  cookie: string;
+  subjects: Subjects;
+  stop(): Promise<void>;
+}
+
+/** Seconds after which the server has made most of what readers ask. */
+const warmedUp = 45;
+
+/** Starts it with the last snapshot of the home that the settings name. */
+export async function startMonitor(): Promise<BenchMonitor> {
+  const root = mkdtempSync(path.join(os.tmpdir(), "kvv-bench-"));
+  const home = path.join(root, "home");
+  const children: ChildProcess[] = [];
+  const stop = async () => {
+    for (const child of children) child.kill("SIGTERM");
+    await Promise.all(children.map((child) => child.exitCode ?? new Promise((resolve) => child.once("exit", resolve))));
+    rmSync(root, { recursive: true, force: true });
+  };
+  try {
+    copyLatest(readSettings(process.env).home, home);
+    const env = { ...process.env, KVV_HOME: home, PORT: "0" };
+    const program = (file: string, mode: string, stdout: "ignore" | "pipe") =>
+      spawn(process.execPath, [path.join(projectFolder, file), mode], { env, stdio: ["ignore", stdout, "inherit"] });
+    const serve = program("server/start.cjs", "serve", "pipe");
+    children.push(program("pipelines/kvv.cjs", "schedule", "ignore"), serve);
+    const address = await addressOf(serve);
+    const { cookie } = await ownSession(home, { name: "bench", roles: ["control"], units: [] });
+    const hr = await ownSession(home, { name: "bench-hrm", roles: ["hrm"], units: [] });
+    const subjects = await subjectsOf(address, cookie, hr.cookie);
+    return { address, home, pid: serve.pid!, cookie, subjects, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The home with its last snapshot only. */
+function copyLatest(from: string, to: string): void {
+  const pointer = path.join(from, "published", "current");
+  if (!existsSync(pointer))
+    throw new Error(`nothing is published in ${from}; run npm start first, or name another home in KVV_HOME`);
+  const current = readFileSync(pointer, "utf8").trim();
+  mkdirSync(to, { mode: 0o700 });
+  // Without demo.json: the schedule adds nothing of its own to what it has.
+  for (const name of ["archive", "proofs", "id.key", "operations.duckdb", "warehouse.duckdb"])
+    if (existsSync(path.join(from, name))) cpSync(path.join(from, name), path.join(to, name), { recursive: true });
+  for (const name of ["current", "made-from", current])
+    if (existsSync(path.join(from, "published", name)))
+      cpSync(path.join(from, "published", name), path.join(to, "published", name), { recursive: true });
+}
+
+function addressOf(serve: ChildProcess): Promise<string> {
+  let said = "";
+  return new Promise((resolve, reject) => {
+    serve.stdout!.on("data", (piece: Buffer) => {
+      said += piece.toString();
+      const found = /http:\/\/\S+:\d+/.exec(said);
+      if (found) resolve(found[0]);
+    });
+    serve.once("exit", (code) => reject(new Error(`the server ended with ${code} and said: ${said}`)));
+  });
+}
+
+async function subjectsOf(address: string, ofAll: string, ofHr: string): Promise<Subjects> {
+  const get = async <T>(route: string, cookie = ofAll) =>
+    (await (await fetch(`${address}/api/v1${route}`, { headers: { cookie } })).json()) as T;
+  const units = await get<{ unit_id: string; level: string; valid_to: string | null }[]>("/units");
+  const indicators = async (cookie: string) =>
+    (await get<{ indicator_id: string }[]>("/indicators", cookie)).map((each) => each.indicator_id);
+  const { data_through } = await get<{ data_through: string }>("/meta");
+  const now = (level: string) =>
+    units.filter((unit) => unit.level === level && unit.valid_to === null).map(({ unit_id }) => unit_id);
+  const half = lastHalf(data_through);
+  return {
+    ...{ force: now("force")[0]!, units: now("unit"), indicators: await indicators(ofAll) },
+    hrIndicators: await indicators(ofHr),
+    ...{ half: half.half, halfBefore: halfBefore(half).half },
+  };
+}
+
+/** Megabytes that a process holds: when it has what readers ask most, at the end, and at most. */
+export function watchMemory(pid: number): () => { early: number; late: number; most: number } {
+  const found: number[] = [];
+  const look = () => {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    if (kilobytes) found.push(Number(kilobytes) / 1024);
+  };
+  const watch = setInterval(look, 1000);
+  const middle = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  return () => {
+    clearInterval(watch);
+    return {
+      early: middle(found.slice(warmedUp, warmedUp + 10)),
+      late: middle(found.slice(-10)),
+      most: Math.max(...found),
+    };
+  };
+}
