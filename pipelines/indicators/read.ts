@@ -4,7 +4,7 @@ import { Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
 import { faultsOfSource, type Paper } from "../papers.ts";
 import { partsRead, walk } from "./parts.ts";
-import { parseQuery } from "./query-tree.ts";
+import { linesBefore, parseQuery } from "./query-tree.ts";
 import { parseDefinition, type Definition, type Earlier, type Header, type Kind, type Reads } from "./definition.ts";
 import { faultsOfOther } from "./change.ts";
 import { stateFeeds } from "./states.ts";
@@ -205,10 +205,11 @@ export async function readDefinition(
     for (const message of header?.source.flatMap((source) => faultsOfSource(source, papers)) ?? [])
       found.push({ file, line: lineOf("source"), message });
   const reads = await whatItReads(known, sql);
-  if ("fault" in reads) found.push({ file, line: queryLine, message: reads.fault });
+  if ("fault" in reads)
+    found.push({ file, line: queryLine + linesBefore(sql, reads.at ?? null), message: reads.fault });
   else
-    for (const { key, message } of await faultsOfColumns(known, header, sql))
-      found.push({ file, line: key ? lineOf(key) : queryLine, message });
+    for (const { key, below = 0, message } of await faultsOfColumns(known, header, sql))
+      found.push({ file, line: key ? lineOf(key) : queryLine + below, message });
   if (!header || "fault" in reads) return { definition: undefined, faults: found, lineOf };
   const { feeds } = reads;
   const summed = feeds.find((feed) => stateFeeds.has(feed));
@@ -224,7 +225,10 @@ export async function readDefinition(
 }
 
 /** Feeds of a query, and every name and text in it (in small letters), by the engine's own parse of it. */
-async function whatItReads({ db, tables }: Feeds, sql: string): Promise<QueryReads | { fault: string }> {
+async function whatItReads(
+  { db, tables }: Feeds,
+  sql: string,
+): Promise<QueryReads | { fault: string; at?: number | null }> {
   const parsed = await parseQuery(db, sql);
   if ("fault" in parsed) return parsed;
   const feeds = new Set<string>();
@@ -269,18 +273,19 @@ const typeTests = {
 };
 const typeWords = { text: "a text", date: "a DATE", number: "a number", boolean: "true or false" };
 
-/** Binds the query and compares its columns with what the header says. */
+/** Binds the query and compares its columns with what the header says. `key`: where in the header it stands; else so many lines `below` the first of the query. */
 async function faultsOfColumns(
   { db }: Feeds,
   header: Header | undefined,
   sql: string,
-): Promise<{ key?: string; message: string }[]> {
+): Promise<{ key?: string; below?: number; message: string }[]> {
   let columns: { column_name: string; column_type: string }[];
   try {
     columns = await db.all(`describe ${sql}`);
   } catch (error) {
-    const [message] = (error as Error).message.split("\n");
-    return [{ message: message ?? "the query does not bind" }];
+    const text = (error as Error).message;
+    const line = /^LINE (\d+):/m.exec(text)?.[1];
+    return [{ message: text.split("\n")[0] ?? "the query does not bind", below: line ? Number(line) - 1 : 0 }];
   }
   const types = new Map(columns.map((column) => [column.column_name, column.column_type]));
   const found: { key?: string; message: string }[] = [];

@@ -1,6 +1,6 @@
 import { parseDefinition, type Definition, type Earlier, type Header } from "../indicators/definition.ts";
 import type { Node } from "../indicators/parts.ts";
-import { parseQuery } from "../indicators/query-tree.ts";
+import { linesBefore, parseQuery } from "../indicators/query-tree.ts";
 import { faultsOfVersions, readDefinition, readEarlier, type Feeds } from "../indicators/read.ts";
 import { faultsOfOther } from "../indicators/change.ts";
 import { parseTargets, type Target } from "../targets.ts";
@@ -79,7 +79,7 @@ async function judge(
   const unclear = objectionsToText(sql);
   if (unclear.length > 0) return { objections: unclear };
   const parsed = await parseQuery(db, sql);
-  if ("fault" in parsed) return { objections: [{ at: null, message: parsed.fault }] };
+  if ("fault" in parsed) return { objections: [{ at: parsed.at, message: parsed.fault }] };
   const objections = objectionsTo(parsed.statements, readableIn(contracts.values()));
   return objections.length > 0 ? { objections } : { tree: parsed.statements };
 }
@@ -105,8 +105,3 @@ export function readDraftTargets(
 
 export const ofPart = (part: keyof DraftTexts, faults: Pick<Fault, "line" | "message">[]): DraftFault[] =>
   faults.map(({ line, message }) => ({ part, line, message }));
-
-/** Lines before a place, which the engine counts in bytes. */
-function linesBefore(sql: string, at: number | null): number {
-  return at === null ? 0 : Buffer.from(sql).subarray(0, at).toString().split("\n").length - 1;
-}

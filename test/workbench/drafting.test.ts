@@ -52,6 +52,27 @@ describe("draft-check", () => {
     expect(said).toContain("read_csv() is not permitted");
   });
 
+  it.each([
+    ["what cannot be parsed", "select\n  unit_id,\n  from from complaints", "no SELECT that the engine can read"],
+    [
+      "what does not bind",
+      "select\n  unit_id,\n  received_on + unit_id as month, 1 as numerator\nfrom complaints",
+      "Binder Error: ",
+    ],
+    ["what is not permitted", "\n\nselect now() as x\nfrom complaints", "now() is not permitted"],
+    [
+      "a column that there is not",
+      "select unit_id,\n  received_on as month,\n  sum(amount) as numerator\nfrom complaints",
+      'there is no column "amount"',
+    ],
+  ])("finds the line of %s", async (_name, query, message) => {
+    const draft = withQuery(within70, query);
+    const { faults } = await bench.check(draft);
+    const [fault] = faults.filter((each) => each.message.includes(message));
+    const first = draft.definition.split("\n").indexOf("---*/") + 2;
+    expect(fault).toMatchObject({ part: "definition", line: first + 2 });
+  });
+
   it("asks for a new version where another query stands under the recorded number", async () => {
     const { faults } = await bench.check(withQuery(days, days.definition.split("---*/\n")[1]!.replace("70", "71")));
     expect(faults.map(({ message }) => message).join()).toContain("is not that of version 1 as it was recorded");
