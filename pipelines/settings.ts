@@ -38,7 +38,7 @@ export const settings = [
   {
     name: "KVV_DRAFT_SECONDS",
     default: "5",
-    help: "Longest time that a draft of an indicator may take on the workbench",
+    help: "Longest time that the machine may work for a draft of an indicator; in all it may take twice as long",
   },
   {
     name: "KVV_DRAFT_MEMORY",

@@ -3,20 +3,24 @@ import os from "node:os";
 import { programArguments } from "../program.ts";
 import { Refusal } from "../problem.ts";
 import type { KnownAsLists, Job, Result, Said, StopCode, Told } from "./messages.ts";
+import { graceMs } from "./watchdog.ts";
 import { reasonOf } from "./words.ts";
 
 /** How the process is bounded. */
 export interface Bounds {
   /** What its engine may keep, as DuckDB writes it. */
   memory: string;
-  /** How long a draft may take, in milliseconds. */
+  /** How long a draft may work, in milliseconds. */
   ms: number;
 }
 
-/** How long a process that was told to stop may go on before it is ended. */
-const graceMs = 500;
+/** A job may take so many times as long as it works: the machine may have other things to do. */
+const busyTimes = 2;
 /** Being started and reading a copy of the feeds may take so long. */
 const startMs = 60_000;
+
+/** Without anything to do for so long it ends: another begins in a moment. */
+const restMs = 10 * 60_000;
 
 /** What it must know before it can run a draft; what is the same object as before is not told again. */
 export interface Needs {
@@ -29,6 +33,9 @@ export interface Needs {
 export class DraftChild {
   private readonly bounds: Bounds;
   private child: ChildProcess | null = null;
+  private rest: NodeJS.Timeout | undefined;
+  /** It was told to end, whatever it was doing. */
+  private halted = false;
   private told: { know: KnownAsLists | null; file: string | null } = { know: null, file: null };
 
   constructor(bounds: Bounds) {
@@ -37,6 +44,7 @@ export class DraftChild {
 
   /** Runs a job in it, `times` as long as is allowed; refused where the job is, takes too long, needs too much memory, or is cancelled. */
   async run(job: Job, { know, file }: Needs, signal: AbortSignal, times = 1): Promise<Result> {
+    clearTimeout(this.rest);
     const child = (this.child ??= await this.start());
     if (this.told.know !== know) await this.tell(child, { know });
     this.told.know = know;
@@ -44,7 +52,12 @@ export class DraftChild {
       await this.tell(child, { open: file });
       this.told.file = file;
     }
-    return (await this.tell(child, { job }, { ms: this.bounds.ms * times, signal }))!;
+    try {
+      const ms = this.bounds.ms * times;
+      return (await this.tell(child, { job, ms }, { ms: ms * busyTimes, signal }))!;
+    } finally {
+      this.rest = setTimeout(() => this.stop(), restMs).unref();
+    }
   }
 
   /** The process now, for those who look whether there is one. */
@@ -53,6 +66,8 @@ export class DraftChild {
   }
 
   stop(): void {
+    this.halted = true;
+    clearTimeout(this.rest);
     this.end(this.child);
   }
 
@@ -60,9 +75,10 @@ export class DraftChild {
     const [runner, ...args] = programArguments("pipelines/workbench/draft-once.ts", this.bounds.memory);
     const child = fork(runner!, args, { stdio: ["ignore", "ignore", "inherit", "ipc"], env: bareEnvironment() });
     this.told = { know: null, file: null };
+    this.halted = false;
     child.on("exit", () => this.forget(child));
     // Whoever reads and loads goes first.
-    if (child.pid !== undefined) os.setPriority(child.pid, 5);
+    if (child.pid !== undefined) os.setPriority(child.pid, 2);
     await this.tell(child, null);
     return child;
   }
@@ -114,10 +130,14 @@ export class DraftChild {
             reject(new Refusal(said.failed, said.code));
           }
         });
-      const gone = () =>
+      const gone = (_code?: unknown, signal?: unknown) =>
         settle(() => {
-          const code = stopped ?? "draft-too-large";
-          reject(new Refusal(reasonOf(code), code));
+          if (!told) return reject(new Error("the process that runs drafts ended before it was up"));
+          // The system ends what has too much memory.
+          const ended = this.halted ? "draft-cancelled" : signal === "SIGKILL" ? "draft-too-large" : "draft-refused";
+          const code = stopped ?? ended;
+          const words = code === "draft-refused" ? "it ended the process that ran it" : undefined;
+          reject(new Refusal(words ? `${reasonOf(code)}: ${words}` : reasonOf(code), code));
         });
       child.on("message", hear);
       child.once("exit", gone);

@@ -7,6 +7,7 @@ import type { Known } from "./known.ts";
 import { LimitedDatabase, stoppedBy, StopSign } from "./limits.ts";
 import { knownOf, type Job, type Result, type Said, type StopCode, type Told } from "./messages.ts";
 import { runPreview } from "./run-preview.ts";
+import { Watchdog } from "./watchdog.ts";
 import { inDraftWords, reasonOf } from "./words.ts";
 
 // Reads, checks and runs drafts, one after another, in a process of its own: its databases see nothing outside
@@ -25,14 +26,9 @@ let working = false;
 /** Told to stop before it had begun. */
 let stopFirst: StopCode | null = null;
 
-/** The engine counts what it keeps, but not every text that it makes: what the process grows by is watched besides. */
-const atFirst = process.memoryUsage.rss();
-const most = atFirst + 2 * bytesOf(memory);
-const watch = setInterval(() => {
-  if (process.memoryUsage.rss() < most) return;
-  clearInterval(watch);
-  say({ failed: reasonOf("draft-too-large"), code: "draft-too-large" }, () => process.exit(1));
-}, 25);
+const watchdog = new Watchdog(2 * bytesOf(memory), sign, (code) =>
+  say({ failed: reasonOf(code), code }, () => process.exit(1)),
+);
 
 async function know(told: Known): Promise<void> {
   empty?.db.close();
@@ -70,16 +66,19 @@ async function follow(told: Exclude<Told, { stop: string }>): Promise<void> {
   stopFirst = null;
   try {
     sign.check();
+    if ("job" in told) watchdog.begin(told.ms);
     if ("know" in told) await know(knownOf(told.know));
     else if ("open" in told) await open(told.open);
     const done = "job" in told ? await work(told.job) : null;
     working = false;
+    watchdog.end();
     say({ done });
   } catch (error) {
     const code = stoppedBy(error) ?? (error instanceof Refusal ? error.code : undefined) ?? "draft-refused";
     say({ failed: inDraftWords(error, code), code });
   } finally {
     working = false;
+    watchdog.end();
     await cleanUp();
   }
 }

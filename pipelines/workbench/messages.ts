@@ -21,8 +21,8 @@ export type Job =
 export type PreviewResult = Omit<DraftPreview, "through_load" | "took_ms">;
 export type Result = DraftCheck | PreviewResult;
 
-/** To the process: what it must know, which copy of the feeds it reads, a job, or that the job at hand is to stop. */
-export type Told = { know: KnownAsLists } | { open: string } | { job: Job } | { stop: StopCode };
+/** To the process: what it must know, which copy of the feeds it reads, a job with how long it may work, or that the job at hand is to stop. */
+export type Told = { know: KnownAsLists } | { open: string } | { job: Job; ms: number } | { stop: StopCode };
 
 /** Why a job is stopped from outside. */
 export type StopCode = Extract<DraftCode, "draft-too-slow" | "draft-cancelled">;
