@@ -33,6 +33,8 @@ export interface Owning {
 
 /** Before it is adopted a draft may take so many times as long: nobody waits for it. */
 const adoptTimes = 4;
+/** How often is looked whether the copy is to be made anew while drafts are only checked. */
+const lookMs = 30_000;
 /** So many drafts may wait for the one that is run. */
 const mostWaiting = 4;
 
@@ -44,6 +46,7 @@ export class Drafting {
   private refreshing: Promise<FeedsCopy> | null = null;
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  private looked = -Infinity;
   private known: { of: Pick<Project, "definitions" | "versions">; lists: KnownAsLists } | null = null;
 
   constructor(owning: Owning) {
@@ -59,8 +62,16 @@ export class Drafting {
       const project = await this.owning.project();
       const know = this.knownTo(project);
       const check = (await this.child.run({ kind: "check", draft }, { know, file: null }, signal)) as DraftCheck;
+      this.lookAhead();
       return { ...check, faults: [...check.faults, ...faultsBesideStanding(draft, check.header, project)] };
     });
+  }
+
+  /** Whoever checks a draft wants to see its figures soon: the copy is made meanwhile. */
+  private lookAhead(): void {
+    if (performance.now() - this.looked < lookMs || !this.owning.idle()) return;
+    this.looked = performance.now();
+    this.newestCopy().catch(() => undefined);
   }
 
   /** Makes a draft what counts: its files lie in the home from then on, and it is published. */

@@ -48,7 +48,7 @@ describe("hostile drafts", () => {
     expect(await isUp()).toBe(true);
   });
 
-  const some = long ? bounded : bounded.filter((_, i) => i % 3 === 0);
+  const some = long ? bounded : bounded.filter((_, i) => i % 5 === 0);
   it.each(some.map(({ name, sql }) => [name, sql] as const))(
     "%s: ends in time, and drafts are read again after it",
     async (_name, sql) => {
@@ -70,7 +70,7 @@ describe("hostile drafts", () => {
         expect([fault, failed?.split("\n")[0]]).toEqual([undefined, failed?.split("\n")[0]]);
         if (!result) expect(ends, failed).toContain(code);
       }),
-      { numRuns: long ? 1000 : 60 },
+      { numRuns: long ? 1000 : 40 },
     );
     expect(await isUp()).toBe(true);
   });
@@ -86,12 +86,12 @@ describe("hostile drafts", () => {
           permitted += 1;
           expect(found, sql).toEqual([]);
         }),
-        { numRuns: long ? 20_000 : 1500 },
+        { numRuns: long ? 20_000 : 600 },
       );
     } finally {
       db.close();
     }
-    expect(permitted).toBeGreaterThan(10);
+    expect(permitted).toBeGreaterThan(3);
   });
 });
 

@@ -197,7 +197,7 @@ describe("previewRounded(db, asked)", () => {
           }
         }
       }),
-      { numRuns: long ? 100 : 8 },
+      { numRuns: long ? 100 : 5 },
     );
   });
 
@@ -239,7 +239,7 @@ describe("previewRounded(db, asked)", () => {
           copied.close();
         }
       }),
-      { numRuns: long ? 150 : 8 },
+      { numRuns: long ? 150 : 4 },
     );
   });
 
