@@ -1,4 +1,5 @@
 import type { Right } from "../server/access.ts";
+import type { LoadOfFigure } from "../pipelines/lineage/lineage.ts";
 import type { FunnelClass } from "../pipelines/statistics/funnel.ts";
 import { Answers } from "./answers.ts";
 import type { Grain } from "./charts/period.ts";
@@ -444,6 +445,16 @@ export interface Quarantined {
   record?: Record<string, unknown> | string | null;
 }
 
+/** Where a figure comes from: the version of its definition, and by feed the loads whose rows are in it. */
+export interface FigureLineage {
+  definition_version: number;
+  valid_from: string;
+  /** The last load that the published figure can have, and the last that there is. */
+  published_load: number;
+  through_load: number;
+  feeds: { feed: string; title_nl: string; title_en: string; loads: LoadOfFigure[] }[];
+}
+
 /** What became of a file that was sent. */
 export interface Delivery {
   feed: string;
@@ -462,6 +473,7 @@ export interface Delivery {
 }
 
 export type { FunnelClass };
+export type { LoadOfFigure } from "../pipelines/lineage/lineage.ts";
 export type { Right } from "../server/access.ts";
 export type { WorkState } from "../pipelines/work.ts";
 export type { Action, ActionFields, LogEntry } from "../server/actions/actions.ts";

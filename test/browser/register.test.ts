@@ -38,7 +38,8 @@ describe("/register", () => {
     expect(await row("achtergrond background").innerText()).toContain("bijzonder gegeven: herkomst");
     expect(await row("personeelsnummer employee_id").innerText()).toContain("nergens bewaard");
     expect(await staffing.getByRole("row").count()).toBe(contracts.get("staffing")!.columns.length + 1);
-    await staffing.getByRole("link", { name: "Vrouwen in de bezetting" }).click();
+    // From a column to the figures that need it.
+    await row("geslacht gender").getByRole("link", { name: "Vrouwen in de bezetting" }).click();
     await page.waitForURL(/\/indicator\/staffing-women/);
   });
 

@@ -72,13 +72,12 @@ describe("neededBy(column, processing)", () => {
     ],
   });
 
-  it("names figures in the order of the processing, and is null where all need it", () => {
-    expect(neededBy(column({ indicators: ["b"] }), processing)).toEqual([words("B")]);
-    expect(neededBy(column({ indicators: ["b", "a"] }), processing)).toBeNull();
-    expect(neededBy(column({}), processing)).toEqual([]);
-    expect(neededBy(column({ indicators: ["a"] }), row({ indicators: [{ id: "a", title: words("A") }] }))).toEqual([
-      words("A"),
-    ]);
+  it("names figures in the order of the processing, and says whether all need it", () => {
+    const [a, b] = processing.indicators as [(typeof processing.indicators)[0], (typeof processing.indicators)[0]];
+    expect(neededBy(column({ indicators: ["b"] }), processing)).toEqual({ figures: [b], all: false });
+    expect(neededBy(column({ indicators: ["b", "a"] }), processing)).toEqual({ figures: [a, b], all: true });
+    expect(neededBy(column({}), processing)).toEqual({ figures: [], all: false });
+    expect(neededBy(column({ indicators: ["a"] }), row({ indicators: [a] }))).toEqual({ figures: [a], all: false });
   });
 });
 

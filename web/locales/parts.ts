@@ -5,8 +5,8 @@ export const textParts = {
   /** What words mean: fetched when a reader asks. */
   explanations: /^term\.\w+\.text$|^terms\.intro$/,
   accessibility: /^access\./,
-  /** How charts are read: fetched when a reader opens that. */
-  keys: /^chart\.key[A-Z]|^compare\.key\./,
+  /** How charts are read, and where figures come from: fetched when a reader opens that. */
+  keys: /^chart\.key[A-Z]|^compare\.key\.|^lineage\./,
   calendar: /^calendar\./,
   compare: /^compare\.(?!link$|key\.)/,
   data: /^(contract|delivery|loads|quarantine|reason|reconcile|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation(?!Help$)|difference$|loaded$|points$|published$)/,

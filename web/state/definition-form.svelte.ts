@@ -31,6 +31,16 @@ const ofKinds: Record<string, { kinds: string[]; begin?: Yaml }> = {
 };
 const begunIn: Record<string, string[]> = { exposure: ["rate"], per: ["rate"], of: ["coverage"] };
 
+/** Keys that every definition has a field for. */
+const always = new Set([
+  ...["title", "question", "kind", "polarity", "decimals", "breakdowns", "numerator", "excluded", "sentence"],
+  ...["description", "why", "caveats", "levels", "grains", "focus", "owner", "source", "version", "reviewed"],
+]);
+const withDenominator = new Set(["share", "rate", "score", "coverage", "ratio", "duration"]);
+
+/** The field at which stands what is said of a key as a whole. */
+const firstFields: Record<string, string> = { version: "version.number", baseline: "baseline.from" };
+
 /** A definition as a form: what it shows is read from the text, and what is filled in is put into the text. */
 export class DefinitionForm {
   readonly desk: DraftDesk;
@@ -175,14 +185,23 @@ export class DefinitionForm {
     this.#put(setQuery(read, editQuery(read.sql, form)));
   }
 
-  /** What is wrong at a key, or at one language of it: what the form shows beside it. */
+  /** Whether the form has a field for a key as things are; others stand in the text only. */
+  shows(key: string): boolean {
+    const kind = this.text("kind");
+    if (always.has(key)) return true;
+    if (key === "denominator") return withDenominator.has(kind) || this.has(key);
+    if (key === "polarity_note") return ["neutral", "balance"].includes(this.text("polarity")) || this.has(key);
+    if (key === "exposure") return kind === "rate" || this.has(key);
+    return key !== "interval" && (ofKinds[key]?.kinds.includes(kind) ?? false);
+  }
+
+  /** What is wrong at a key, or at a part of it: what the form shows beside it. */
   faultsAt(path: string): DraftFault[] {
-    const [key] = path.split(".");
+    const [key] = path.split(".") as [string];
     return this.faults.flatMap(({ fault, place }) => {
       if (!place || !("field" in place) || place.field !== key) return [];
       const exact = place.path === path || place.path.startsWith(`${path}.`);
-      // What is said of the whole key stands at its first field.
-      return exact || (path.endsWith(".nl") && place.path === key) ? [fault] : [];
+      return exact || (place.path === key && path === (firstFields[key] ?? `${key}.nl`)) ? [fault] : [];
     });
   }
 
@@ -193,7 +212,9 @@ export class DefinitionForm {
 
   /** What is wrong and has no field of its own. */
   get otherFaults(): DraftFault[] {
-    return this.faults.flatMap(({ fault, place }) => (place ? [] : [fault]));
+    return this.faults.flatMap(({ fault, place }) =>
+      place && ("query" in place || this.shows(place.field)) ? [] : [fault],
+    );
   }
 
   #put(text: string): void {

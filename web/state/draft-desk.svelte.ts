@@ -114,7 +114,7 @@ export class DraftDesk {
         ...{ indicator_id: this.draft!.indicator_id, definition: of.definition, targets: of.targets, against },
         ...(units.length > 0 ? { units } : {}),
       };
-      const answer = await postJson<DraftPreview>("/preview", asked, stop.signal);
+      const answer = await whenFree(() => postJson<DraftPreview>("/preview", asked, stop.signal), stop.signal);
       this.preview = { of, against, answer };
     } catch (error) {
       if (this.#stop === stop) this.previewProblem = asProblem(error);
@@ -206,4 +206,15 @@ export class DraftDesk {
     }
     if (turn === this.#checkTurn) this.checking = false;
   }
+}
+
+/** Asks again, a few times, where others are being helped first. Throws `Problem`. */
+async function whenFree<T>(question: () => Promise<T>, signal: AbortSignal, times = 5): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 429 || times === 0 || signal.aborted) throw error;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  return whenFree(question, signal, times - 1);
 }

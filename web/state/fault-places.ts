@@ -31,7 +31,8 @@ function keyAt({ text, at }: DefinitionText, line: number): string | null {
   const keys = contents.items.flatMap(({ key }) =>
     isScalar(key) && key.range ? [{ name: String(key.value), line: first + lines.linePos(key.range[0]).line - 1 }] : [],
   );
-  return keys.findLast((each) => each.line <= line)?.name ?? null;
+  const name = keys.findLast((each) => each.line <= line)?.name;
+  return headerKeys.find((each) => each === name) ?? null;
 }
 
 /** Faults in the words of the check, and which of ours explain them. */

@@ -1,4 +1,4 @@
-import type { AssessmentItem, ProcessingRow, RegisterColumnRow, Words } from "../api.ts";
+import type { AssessmentItem, ProcessingRow, RegisterColumnRow } from "../api.ts";
 
 /** What is processed, as the page puts it together. */
 export const registerGroups = ["gdpr", "police_data", "monitor", "none"] as const;
@@ -29,10 +29,16 @@ export const questionCount = ({ questions, unused }: Pick<ProcessingRow, "questi
 export const nameOfColumn = ({ column_name, header }: RegisterColumnRow, language: "nl" | "en"): string =>
   language === "nl" ? (header ?? column_name) : column_name;
 
-/** The titles of the figures that need a column; null where all that are made of the processing do. */
-export function neededBy({ indicators }: RegisterColumnRow, { indicators: all }: ProcessingRow): Words[] | null {
-  if (all.length > 1 && indicators.length === all.length) return null;
-  return all.filter(({ id }) => indicators.includes(id)).map(({ title }) => title);
+/** A figure that needs something. */
+export type NeedingFigure = ProcessingRow["indicators"][number];
+
+/** The figures that need a column, and whether those are all that are made of the processing. */
+export function neededBy(
+  { indicators }: RegisterColumnRow,
+  { indicators: all }: ProcessingRow,
+): { figures: NeedingFigure[]; all: boolean } {
+  const figures = all.filter(({ id }) => indicators.includes(id));
+  return { figures, all: all.length > 1 && figures.length === all.length };
 }
 
 /** What protects all data about persons that come from a feed: said once. */

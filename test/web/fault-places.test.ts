@@ -1,0 +1,109 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readDefinitions } from "../../pipelines/indicators/read.ts";
+import { projectFolder } from "../../pipelines/settings.ts";
+import nl from "../../web/locales/nl.json" with { type: "json" };
+import { readDefinitionText } from "../../web/state/definition-text.ts";
+import { kindOfFault, placeOf, queryLine } from "../../web/state/fault-places.ts";
+import { contracts } from "../support/figures.ts";
+
+const base = readFileSync(path.join(projectFolder, "pipelines", "indicators", "complaints-founded.sql"), "utf8");
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), "kvv-faults-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the check finds in a text, and where the form shows it. */
+async function found(text: string) {
+  for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
+  writeFileSync(path.join(folder, "one.sql"), text);
+  const { faults } = await readDefinitions(folder, contracts);
+  const definition = readDefinitionText(text);
+  return faults.map(({ line, message }) => ({
+    message,
+    place: placeOf(definition, { part: "definition", line, message }),
+    kind: kindOfFault(message)?.kind ?? null,
+  }));
+}
+
+describe("placeOf(definition, fault)", () => {
+  it.each<[string, string, string, unknown, string]>([
+    ["an empty text", "nl: Gegronde klachten", 'nl: ""', { field: "title", path: "title.nl" }, "empty"],
+    ["a text that is missing", ", en: Founded complaints", "", { field: "title", path: "title.en" }, "empty"],
+    ["a key that is missing", "owner: Klachtencoördinator\n", "", { field: "owner", path: "owner" }, "empty"],
+    [
+      "a sentence without its value",
+      "{value} van de",
+      "een deel van de",
+      { field: "sentence", path: "sentence.nl" },
+      "lacks",
+    ],
+    [
+      "a word that is none to fill in",
+      "{value} of the",
+      "{value} {many} of the",
+      { field: "sentence", path: "sentence.en" },
+      "placeholder",
+    ],
+    ["a kind that there is not", "kind: share", "kind: shares", { field: "kind", path: "kind" }, "choice"],
+    ["what a kind needs", /denominator: .*\n/.exec(base)![0], "", { field: "kind", path: "kind" }, "denominator"],
+    ["an unknown key", "kind: share", "kind: share\ncolour: red", null, "unknownKey"],
+    [
+      "a date that is none",
+      "valid_from: 2005-01-01",
+      "valid_from: soon",
+      { field: "version", path: "version.valid_from" },
+      "date",
+    ],
+    [
+      "a breakdown that the query lacks",
+      "aspects as aspect",
+      "aspects",
+      { field: "breakdowns", path: "breakdowns" },
+      "noColumn",
+    ],
+    [
+      "a column too many",
+      "aspects as aspect",
+      "aspects as aspect, any_value(route) as route",
+      { query: true },
+      "strayColumn",
+    ],
+    ["a column that the feed lacks", "received_on as month", "begun_on as month", { query: true }, "unknownColumn"],
+    ["a feed that there is not", "from complaints", "from complainers", { query: true }, "noFeed"],
+    ["a query that cannot be read", "select", "selekt", { query: true }, "syntax"],
+  ])("of %s", async (_, from, to, place, kind) => {
+    const faults = await found(base.replace(from, to));
+    expect(faults).toContainEqual(expect.objectContaining({ place, kind }));
+  });
+
+  it("of a head that cannot be read is none", async () => {
+    const [fault] = await found(base.replace("title: {", "title: {{"));
+    expect(fault).toMatchObject({ kind: "yaml" });
+  });
+
+  it("knows the line of the query", () => {
+    const definition = readDefinitionText(base);
+    expect(base.split("\n")[queryLine(definition) - 1]).toBe("select");
+  });
+});
+
+describe("kindOfFault(message)", () => {
+  it("explains each kind in words, and has none for what it does not know", () => {
+    const explained = Object.keys(nl).filter((key) => key.startsWith("workbench.fault."));
+    for (const message of [
+      "kind: Invalid option: expected one of",
+      "write a date as 2026-01-31",
+      "value: write a number as 0.25",
+    ])
+      expect(explained).toContain(`workbench.fault.${kindOfFault(message)!.kind}`);
+    expect(kindOfFault("something else altogether")).toBeNull();
+    expect(kindOfFault('there is no source "Idee"; begin with DH-2015')).toEqual({
+      kind: "source",
+      values: { name: "Idee" },
+    });
+  });
+});
