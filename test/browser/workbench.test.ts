@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -87,6 +87,38 @@ async function byHand(unit: string): Promise<{ within: number; closed: number }>
   return { within, closed };
 }
 
+const complaintsFile = readFileSync(path.join(projectFolder, "pipelines", "indicators", "complaints.sql"), "utf8");
+
+/** A page of somebody. */
+async function at(persona: string, viewport = { width: 1400, height: 1000 }) {
+  const context = await contextOf(persona);
+  const page = await pageOf(context);
+  await page.setViewportSize(viewport);
+  return { page, context };
+}
+
+/** Begins a draft and opens it; its number. */
+async function begin(page: Page, context: BrowserContext, data: object): Promise<number> {
+  const answer = await context.request.post(`${address}/api/v1/drafts`, { data });
+  expect(answer.status(), await answer.text()).toBe(200);
+  const { draft_id } = (await answer.json()) as { draft_id: number };
+  await visit(page, `${address}/workbench/${draft_id}`);
+  await page.locator(".bench").waitFor();
+  return draft_id;
+}
+
+/** The link to a part of the draft. */
+const viewOf = (page: Page, name: string | RegExp) =>
+  page.getByRole("navigation", { name: "Delen van het concept" }).getByRole("link", { name });
+
+async function withdraw(page: Page, note: string): Promise<void> {
+  await page.getByRole("button", { name: "Intrekken" }).click();
+  const form = page.getByRole("form", { name: "Intrekken" });
+  await form.getByLabel(/^Toelichting/).fill(note);
+  await form.getByRole("button", { name: "Intrekken" }).click();
+  await page.getByText("Ingetrokken", { exact: true }).first().waitFor();
+}
+
 interface Journey {
   indicator: string;
   title: string;
@@ -107,8 +139,7 @@ async function make({ indicator, title, author, approver, hands }: Journey): Pro
     await write(words(legend), nl);
     await write(words(legend, "Engels"), en);
   };
-  const view = (name: RegExp) =>
-    page.getByRole("navigation", { name: "Delen van het concept" }).getByRole("link", { name });
+  const view = (name: RegExp) => viewOf(page, name);
   const check = page.getByRole("region", { name: "Controle" });
 
   await visit(page, `${address}/workbench`);
@@ -287,6 +318,162 @@ describe("/workbench", () => {
       approver: "control:anna",
       hands: byKeyboard,
     });
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  it("takes in files as they are and gives them back without a changed byte, whatever is looked at", async () => {
+    const { page, context } = await at("control");
+    const definition = complaintsFile.replace("kind: count", "kind: count # as agreed").replaceAll("\n", "\r\n");
+    const file = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    await visit(page, `${address}/workbench`);
+    const files = page.getByLabel("Bestanden (.sql, .yaml, .csv)");
+    await files.setInputFiles([file("Klachten 2.sql", definition)]);
+    await page.getByText("Kies een .sql-bestand waarvan de naam").waitFor();
+    await files.setInputFiles([file("read-in.sql", definition), file("read-in.yaml", "# nothing yet\n")]);
+    await page.getByRole("heading", { level: 1, name: "Klachten" }).waitFor();
+    for (const view of ["Tekst", "Uitgewerkt voorbeeld", "Streefcijfers", "Verschil", "Formulier"]) {
+      await viewOf(page, view).click();
+      await page.locator(`a[aria-current="true"]`, { hasText: view }).waitFor();
+    }
+    await page.getByText("Alles is opgeslagen.").waitFor();
+    const title = page.getByRole("group", { name: "Titel" }).getByLabel("Nederlands");
+    await title.fill("Iets anders");
+    await page.getByText("Nog niet opgeslagen.").waitFor();
+    await title.fill("Klachten");
+    await page.getByText("Alles is opgeslagen.").waitFor();
+    await title.fill("Klachten, ingelezen");
+    await page.keyboard.press("Control+s");
+    await page.getByText("Alles is opgeslagen.").waitFor();
+    await page.getByRole("button", { name: "Bestanden" }).click();
+    const href = await page.getByRole("link", { name: "Definitie", exact: true }).getAttribute("href");
+    const given = await (await context.request.get(address + href!)).text();
+    expect(given).toBe(definition.replace("nl: Klachten,", 'nl: "Klachten, ingelezen",'));
+    await withdraw(page, "Alleen om te lezen.");
+    await context.close();
+  });
+
+  it("has form and text as one, with suggestions and marks at what is wrong; Escape and Tab leave the text", async () => {
+    const { page, context } = await at("control");
+    await begin(page, context, { indicator_id: "written-as-text", definition: complaintsFile, examples: "" });
+    await viewOf(page, "Tekst").click();
+    const editor = page.getByRole("textbox", { name: "Definitie" });
+    await editor.waitFor();
+    await editor.getByText("Klachten", { exact: false }).first().waitFor();
+    await editor.press("Control+End");
+    await page.keyboard.type("\nwhere outcome = 'fou");
+    const suggestion = page.getByRole("option", { name: /^founded/ });
+    await suggestion.waitFor();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("'");
+    await page.getByRole("region", { name: "Controle" }).getByText("De query is niet te lezen.").waitFor();
+    await page.getByRole("button", { name: /^Definitie, regel/ }).click();
+    expect(await editor.evaluate((element) => element === (element.getRootNode() as ShadowRoot).activeElement)).toBe(
+      true,
+    );
+    expect(await page.locator(".cm-lintRange-error").count()).toBeGreaterThan(0);
+    expect(await faults(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.shadowRoot !== null)).toBe(false);
+    // A condition after GROUP BY is moved to where it belongs: then the form shows it.
+    await editor.press("Control+End");
+    for (let i = 0; i < "where outcome = 'founded'".length + 1; i++) await page.keyboard.press("Backspace");
+    for (const key of ["ArrowUp", "ArrowUp", "End"]) await page.keyboard.press(key);
+    await page.keyboard.type("\nwhere outcome = 'founded'");
+    await page.keyboard.press("Escape");
+    await viewOf(page, "Formulier").click();
+    const conditions = page.getByRole("group", { name: "Alleen rijen waarvoor geldt" });
+    expect(await conditions.getByLabel("gegrond", { exact: true }).isChecked()).toBe(true);
+    await conditions.getByRole("button", { name: "Weghalen" }).click();
+    // Without it the file is again, byte for byte, what was saved.
+    await page.getByText("Alles is opgeslagen.").waitFor();
+    await withdraw(page, "Was een proef.");
+    await context.close();
+  });
+
+  it("loses neither text where two people write, and none on the way to another page", async () => {
+    const { page, context } = await at("control");
+    const id = await begin(page, context, { indicator_id: "written-by-two", definition: complaintsFile, examples: "" });
+    const title = page.getByRole("group", { name: "Titel" }).getByLabel("Nederlands");
+    await title.fill("Van mij");
+    await page.getByRole("link", { name: "Werkbank", exact: true }).first().click();
+    await page.getByRole("heading", { level: 1, name: "Werkbank" }).waitFor();
+    await page.locator(`a[href="/workbench/${id}"]`).click();
+    await expect.poll(() => title.inputValue()).toBe("Van mij");
+    const other = await contextOf("control:dirk");
+    const theirs = {
+      version: 1,
+      definition: complaintsFile.replace("nl: Klachten", "nl: Van Dirk"),
+      examples: "",
+      targets: "",
+    };
+    expect((await other.request.put(`${address}/api/v1/drafts/${id}`, { data: theirs })).status()).toBe(200);
+    await page.getByRole("button", { name: "Opslaan", exact: true }).click();
+    const news = page.getByRole("alert").filter({ hasText: "Iemand anders heeft intussen opgeslagen." });
+    await news.waitFor();
+    expect(await news.innerText()).toContain("control:dirk");
+    await news.getByRole("button", { name: "De andere tekst overnemen" }).click();
+    await expect.poll(() => title.inputValue()).toBe("Van Dirk");
+    await viewOf(page, "Verloop").click();
+    await page.getByText("Opgeslagen als versie 2").waitFor();
+    expect(complaints.splice(0)).toEqual([expect.stringContaining("409")]);
+    await page.getByRole("button", { name: "Voorstellen" }).click();
+    await page.getByRole("form").getByLabel("Toelichting", { exact: true }).fill("Ter beoordeling.");
+    await page.getByRole("button", { name: "Opslaan en voorstellen" }).click();
+    await page.getByText("Voorgesteld", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Terugsturen" }).click();
+    const form = page.getByRole("form", { name: "Terugsturen" });
+    await form.getByLabel("Toelichting", { exact: true }).fill("De noemer ontbreekt nog.");
+    await form.getByRole("button", { name: "Terugsturen" }).click();
+    await page.getByText("Terug met opmerkingen", { exact: true }).waitFor();
+    await page.getByText("De noemer ontbreekt nog.").first().waitFor();
+    await other.close();
+    await withdraw(page, "Was een proef.");
+    await context.close();
+  });
+
+  it.each(["&theme=dark", "&lang=en"])(
+    "reads well at 360 pixels, without faults of accessibility: %s",
+    async (query) => {
+      const { page, context } = await at("control", { width: 360, height: 800 });
+      const id = await begin(page, context, { indicator_id: `narrow${query.length}`, template: "share" });
+      for (const view of ["form", "text", "examples", "targets", "changes", "history"]) {
+        await visit(page, `${address}/workbench/${id}?view=${view}${query}`);
+        await page.locator(".bench").waitFor();
+        expect([view, await faults(page)]).toEqual([view, []]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      }
+      await visit(page, `${address}/workbench?${query.slice(1)}`);
+      await page.getByRole("table").first().waitFor();
+      expect(await faults(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      await context.close();
+      expect(complaints.splice(0)).toEqual([]);
+    },
+  );
+
+  it("is for Control only", async () => {
+    const { page, context } = await at("leadership:den-haag");
+    const answer = await page.goto(`${address}/workbench`);
+    expect(answer!.status()).toBe(403);
+    await context.close();
+    expect(complaints.splice(0)).toEqual([expect.stringContaining("403")]);
+  });
+});
+
+describe("where a figure comes from", () => {
+  it("is told on its page: the version of the definition, and the files whose rows are in it", async () => {
+    const { page, context } = await at("control");
+    await visit(page, `${address}/indicator/complaints?unit=den-haag&grain=half`);
+    await page.getByRole("button", { name: "Waar komt dit cijfer vandaan?" }).click();
+    await page.getByText("Berekend volgens versie 1 van de definitie").waitFor();
+    const row = page.getByRole("row", { name: /complaints-.*\.csv levering \d+/ }).first();
+    await row.waitFor();
+    expect(await row.innerText()).toContain("2014");
+    expect(await faults(page)).toEqual([]);
+    await row.getByRole("link").click();
+    await page.waitForURL(/\/data\?.*feed=complaints/);
+    await context.close();
     expect(complaints.splice(0)).toEqual([]);
   });
 });
