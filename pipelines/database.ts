@@ -118,12 +118,18 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Drops the temporary tables and views of a connection: figures that have not passed the gate do not outlive their work. */
-export async function dropTemporary(db: Database): Promise<void> {
+/** Drops the temporary tables and views of a connection, but for some tables: figures that have not passed the gate do not outlive their work. */
+export async function dropTemporary(db: Database, except: ReadonlySet<string> = new Set()): Promise<void> {
   const views = await db.all<{ name: string }>(
     "select view_name as name from duckdb_views() where temporary and not internal",
   );
   for (const { name } of views) await db.run(`drop view if exists temp.${identifier(name)}`);
+  for (const name of await temporaryTables(db))
+    if (!except.has(name)) await db.run(`drop table if exists temp.${identifier(name)}`);
+}
+
+/** Names of the temporary tables of a connection. */
+export async function temporaryTables(db: Database): Promise<string[]> {
   const tables = await db.all<{ name: string }>("select table_name as name from duckdb_tables() where temporary");
-  for (const { name } of tables) await db.run(`drop table if exists temp.${identifier(name)}`);
+  return tables.map(({ name }) => name);
 }

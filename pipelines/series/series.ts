@@ -60,13 +60,22 @@ export async function computeSeries(db: Database, source: Source): Promise<Corre
 /** Makes the tables that hold for all definitions: units, months, what lies below what and what is covered. Then `computeFigures` computes them, all at once or some at a time. */
 export async function prepareSpine(db: Database, source: Source): Promise<Corrections | null> {
   source.progress?.("units and coverage");
+  await makeSpine(db, source, null);
+  return source.corrections ? Corrections.begin(db, source.today) : null;
+}
+
+/** Makes these tables, but for where `before` says that they are there already: what was answered when they were made, over the same feeds. */
+export async function makeSpine(db: Database, source: Source, before: string | null): Promise<string> {
   await db.run(`set variable today = date ${literal(source.today)}`);
   await db.run(judgementMacros() + slotMacros);
-  const { coverage } = partsOf(source.definitions.flatMap(computedOf), await readStatedParts(db));
-  await tableFromJson(db, "part_coverage", coverage, { part: "VARCHAR", feed: "VARCHAR", only_values: "VARCHAR" });
   await insertTargets(db, source.targets);
+  const { coverage } = partsOf(source.definitions.flatMap(computedOf), await readStatedParts(db));
+  const first = source.targets.map((target) => target.from).sort()[0] ?? null;
+  const made = JSON.stringify([source.today, coverage, first]);
+  if (made === before) return made;
+  await tableFromJson(db, "part_coverage", coverage, { part: "VARCHAR", feed: "VARCHAR", only_values: "VARCHAR" });
   await db.run(spine);
-  return source.corrections ? Corrections.begin(db, source.today) : null;
+  return made;
 }
 
 /** Computes the figures of the definitions, which were among those of `prepareSpine`. Whatever others were computed before is replaced. */

@@ -1,4 +1,4 @@
-import { dropTemporary, literal } from "../database.ts";
+import { literal } from "../database.ts";
 import { makeWarehouse } from "../indicators/example.ts";
 import { feedsIn, type Feeds } from "../indicators/read.ts";
 import { Refusal } from "../problem.ts";
@@ -6,6 +6,7 @@ import { checkDraft } from "./check.ts";
 import type { Known } from "./known.ts";
 import { LimitedDatabase, stoppedBy, StopSign } from "./limits.ts";
 import { knownOf, type Job, type Result, type Said, type StopCode, type Told } from "./messages.ts";
+import { Bench } from "./preview.ts";
 import { runPreview } from "./run-preview.ts";
 import { Watchdog } from "./watchdog.ts";
 import { inDraftWords, reasonOf } from "./words.ts";
@@ -20,7 +21,7 @@ const openInMemory = () => LimitedDatabase.openLimited(memory, sign);
 let known: Known | null = null;
 let empty: Feeds | null = null;
 /** The feeds as they are, but for what is protected; and, over them, those that are, in rounded numbers. */
-let figures: { open: LimitedDatabase; rounded: LimitedDatabase } | null = null;
+let figures: { open: Bench; rounded: Bench } | null = null;
 const tried = new Map<string, string[]>();
 let working = false;
 /** Told to stop before it had begun. */
@@ -40,8 +41,8 @@ async function know(told: Known): Promise<void> {
 }
 
 async function open(file: string): Promise<void> {
-  figures?.rounded.disconnect();
-  figures?.open.close();
+  figures?.rounded.db.disconnect();
+  figures?.open.db.close();
   figures = null;
   let rounded: LimitedDatabase;
   const exact = await LimitedDatabase.openLimited(memory, sign, async (db) => {
@@ -51,7 +52,7 @@ async function open(file: string): Promise<void> {
     rounded = await db.connect();
     await rounded.run("set search_path = 'feeds.rounded,feeds.main'");
   });
-  figures = { open: exact, rounded: rounded! };
+  figures = { open: new Bench(exact), rounded: new Bench(rounded!) };
 }
 
 async function work(job: Job): Promise<Result> {
@@ -87,7 +88,7 @@ async function follow(told: Exclude<Told, { stop: string }>): Promise<void> {
 async function cleanUp(): Promise<void> {
   sign.lift();
   try {
-    if (figures) for (const db of [figures.open, figures.rounded]) await dropTemporary(db);
+    if (figures) for (const bench of [figures.open, figures.rounded]) await bench.clear();
   } catch {
     process.exit(1);
   }

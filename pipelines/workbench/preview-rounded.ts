@@ -1,8 +1,7 @@
-import type { Database } from "../database.ts";
 import type { Definition, Earlier } from "../indicators/definition.ts";
 import type { PreviewResult } from "./messages.ts";
 import type { PreviewRow } from "./draft.ts";
-import { previewDraft, type Figures, type Previewed } from "./preview.ts";
+import { previewDraft, type Bench, type Figures, type Previewed } from "./preview.ts";
 import { step } from "./rounded.ts";
 
 const levels = new Set(["force", "unit"]);
@@ -11,9 +10,9 @@ const levels = new Set(["force", "unit"]);
  * The figures of a draft about persons: of force and units, by year, in total, over feeds whose numbers were rounded
  * before the draft could read them. Whatever it filters, multiplies or adds, it is made of those numbers.
  */
-export async function previewRounded(db: Database, { before, today, ...asked }: Previewed): Promise<PreviewResult> {
+export async function previewRounded(bench: Bench, { before, today, ...asked }: Previewed): Promise<PreviewResult> {
   const bounded = { ...boundedOf(asked), before: before && boundedOf(before), units: [], today };
-  const preview = await previewDraft(db, bounded);
+  const preview = await previewDraft(bench, bounded);
   const per = asked.definition.kind === "rate" ? asked.definition.per : 1;
   return { ...preview, rows: preview.rows.map((row) => inSteps(row, asked.definition, per)), rounded: true };
 }

@@ -1,7 +1,7 @@
-import { literal, type Database } from "../database.ts";
+import { dropTemporary, literal, temporaryTables, type Database } from "../database.ts";
 import type { Definition } from "../indicators/definition.ts";
 import { Refusal } from "../problem.ts";
-import { computeSeries } from "../series/series.ts";
+import { computeFigures, makeSpine, type Source } from "../series/series.ts";
 import type { Target } from "../targets.ts";
 import type { PreviewResult } from "./messages.ts";
 import type { ComparedRow, PreviewRow, WithheldCount } from "./draft.ts";
@@ -29,13 +29,40 @@ const mostRows = 60_000;
 /** Levels of which every total is shown, and what breakdowns they have of the last year; of those below, the totals of that year. */
 const upper = "('force', 'unit')";
 
-/** Computes a draft's figures over the feeds of `db`, through the gate's rules for each figure by itself. Leaves tables, which `dropTemporary` takes away. */
+/** Feeds that drafts are computed over, with the tables that hold for all drafts as long as they do. */
+export class Bench {
+  readonly db: Database;
+  private made: string | null = null;
+  private kept: ReadonlySet<string> = new Set();
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  async compute(source: Source): Promise<void> {
+    const before = this.made;
+    // What is stopped on the way leaves nothing that could be taken for whole.
+    this.made = null;
+    const made = await makeSpine(this.db, source, before);
+    if (made !== before) this.kept = new Set(await temporaryTables(this.db));
+    this.made = made;
+    await computeFigures(this.db, source, null);
+  }
+
+  /** Takes away what was computed. */
+  async clear(): Promise<void> {
+    await dropTemporary(this.db, this.kept);
+  }
+}
+
+/** Computes a draft's figures, through the gate's rules for each figure by itself. Leaves tables, which `clear` takes away. */
 export async function previewDraft(
-  db: Database,
+  bench: Bench,
   { definition, targets, before, units, today }: Previewed,
 ): Promise<PreviewResult> {
   const compared = before && under(other, before);
-  await computeSeries(db, {
+  const { db } = bench;
+  await bench.compute({
     definitions: [definition, ...(compared ? [compared.definition] : [])],
     targets: [...targets, ...(compared?.targets ?? [])].map((target, i) => ({ ...target, target_id: i + 1 })),
     today,

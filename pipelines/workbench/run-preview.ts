@@ -1,11 +1,10 @@
-import type { Database } from "../database.ts";
 import { computedOf } from "../indicators/definition.ts";
 import type { Feeds } from "../indicators/read.ts";
 import { Refusal } from "../problem.ts";
 import type { DraftFault } from "./draft.ts";
 import type { Known } from "./known.ts";
 import type { Job, PreviewResult } from "./messages.ts";
-import { previewDraft, type Figures } from "./preview.ts";
+import { previewDraft, type Bench, type Figures } from "./preview.ts";
 import { previewRounded } from "./preview-rounded.ts";
 import { faultsOfSize, readDraft, readDraftTargets } from "./read-draft.ts";
 
@@ -14,9 +13,9 @@ interface Running {
   feeds: Feeds;
   known: Known;
   /** A copy of the feeds without what is protected. */
-  open: Database;
+  open: Bench;
   /** The same with what is protected in rounded numbers. */
-  rounded: Database;
+  rounded: Bench;
 }
 
 /** Reads a draft and computes its figures; refused where it cannot be read, or says what it may not. */

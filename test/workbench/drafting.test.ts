@@ -5,7 +5,7 @@ import { connectOwner, listenForCommands } from "../../pipelines/handover.ts";
 import type { DraftPreview } from "../../pipelines/workbench/draft.ts";
 import { workbenchFolder } from "../../pipelines/workbench/feeds-copy.ts";
 import { bounded } from "./hostile.ts";
-import { makeBench, standing, within70, withQuery, type Bench } from "./support.ts";
+import { makeBench, standing, targetHeader, targetOf, within70, withQuery, type Bench } from "./support.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -130,6 +130,29 @@ describe("draft-preview", () => {
     expect(year).toMatchObject({ level: "unit", before: 1, after: 2 });
     const { compared: same } = await bench.preview({ ...asked(days), against: "current" });
     expect(same).toEqual([]);
+  });
+
+  it("answers the same whatever was previewed between, and by whom", async () => {
+    const complaints = standing("complaints");
+    const targets = `${targetHeader}\n${targetOf("complaints-days", "40").replace("2016-01-01,2017", "2011-01-01,2017")}\n`;
+    const [first, ofOther, ofTarget, last] = [
+      await bench.preview(asked(days)),
+      await bench.preview(asked(complaints)),
+      await bench.preview({ ...asked(days), targets }),
+      await bench.preview(asked(days)),
+    ];
+    expect(last.rows).toEqual(first.rows);
+    expect(ofOther.rows.every(({ indicator_id }) => indicator_id === "complaints")).toBe(true);
+    const targeted = ofTarget.rows.filter(({ target }) => target === 40);
+    expect(targeted.some(({ unit_id, grain }) => unit_id === "force" && grain === "target")).toBe(true);
+  });
+
+  it("has every row of a unit that is asked for", async () => {
+    const few = await bench.preview(asked(standing("complaints")));
+    const all = await bench.preview({ ...asked(standing("complaints")), units: ["n1"] });
+    const by = ({ rows }: DraftPreview) => rows.filter(({ unit_id, breakdown }) => unit_id === "n1" && breakdown);
+    expect(by(few)).toEqual([]);
+    expect(by(all).length).toBeGreaterThan(0);
   });
 
   it("refuses what a draft may not say, with the reason", async () => {

@@ -4,6 +4,7 @@ import type { Definition } from "../../pipelines/indicators/definition.ts";
 import { Database } from "../../pipelines/database.ts";
 import { copyFeeds, workbenchFolder } from "../../pipelines/workbench/feeds-copy.ts";
 import type { PreviewRow } from "../../pipelines/workbench/draft.ts";
+import { Bench as PreviewBench } from "../../pipelines/workbench/preview.ts";
 import { previewRounded } from "../../pipelines/workbench/preview-rounded.ts";
 import { computeSeries } from "../../pipelines/series/series.ts";
 import { readdirSync, rmSync, statSync } from "node:fs";
@@ -76,7 +77,7 @@ async function definitionOf(id: string, sql?: string): Promise<Definition> {
 async function previewOf(definition: Definition): Promise<PreviewRow[]> {
   const copied = await copy();
   try {
-    const { rows } = await previewRounded(copied, {
+    const { rows } = await previewRounded(new PreviewBench(copied), {
       ...{ definition, targets: [], before: null, units: units, today: "2017-02-01" },
     });
     return rows;
