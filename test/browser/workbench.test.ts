@@ -222,6 +222,8 @@ async function make({ indicator, title, author, approver, hands }: Journey): Pro
   await press(button("Opslaan en voorstellen"));
   await page.getByText("Voorgesteld", { exact: true }).waitFor();
   await page.getByText("U schreef of stelde dit zelf voor.").waitFor();
+  // Whoever took a step goes on at the heading.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
   expect(await button("Goedkeuren").count()).toBe(0);
   const at = new URL(page.url()).pathname;
   await context.close();
@@ -359,6 +361,10 @@ describe("/workbench", () => {
     const editor = page.getByRole("textbox", { name: "Definitie" });
     await editor.waitFor();
     await editor.getByText("Klachten", { exact: false }).first().waitFor();
+    // Keys of the page are none of the text.
+    await editor.press("Control+Enter");
+    await page.getByText(/^Berekend in/).waitFor();
+    await page.getByText("Alles is opgeslagen.").waitFor();
     await editor.press("Control+End");
     await page.keyboard.type("\nwhere outcome = 'fou");
     const suggestion = page.getByRole("option", { name: /^founded/ });
@@ -398,6 +404,7 @@ describe("/workbench", () => {
     await title.fill("Van mij");
     await page.getByRole("link", { name: "Werkbank", exact: true }).first().click();
     await page.getByRole("heading", { level: 1, name: "Werkbank" }).waitFor();
+    await page.getByText("Er is nog iets niet opgeslagen").waitFor();
     await page.locator(`a[href="/workbench/${id}"]`).click();
     await expect.poll(() => title.inputValue()).toBe("Van mij");
     const other = await contextOf("control:dirk");

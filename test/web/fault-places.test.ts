@@ -95,6 +95,8 @@ describe("kindOfFault(message)", () => {
   it("explains each kind in words, and has none for what it does not know", () => {
     const explained = Object.keys(nl).filter((key) => key.startsWith("workbench.fault."));
     for (const message of [
+      "version 2 stands already with another text: write version 3",
+      'targets that were filed stay: keep their lines, and end one with its last day in "to"',
       "kind: Invalid option: expected one of",
       "write a date as 2026-01-31",
       "value: write a number as 0.25",

@@ -78,6 +78,7 @@ export class DraftDesk {
 
   async save(): Promise<boolean> {
     if (!this.changed) return true;
+    if (this.busy) return false;
     return this.#act(() => putJson<DraftWhole>(`/drafts/${this.id}`, { version: this.#seen, ...this.texts }));
   }
 

@@ -62,6 +62,8 @@ const explained: { kind: string; pattern: RegExp; values: string[] }[] = [
   { kind: "polarityNote", pattern: /^say in polarity_note/, values: [] },
   { kind: "version", pattern: /is not that of version (\d+) as it was recorded/, values: ["number"] },
   { kind: "laterVersion", pattern: /^version (\d+) is recorded already/, values: ["number"] },
+  { kind: "standing", pattern: /^version (\d+) stands already with another text/, values: ["number"] },
+  { kind: "filed", pattern: /^targets that were filed stay/, values: [] },
   { kind: "source", pattern: /^there is no source "([^"]*)"/, values: ["name"] },
   { kind: "grouped", pattern: /must appear in the GROUP BY clause/, values: [] },
   { kind: "syntax", pattern: /no SELECT that the engine can read|syntax error/i, values: [] },

@@ -109,8 +109,15 @@ export class Editor {
         highlightActiveLine(),
         EditorView.lineWrapping,
         autocompletion({ override: [(context) => this.#complete(context)], icons: false }),
-        // Tab is left alone: it goes on to what comes next on the page.
-        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+        // Tab is left alone: it goes on to what comes next on the page. What saves and computes is the page's.
+        keymap.of([
+          { key: "Mod-Enter", run: () => true },
+          { key: "Mod-s", run: () => true },
+          ...completionKeymap,
+          ...defaultKeymap,
+          ...historyKeymap,
+          ...lintKeymap,
+        ]),
         languages[language],
         syntaxHighlighting(colours),
         theme,
