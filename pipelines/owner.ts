@@ -22,6 +22,7 @@ export class Owner {
   private readonly configuration: ProjectReader;
   private warehouse: Database | null;
   private last: Promise<unknown> = Promise.resolve();
+  private reading: Promise<unknown> = Promise.resolve();
   private lastLineage: Promise<unknown> = Promise.resolve();
   private readonly watch: WorkWatch;
   private publishWaits = false;
@@ -70,6 +71,22 @@ export class Owner {
     });
     this.last = next.catch(() => undefined);
     return next;
+  }
+
+  /** Reads the warehouse over a connection of its own, whoever has the turn. */
+  private beside<T>(job: (project: Project, db: Database) => Promise<T>): Promise<T> {
+    const reading = (async () => {
+      const project = await this.configuration.read();
+      if (this.closing || !this.warehouse) throw new Refusal("the monitor is starting or stopping; try again", "busy");
+      const own = await this.warehouse.connect();
+      try {
+        return await job(project, own);
+      } finally {
+        own.disconnect();
+      }
+    })();
+    this.reading = Promise.allSettled([this.reading, reading]);
+    return reading;
   }
 
   /** An engine that fell over does nothing any more: the next piece of work opens the warehouse anew. */
@@ -133,6 +150,7 @@ export class Owner {
       context: this.context,
       idle: () => this.watch.isIdle(),
       work: (what, job) => this.work(what, job),
+      beside: (job) => this.beside(job),
       project: () => this.configuration.read(),
       publishLater: () => this.publishLater(),
     });

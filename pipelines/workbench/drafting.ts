@@ -27,6 +27,8 @@ export interface Owning {
   idle(): boolean;
   /** Does something in its turn. */
   work<T>(what: string, job: (project: Project, db: Database) => Promise<T>): Promise<T>;
+  /** Reads something of the warehouse as it was kept last, over a connection of its own, whoever has the turn. */
+  beside<T>(job: (project: Project, db: Database) => Promise<T>): Promise<T>;
   project(): Promise<Project>;
   publishLater(): void;
 }
@@ -141,19 +143,22 @@ export class Drafting {
     return next;
   }
 
-  /** The copy of the feeds: made anew where something was loaded since and nobody is at work, else that of before. */
+  /** The copy of the feeds: made anew where something was loaded since and nobody is at work, else that of before. The first is not waited for: it is made beside the work, and again when that is done. */
   private async newestCopy(): Promise<FeedsCopy> {
-    if (this.owning.idle())
-      await (this.refreshing ??= this.owning
-        .work("copy for drafts", (project, db) => this.refresh(project, db))
-        .finally(() => (this.refreshing = null)));
-    if (this.copy) return this.copy;
-    throw new Refusal("the monitor is loading or publishing; try again when it is done", "busy");
+    const isIdle = this.owning.idle();
+    if (!isIdle && this.copy) return this.copy;
+    this.refreshing ??= (
+      isIdle
+        ? this.owning.work("copy for drafts", (project, db) => this.refresh(project, db))
+        : this.owning.beside((project, db) => this.refresh(project, db, "beside work"))
+    ).finally(() => (this.refreshing = null));
+    return this.refreshing;
   }
 
-  private async refresh({ contracts }: Project, db: Database): Promise<FeedsCopy> {
+  private async refresh({ contracts }: Project, db: Database, of?: string): Promise<FeedsCopy> {
     const due = await copyDue(db, contracts);
     if (this.copy?.of === due.of) return this.copy;
+    if (of) due.of = of;
     const { home } = this.owning.context.settings;
     const before = this.copy?.file ?? null;
     this.copy = { ...due, file: await copyFeeds(db, contracts, home) };

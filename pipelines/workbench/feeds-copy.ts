@@ -49,7 +49,11 @@ export async function copyFeeds(db: Database, contracts: Map<string, Contract>, 
   }
 }
 
-async function writeCopy(db: Database, contracts: Map<string, Contract>): Promise<void> {
+/** All of one moment, whatever is loaded meanwhile. */
+const writeCopy = (db: Database, contracts: Map<string, Contract>): Promise<void> =>
+  db.transaction(() => writeFeeds(db, contracts));
+
+async function writeFeeds(db: Database, contracts: Map<string, Contract>): Promise<void> {
   await db.run("create schema workbench.rounded");
   await db.run(bearers);
   for (const contract of contracts.values()) {

@@ -200,15 +200,24 @@ describe("beside the work of the owner", () => {
     expect(await through()).toBe(before + 1);
   });
 
-  it("without any copy a draft has to wait for the owner", async () => {
+  it("the first copy is made beside the owner's work, of what was kept last, and made again after it", async () => {
     const other = await makeBench();
     try {
       let end: (value?: unknown) => void = () => undefined;
-      const busy = other.owner.work("test", () => new Promise((resolve) => (end = resolve)));
-      const { code, failed } = await other.ask("draft-preview", asked(within70));
-      expect([code, failed]).toEqual(["busy", "the monitor is loading or publishing; try again when it is done"]);
+      const busy = other.owner.work("test", (_project, db) =>
+        db.transaction(async () => {
+          await db.run("update complaints set count = 7");
+          await new Promise((resolve) => (end = resolve));
+        }),
+      );
+      const denominator = async () => {
+        const { rows } = await other.preview(asked(within70));
+        return rows.find(({ unit_id, grain }) => unit_id === "force" && grain === "year")?.denominator;
+      };
+      expect(await denominator()).toBe(100);
       end();
       await busy;
+      expect(await denominator()).toBe(700);
     } finally {
       await other.stop();
     }
