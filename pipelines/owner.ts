@@ -73,7 +73,7 @@ export class Owner {
     return next;
   }
 
-  /** Reads the warehouse over a connection of its own, whoever has the turn. */
+  /** Reads the warehouse over a connection of its own, whoever has the turn; the end waits for it. */
   private beside<T>(job: (project: Project, db: Database) => Promise<T>): Promise<T> {
     const reading = (async () => {
       const project = await this.configuration.read();
@@ -198,6 +198,7 @@ export class Owner {
     this.drafting?.stop();
     await this.last;
     await this.lastLineage;
+    await this.reading;
     this.warehouse?.close();
     this.warehouse = null;
   }
