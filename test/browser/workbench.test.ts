@@ -354,48 +354,52 @@ describe("/workbench", () => {
     await context.close();
   });
 
-  it("has form and text as one, with suggestions and marks at what is wrong; Escape and Tab leave the text", async () => {
-    const { page, context } = await at("control");
-    await begin(page, context, { indicator_id: "written-as-text", definition: complaintsFile, examples: "" });
-    await viewOf(page, "Tekst").click();
-    const editor = page.getByRole("textbox", { name: "Definitie" });
-    await editor.waitFor();
-    await editor.getByText("Klachten", { exact: false }).first().waitFor();
-    // Keys of the page are none of the text.
-    await editor.press("Control+Enter");
-    await page.getByText(/^Berekend in/).waitFor();
-    await page.getByText("Alles is opgeslagen.").waitFor();
-    await editor.press("Control+End");
-    await page.keyboard.type("\nwhere outcome = 'fou");
-    const suggestion = page.getByRole("option", { name: /^founded/ });
-    await suggestion.waitFor();
-    await page.keyboard.press("Enter");
-    await page.keyboard.type("'");
-    await page.getByRole("region", { name: "Controle" }).getByText("De query is niet te lezen.").waitFor();
-    await page.getByRole("button", { name: /^Definitie, regel/ }).click();
-    expect(await editor.evaluate((element) => element === (element.getRootNode() as ShadowRoot).activeElement)).toBe(
-      true,
-    );
-    expect(await page.locator(".cm-lintRange-error").count()).toBeGreaterThan(0);
-    expect(await faults(page)).toEqual([]);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.shadowRoot !== null)).toBe(false);
-    // A condition after GROUP BY is moved to where it belongs: then the form shows it.
-    await editor.press("Control+End");
-    for (let i = 0; i < "where outcome = 'founded'".length + 1; i++) await page.keyboard.press("Backspace");
-    for (const key of ["ArrowUp", "ArrowUp", "End"]) await page.keyboard.press(key);
-    await page.keyboard.type("\nwhere outcome = 'founded'");
-    await page.keyboard.press("Escape");
-    await viewOf(page, "Formulier").click();
-    const conditions = page.getByRole("group", { name: "Alleen rijen waarvoor geldt" });
-    expect(await conditions.getByLabel("gegrond", { exact: true }).isChecked()).toBe(true);
-    await conditions.getByRole("button", { name: "Weghalen" }).click();
-    // Without it the file is again, byte for byte, what was saved.
-    await page.getByText("Alles is opgeslagen.").waitFor();
-    await withdraw(page, "Was een proef.");
-    await context.close();
-  });
+  it(
+    "has form and text as one, with suggestions and marks at what is wrong; Escape and Tab leave the text",
+    { timeout: 120_000 },
+    async () => {
+      const { page, context } = await at("control");
+      await begin(page, context, { indicator_id: "written-as-text", definition: complaintsFile, examples: "" });
+      await viewOf(page, "Tekst").click();
+      const editor = page.getByRole("textbox", { name: "Definitie" });
+      await editor.waitFor();
+      await editor.getByText("Klachten", { exact: false }).first().waitFor();
+      // Keys of the page are none of the text.
+      await editor.press("Control+Enter");
+      await page.getByText(/^Berekend in/).waitFor();
+      await page.getByText("Alles is opgeslagen.").waitFor();
+      await editor.press("Control+End");
+      await page.keyboard.type("\nwhere outcome = 'fou");
+      const suggestion = page.getByRole("option", { name: /^founded/ });
+      await suggestion.waitFor();
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("'");
+      await page.getByRole("region", { name: "Controle" }).getByText("De query is niet te lezen.").waitFor();
+      await page.getByRole("button", { name: /^Definitie, regel/ }).click();
+      expect(await editor.evaluate((element) => element === (element.getRootNode() as ShadowRoot).activeElement)).toBe(
+        true,
+      );
+      expect(await page.locator(".cm-lintRange-error").count()).toBeGreaterThan(0);
+      expect(await faults(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.shadowRoot !== null)).toBe(false);
+      // A condition after GROUP BY is moved to where it belongs: then the form shows it.
+      await editor.press("Control+End");
+      for (let i = 0; i < "where outcome = 'founded'".length + 1; i++) await page.keyboard.press("Backspace");
+      for (const key of ["ArrowUp", "ArrowUp", "End"]) await page.keyboard.press(key);
+      await page.keyboard.type("\nwhere outcome = 'founded'");
+      await page.keyboard.press("Escape");
+      await viewOf(page, "Formulier").click();
+      const conditions = page.getByRole("group", { name: "Alleen rijen waarvoor geldt" });
+      expect(await conditions.getByLabel("gegrond", { exact: true }).isChecked()).toBe(true);
+      await conditions.getByRole("button", { name: "Weghalen" }).click();
+      // Without it the file is again, byte for byte, what was saved.
+      await page.getByText("Alles is opgeslagen.").waitFor();
+      await withdraw(page, "Was een proef.");
+      await context.close();
+    },
+  );
 
   it("loses neither text where two people write, and none on the way to another page", async () => {
     const { page, context } = await at("control");

@@ -93,10 +93,15 @@ export async function reload(page: Page): Promise<void> {
   await alive(page);
 }
 
-/** Waits until all charts near the view are drawn; their number. */
+/** Brings each chart near the view until all are drawn; their number. */
 export async function drawnCharts(page: Page): Promise<number> {
   await page.locator('[data-drawn="true"]').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('[data-drawn="false"]') === null);
+  await page.waitForFunction(() => {
+    const next = document.querySelector('[data-drawn="false"]');
+    next?.scrollIntoView();
+    return next === null;
+  });
+  await page.evaluate(() => scrollTo(0, 0));
   return page.locator('[data-drawn="true"]').count();
 }
 
