@@ -16,6 +16,7 @@ mkdirSync(path.join(config, "data"), { recursive: true });
 cpSync(path.join(projectFolder, "data", "sources.csv"), path.join(config, "data", "sources.csv"));
 const today = "2014-07-02";
 const patience = 60_000;
+const long = 300_000;
 
 let monitor: Run;
 let address = "";
@@ -49,7 +50,9 @@ async function pageOf(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    const isWrong = message.type() === "error" || message.type() === "warning";
+    // Where others are helped first the page asks again.
+    if (isWrong && !message.text().includes("429")) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   return page;
@@ -287,6 +290,18 @@ async function approve({ at, indicator, title, persona, hands }: Approval): Prom
     definition_version: 1,
   });
 
+  // And so for each of its teams of which there is enough to show.
+  const units = (await (await reader.request.get(`${address}/api/v1/units`)).json()) as Record<string, string>[];
+  const teams = units.filter(({ unit_id, level }) => level === "team" && unit_id!.startsWith("den-haag-"));
+  const asked = [...new Set(teams.map(({ unit_id }) => unit_id!))].join(",");
+  const ofTeams = await reader.request.get(`${address}/api/v1/series?indicator=${indicator}&unit=${asked}&grain=half`);
+  const shown = ((await ofTeams.json()) as Record<string, unknown>[]).filter(
+    ({ period_end, value }) => period_end === "2014-06-30" && value !== null,
+  );
+  expect(shown.length).toBeGreaterThan(5);
+  for (const { unit_id, numerator, denominator } of shown)
+    expect({ within: numerator, closed: denominator }).toEqual(await byHand(unit_id as string));
+
   const seen = await pageOf(reader);
   await visit(seen, `${address}/unit/den-haag?grain=half`);
   const card = seen.getByRole("article").filter({ has: seen.getByRole("heading", { name: title }) });
@@ -301,7 +316,7 @@ async function approve({ at, indicator, title, persona, hands }: Approval): Prom
 }
 
 describe("/workbench", () => {
-  it("lets a controller make a figure from nothing, and another publish it", { timeout: 300_000 }, async () => {
+  it("lets a controller make a figure from nothing, and another publish it", { timeout: long }, async () => {
     await make({
       indicator: "complaints-in-time",
       title: "Klachten binnen 70 dagen afgedaan",
@@ -312,7 +327,7 @@ describe("/workbench", () => {
     expect(complaints.splice(0)).toEqual([]);
   });
 
-  it("lets them do all that by keyboard", { timeout: 300_000 }, async () => {
+  it("lets them do all that by keyboard", { timeout: long }, async () => {
     await make({
       indicator: "complaints-seventy",
       title: "Klachten afgedaan in 70 dagen",
@@ -323,40 +338,44 @@ describe("/workbench", () => {
     expect(complaints.splice(0)).toEqual([]);
   });
 
-  it("takes in files as they are and gives them back without a changed byte, whatever is looked at", async () => {
-    const { page, context } = await at("control");
-    const definition = complaintsFile.replace("kind: count", "kind: count # as agreed").replaceAll("\n", "\r\n");
-    const file = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
-    await visit(page, `${address}/workbench`);
-    const files = page.getByLabel("Bestanden (.sql, .yaml, .csv)");
-    await files.setInputFiles([file("Klachten 2.sql", definition)]);
-    await page.getByText("Kies een .sql-bestand waarvan de naam").waitFor();
-    await files.setInputFiles([file("read-in.sql", definition), file("read-in.yaml", "# nothing yet\n")]);
-    await page.getByRole("heading", { level: 1, name: "Klachten" }).waitFor();
-    for (const view of ["Tekst", "Uitgewerkt voorbeeld", "Streefcijfers", "Verschil", "Formulier"]) {
-      await viewOf(page, view).click();
-      await page.locator(`a[aria-current="true"]`, { hasText: view }).waitFor();
-    }
-    await page.getByText("Alles is opgeslagen.").waitFor();
-    const title = page.getByRole("group", { name: "Titel" }).getByLabel("Nederlands");
-    await title.fill("Iets anders");
-    await page.getByText("Nog niet opgeslagen.").waitFor();
-    await title.fill("Klachten");
-    await page.getByText("Alles is opgeslagen.").waitFor();
-    await title.fill("Klachten, ingelezen");
-    await page.keyboard.press("Control+s");
-    await page.getByText("Alles is opgeslagen.").waitFor();
-    await page.getByRole("button", { name: "Bestanden" }).click();
-    const href = await page.getByRole("link", { name: "Definitie", exact: true }).getAttribute("href");
-    const given = await (await context.request.get(address + href!)).text();
-    expect(given).toBe(definition.replace("nl: Klachten,", 'nl: "Klachten, ingelezen",'));
-    await withdraw(page, "Alleen om te lezen.");
-    await context.close();
-  });
+  it(
+    "takes in files as they are and gives them back without a changed byte, whatever is looked at",
+    { timeout: long },
+    async () => {
+      const { page, context } = await at("control");
+      const definition = complaintsFile.replace("kind: count", "kind: count # as agreed").replaceAll("\n", "\r\n");
+      const file = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+      await visit(page, `${address}/workbench`);
+      const files = page.getByLabel("Bestanden (.sql, .yaml, .csv)");
+      await files.setInputFiles([file("Klachten 2.sql", definition)]);
+      await page.getByText("Kies een .sql-bestand waarvan de naam").waitFor();
+      await files.setInputFiles([file("read-in.sql", definition), file("read-in.yaml", "# nothing yet\n")]);
+      await page.getByRole("heading", { level: 1, name: "Klachten" }).waitFor();
+      for (const view of ["Tekst", "Uitgewerkt voorbeeld", "Streefcijfers", "Verschil", "Formulier"]) {
+        await viewOf(page, view).click();
+        await page.locator(`a[aria-current="true"]`, { hasText: view }).waitFor();
+      }
+      await page.getByText("Alles is opgeslagen.").waitFor();
+      const title = page.getByRole("group", { name: "Titel" }).getByLabel("Nederlands");
+      await title.fill("Iets anders");
+      await page.getByText("Nog niet opgeslagen.").waitFor();
+      await title.fill("Klachten");
+      await page.getByText("Alles is opgeslagen.").waitFor();
+      await title.fill("Klachten, ingelezen");
+      await page.keyboard.press("Control+s");
+      await page.getByText("Alles is opgeslagen.").waitFor();
+      await page.getByRole("button", { name: "Bestanden" }).click();
+      const href = await page.getByRole("link", { name: "Definitie", exact: true }).getAttribute("href");
+      const given = await (await context.request.get(address + href!)).text();
+      expect(given).toBe(definition.replace("nl: Klachten,", 'nl: "Klachten, ingelezen",'));
+      await withdraw(page, "Alleen om te lezen.");
+      await context.close();
+    },
+  );
 
   it(
     "has form and text as one, with suggestions and marks at what is wrong; Escape and Tab leave the text",
-    { timeout: 120_000 },
+    { timeout: long },
     async () => {
       const { page, context } = await at("control");
       await begin(page, context, { indicator_id: "written-as-text", definition: complaintsFile, examples: "" });
@@ -372,6 +391,8 @@ describe("/workbench", () => {
       await page.keyboard.type("\nwhere outcome = 'fou");
       const suggestion = page.getByRole("option", { name: /^founded/ });
       await suggestion.waitFor();
+      // What has only just come is not taken by mistake.
+      await page.waitForTimeout(200);
       await page.keyboard.press("Enter");
       await page.keyboard.type("'");
       await page.getByRole("region", { name: "Controle" }).getByText("De query is niet te lezen.").waitFor();
@@ -384,11 +405,9 @@ describe("/workbench", () => {
       await page.keyboard.press("Escape");
       await page.keyboard.press("Tab");
       expect(await page.evaluate(() => document.activeElement?.shadowRoot !== null)).toBe(false);
-      // A condition after GROUP BY is moved to where it belongs: then the form shows it.
-      await editor.press("Control+End");
-      for (let i = 0; i < "where outcome = 'founded'".length + 1; i++) await page.keyboard.press("Backspace");
-      for (const key of ["ArrowUp", "ArrowUp", "End"]) await page.keyboard.press(key);
-      await page.keyboard.type("\nwhere outcome = 'founded'");
+      // Where the condition belongs, the form shows it.
+      await editor.press("Control+a");
+      await page.keyboard.insertText(complaintsFile.replace("\ngroup by", "\nwhere outcome = 'founded'\ngroup by"));
       await page.keyboard.press("Escape");
       await viewOf(page, "Formulier").click();
       const conditions = page.getByRole("group", { name: "Alleen rijen waarvoor geldt" });
@@ -401,7 +420,7 @@ describe("/workbench", () => {
     },
   );
 
-  it("loses neither text where two people write, and none on the way to another page", async () => {
+  it("loses neither text where two people write, and none on the way to another page", { timeout: long }, async () => {
     const { page, context } = await at("control");
     const id = await begin(page, context, { indicator_id: "written-by-two", definition: complaintsFile, examples: "" });
     const title = page.getByRole("group", { name: "Titel" }).getByLabel("Nederlands");
@@ -463,7 +482,7 @@ describe("/workbench", () => {
     },
   );
 
-  it("is for Control only", async () => {
+  it("is for Control only", { timeout: long }, async () => {
     const { page, context } = await at("leadership:den-haag");
     const answer = await page.goto(`${address}/workbench`);
     expect(answer!.status()).toBe(403);
@@ -473,18 +492,22 @@ describe("/workbench", () => {
 });
 
 describe("where a figure comes from", () => {
-  it("is told on its page: the version of the definition, and the files whose rows are in it", async () => {
-    const { page, context } = await at("control");
-    await visit(page, `${address}/indicator/complaints?unit=den-haag&grain=half`);
-    await page.getByRole("button", { name: "Waar komt dit cijfer vandaan?" }).click();
-    await page.getByText("Berekend volgens versie 1 van de definitie").waitFor();
-    const row = page.getByRole("row", { name: /complaints-.*\.csv levering \d+/ }).first();
-    await row.waitFor();
-    expect(await row.innerText()).toContain("2014");
-    expect(await faults(page)).toEqual([]);
-    await row.getByRole("link").click();
-    await page.waitForURL(/\/data\?.*feed=complaints/);
-    await context.close();
-    expect(complaints.splice(0)).toEqual([]);
-  });
+  it(
+    "is told on its page: the version of the definition, and the files whose rows are in it",
+    { timeout: long },
+    async () => {
+      const { page, context } = await at("control");
+      await visit(page, `${address}/indicator/complaints?unit=den-haag&grain=half`);
+      await page.getByRole("button", { name: "Waar komt dit cijfer vandaan?" }).click();
+      await page.getByText("Berekend volgens versie 1 van de definitie").waitFor();
+      const row = page.getByRole("row", { name: /complaints-.*\.csv levering \d+/ }).first();
+      await row.waitFor();
+      expect(await row.innerText()).toContain("2014");
+      expect(await faults(page)).toEqual([]);
+      await row.getByRole("link").click();
+      await page.waitForURL(/\/data\?.*feed=complaints/);
+      await context.close();
+      expect(complaints.splice(0)).toEqual([]);
+    },
+  );
 });
