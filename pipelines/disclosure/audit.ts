@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "../database.ts";
 import { attack } from "./attack.ts";
 import { readParts } from "./places.ts";
-import { hashOfShown, type Proofs } from "./proofs.ts";
+import { hiddenBy, type Proofs } from "./proofs.ts";
 
 const audit = readFileSync(path.join(import.meta.dirname, "audit.sql"), "utf8");
 
@@ -41,13 +41,13 @@ export async function auditSeries(db: Database, { proofs, progress }: Asked = {}
   const leaking: number[] = [];
   for await (const { part, secretNumbers } of readParts(db, "audited_figures")) {
     progress?.(secretNumbers[0]!, last!.figure);
-    const shown = hashOfShown(part);
-    if (proofs?.isSafe?.(shown)) continue;
+    const hidden = hiddenBy(part);
+    if (proofs?.isHidden?.(hidden)) continue;
     // A process that is asked to stop hears it here.
     await nextTurn();
     const statements = part.figures.map(({ says }) => says);
     const leaks = await attack({ most: part.most, statements }, part.secrets, part.truth);
-    if (leaks.length === 0) proofs?.keepSafe?.(shown);
+    if (leaks.length === 0) proofs?.keepHidden?.(hidden);
     leaking.push(...leaks.map(({ secret }) => secretNumbers[secret]!));
   }
   return { ...(await countProtected(db)), leaks: await namesOf(db, leaking) };

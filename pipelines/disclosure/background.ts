@@ -33,11 +33,11 @@ export function startProver(home: string, done: () => void, log: (message: strin
     });
     started.stdin.on("error", () => undefined);
     createInterface({ input: started.stdout }).on("line", (line) => {
-      const { hash, withheld, leaks, shown } = JSON.parse(line) as Proven;
+      const { hash, withheld, leaks, hidden } = JSON.parse(line) as Proven;
       waiting.delete(hash);
       if (leaks === 0) {
         proofs.keep(hash, withheld);
-        proofs.keepSafe?.(shown);
+        proofs.keepHidden?.(hidden);
       } else failed.add(hash);
       if (waiting.size > 0) return;
       child = null;

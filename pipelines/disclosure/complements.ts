@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Database } from "../database.ts";
 import { tableFromJson } from "../series/table.ts";
 import { findPlaces, readParts } from "./places.ts";
-import { hashOfPart, hashOfShown, type Proofs, type Unproven } from "./proofs.ts";
+import { hashOfPart, hiddenBy, type Proofs, type Unproven } from "./proofs.ts";
 import { suppress, type Part } from "./suppress.ts";
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
@@ -22,18 +22,21 @@ export async function withholdComplements(db: Database, proofs: Proofs): Promise
     let found = proofs.find(hash);
     // A proof may take back what was told since.
     if (found?.some((i) => part.figures[i]?.cost === Infinity)) found = null;
+    // What was withheld for others before is withheld by itself now, and is a secret like them.
+    if (!found && proofs.isHidden?.(hiddenBy(part))) found = [];
     if (!found && (!proofs.later || proofs.isNow?.(workOf(part)))) {
       found = await prove(part);
       if (found) {
         proofs.keep(hash, found);
-        proofs.keepSafe?.(hashOfShown(part, found));
+        proofs.keepHidden?.(hiddenBy(part, found));
       }
     }
     if (found) withheld.push(...found.map((i) => ({ figure: numbers[i]!, unproven: false })));
     else {
       const shown = new Set(await safeAlone(part, ofForce));
       const hidden = numbers.flatMap((_, i) => (shown.has(i) ? [] : [i]));
-      proofs.keepSafe?.(hashOfShown(part, hidden));
+      // Only of the secrets of the part is it known: what waits may be shown later.
+      proofs.keepHidden?.({ ...hiddenBy(part, hidden), secrets: hiddenBy(part).secrets });
       withheld.push(...hidden.map((i) => ({ figure: numbers[i]!, unproven: true })));
       waiting.push({ hash, part });
     }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { writeDurably } from "../durable.ts";
 import type { Part } from "./suppress.ts";
+import type { Secret } from "./system.ts";
 
 /** A part that waits for its proof. */
 export interface Unproven {
@@ -10,21 +11,27 @@ export interface Unproven {
   part: Part;
 }
 
-/** What was found of a part: figures to withhold besides, secrets that can be told even so, and the hash of what is then shown. */
+/** What was found of a part: figures to withhold besides, secrets that can be told even so, and what is hidden by what is then shown. */
 export interface Proven {
   hash: string;
   withheld: number[];
   leaks: number;
+  hidden: Hidden;
+}
+
+/** What is shown of a part, and the secrets in it that this does not tell: hashes. */
+export interface Hidden {
   shown: string;
+  secrets: string[];
 }
 
 /** Which figures of a part are withheld besides, once that was worked out and proven; found again by a hash of its cells and figures. What is stored are numbers of figures, nothing of what they are. */
 export interface Proofs {
   find(hash: string): number[] | null;
   keep(hash: string, withheld: number[]): void;
-  /** Whether of what is shown, by its hash, it is known that it tells no secret. */
-  isSafe?(shown: string): boolean;
-  keepSafe?(shown: string): void;
+  /** Whether of all these secrets it is known that what is shown does not tell them. */
+  isHidden?(hidden: Hidden): boolean;
+  keepHidden?(hidden: Hidden): void;
   /** Takes parts that are too much for now, to prove them in the background; where it is left out all are proven at once. */
   later?: ((parts: Unproven[]) => void) | undefined;
   /** Whether a part of so much work, in figures times secrets, is proven at once although the rest can wait. */
@@ -36,18 +43,23 @@ const version = 2;
 
 /** The name by which a part's proof is found: it holds whatever its figures cost. */
 export const hashOfPart = ({ figures, ...part }: Part): string =>
-  createHash("sha256")
-    .update(JSON.stringify([version, part, figures.map(({ says, secret }) => [says, secret])], infinityToo))
-    .digest("hex");
+  sha256(JSON.stringify([version, part, figures.map(({ says, secret }) => [says, secret])], infinityToo));
 
-/** The name of what is shown of a part: the people in its cells, and what is said of them. */
-export const hashOfShown = ({ most, figures }: Part, withheld: number[] = []): string => {
-  const hidden = new Set(withheld);
-  const said = figures.flatMap(({ says }, i) => (hidden.has(i) ? [] : [JSON.stringify(says)])).sort();
-  return createHash("sha256")
-    .update(JSON.stringify([version, most, said], infinityToo))
-    .digest("hex");
+/** What is hidden once some figures of a part are withheld: what is shown is the people in its cells and what is said of them; secrets are those of the part, and what is withheld. */
+export const hiddenBy = ({ most, figures, secrets }: Part, withheld: number[] = []): Hidden => {
+  const without = new Set(withheld);
+  const said = figures.flatMap(({ says }, i) => (without.has(i) ? [] : [JSON.stringify(says)])).sort();
+  const kept = [...secrets, ...withheld.map((i) => figures[i]!.secret)];
+  return {
+    shown: sha256(JSON.stringify([version, most, said], infinityToo)),
+    secrets: kept.map((secret) => sha256(JSON.stringify(secretIn(secret))).slice(0, 16)),
+  };
 };
+
+/** A secret in one order of its fields. */
+const secretIn = ({ of, size, band, leastWhole, leastPart }: Secret) => [of, size, band, leastWhole, leastPart];
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** JSON has no infinity. */
 export const infinityToo = (_: string, value: unknown): unknown => (value === Infinity ? "infinity" : value);
@@ -59,7 +71,12 @@ const mostAtOnce = 60_000;
 export function proofsIn(home: string, later?: Proofs["later"]): Proofs {
   const folder = path.join(home, "proofs");
   const fileOf = (hash: string) => path.join(folder, `${hash}.json`);
-  const safeFile = (shown: string) => path.join(folder, "shown", shown);
+  const shownFile = (shown: string) => path.join(folder, "shown", shown);
+  /** The secrets that are known not to be told by what is shown. */
+  const hiddenBeside = (shown: string): Set<string> => {
+    const file = shownFile(shown);
+    return new Set(existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : []);
+  };
   let spent = 0;
   return {
     find: (hash) => (existsSync(fileOf(hash)) ? (JSON.parse(readFileSync(fileOf(hash), "utf8")) as number[]) : null),
@@ -67,10 +84,14 @@ export function proofsIn(home: string, later?: Proofs["later"]): Proofs {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeDurably(fileOf(hash), JSON.stringify(withheld) + "\n");
     },
-    isSafe: (shown) => existsSync(safeFile(shown)),
-    keepSafe(shown) {
+    isHidden({ shown, secrets }) {
+      const known = hiddenBeside(shown);
+      return secrets.every((each) => known.has(each));
+    },
+    keepHidden({ shown, secrets }) {
       mkdirSync(path.join(folder, "shown"), { recursive: true, mode: 0o700 });
-      writeDurably(safeFile(shown), "\n");
+      const all = new Set([...hiddenBeside(shown), ...secrets]);
+      writeDurably(shownFile(shown), [...all].sort().join("\n") + "\n");
     },
     later,
     isNow: (work) => (spent += work) <= mostAtOnce,

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { hashOfShown, type Proven, type Unproven } from "./proofs.ts";
+import { hiddenBy, type Proven, type Unproven } from "./proofs.ts";
 import { suppress } from "./suppress.ts";
 
 // Whoever asked has ended, in whatever way: nobody waits for the answer.
@@ -10,6 +10,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { hash, part } = JSON.parse(line, (_, value: unknown) => (value === "infinity" ? Infinity : value)) as Unproven;
   const { withheld, leaks } = await suppress(part);
   process.stdout.write(
-    JSON.stringify({ hash, withheld, leaks: leaks.length, shown: hashOfShown(part, withheld) } satisfies Proven) + "\n",
+    JSON.stringify({ hash, withheld, leaks: leaks.length, hidden: hiddenBy(part, withheld) } satisfies Proven) + "\n",
   );
 }

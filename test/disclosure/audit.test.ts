@@ -264,6 +264,18 @@ describe("publish: the audit", () => {
     expect(await history.publish()).toBe(currentSnapshot(folder));
   });
 
+  it("what was withheld for others is not worked out anew while nothing changes", async () => {
+    await history.publish();
+    const proofs = path.join(history.home.folder, "proofs");
+    const made = () => readdirSync(proofs).filter((name) => name.endsWith(".json"));
+    for (const file of made()) rmSync(path.join(proofs, file));
+    const before = await history.series("true");
+    history.clock = new Date("2017-08-03T08:00:00Z");
+    await history.publish();
+    expect(made()).toEqual([]);
+    expect((await history.series("withheld")).length).toBe(before.filter(({ withheld }) => withheld).length);
+  });
+
   it("kvv audit says of a sound snapshot how much is withheld, and that nothing can be worked out", async () => {
     const snapshot = await history.publish();
     const found = await auditSnapshot(await history.home.warehouse(), history.home.context, history.project);
