@@ -10,7 +10,8 @@ import { proofsIn, type Unproven } from "./disclosure/proofs.ts";
 import { readFreshness, type FeedState } from "./freshness.ts";
 import type { Definition } from "./indicators/definition.ts";
 import type { Project } from "./project.ts";
-import { keptSince, madeFrom } from "./publishing/made-from.ts";
+import { Continued } from "./publishing/continued.ts";
+import { framesOf, keptSince, madeFrom } from "./publishing/made-from.ts";
 import { writeSnapshot } from "./publishing/snapshot.ts";
 import type { Corrections } from "./disclosure/corrections.ts";
 import { computeFigures, prepareSpine, type Source } from "./series/series.ts";
@@ -25,6 +26,8 @@ export interface PublishResult {
   restated: number;
   /** Indicators that were computed anew; the figures of the others were as they are. */
   computed: string[];
+  /** Those of them that went on from what was: the first year that was computed anew, null where all was as it was. */
+  continued: Record<string, number | null>;
   /** Half-years of units, over all protected indicators, of which a correction of fewer than five people waits for the next half-year. */
   held_back: number;
   /** Targets of units that this home does not have. */
@@ -93,14 +96,18 @@ export async function publish(
     const today = now.toISOString().slice(0, 10);
     const before = currentSnapshot(home);
     const previous = seriesFile(home, before);
-    const made = await madeFrom(work, project.definitions, { today, targets, breaks: project.breaks });
+    const from = { today, targets, breaks: project.breaks };
+    const made = await madeFrom(work, project.definitions, from);
     const kept = await keptSince(work, previous, made);
     const computed = project.definitions.filter(({ id }) => !kept.has(id));
     tellComputed(context, computed, project.definitions.length);
     const waiting: Unproven[] = [];
     const proofs = proofsIn(home, context.prove && ((parts) => void waiting.push(...parts)));
     const freshness = new Map(feeds.map((feed) => [feed.feed, feed.freshness]));
+    const frames = await framesOf(work, project.definitions, from);
+    const continued = await Continued.begin(work, previous && before, frames);
     const source: Source = {
+      continued,
       ...{ definitions: computed, targets, today, freshness },
       proofs,
       before: previous,
@@ -114,10 +121,11 @@ export async function publish(
       work,
       {
         ...{ file, previous, made, kept, feeds, freshness, project, context, proofs },
+        continues: continued.candidates.size > 0,
         loadsBefore: await lastLoadIn(work, home, before),
         now,
       },
-      inBatches(work, source, { corrections, context, totalsAtOnce }),
+      inBatches(work, source, { corrections, context, totalsAtOnce, continued }),
     );
     if (waiting.length > 0) context.prove?.(waiting);
     const last = await work.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
@@ -143,6 +151,7 @@ export async function publish(
     renameDurably(folder, path.join(published, snapshot));
     writeDurably(pointerFile(home), snapshot + "\n");
     await corrections?.release();
+    await continued.keep(snapshot, kept);
     if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
     removeOld(home, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
@@ -155,6 +164,7 @@ export async function publish(
       seconds,
       ...counts,
       computed: computed.map(({ id }) => id),
+      continued: continued.continued,
       held_back: corrections?.held ?? 0,
       ignored_targets: ignored?.n ?? 0,
       ignored_events: strange?.n ?? 0,
@@ -170,8 +180,12 @@ export async function publish(
 /** So many totals are computed at once, and what breakdowns they have: what that takes of the memory does not grow with the catalogue. A small force is one batch, as each begins with a hundred statements. */
 const mostTotals = 800_000;
 
+/** Of what goes on from the snapshot before so many times as much at once: mostly one year of many is computed. */
+const continuedAtOnce = 4;
+
 interface Batches {
   corrections: Corrections | null;
+  continued: Continued;
   context: Context;
   totalsAtOnce: number;
 }
@@ -180,15 +194,19 @@ interface Batches {
 async function* inBatches(
   db: Database,
   source: Source,
-  { corrections, context, totalsAtOnce }: Batches,
+  { corrections, continued, context, totalsAtOnce }: Batches,
 ): AsyncGenerator<Definition[]> {
   const keyOf = ({ feeds, id }: Definition) => [...feeds, id].join(" ");
   const inOrder = [...source.definitions].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const periods = await db.one<{ n: number }>("select count(*) as n from unit_periods");
-  const atOnce = Math.max(1, Math.floor(totalsAtOnce / Math.max(1, periods!.n)));
+  const weightOf = ({ id }: Definition) => periods!.n / (continued.candidates.has(id) ? continuedAtOnce : 1);
   // Of nothing there is one batch too: the tables of a snapshot are made from it.
-  for (let first = 0; first < Math.max(1, inOrder.length); first += atOnce) {
-    const definitions = inOrder.slice(first, first + atOnce);
+  for (let first = 0, last = 0; first < Math.max(1, inOrder.length); first = Math.max(1, last)) {
+    for (let weight = 0; last < inOrder.length; last++) {
+      weight += weightOf(inOrder[last]!);
+      if (weight > totalsAtOnce && last > first) break;
+    }
+    const definitions = inOrder.slice(first, last);
     const share = (done: number) => (first + done * definitions.length) / Math.max(1, inOrder.length);
     const progress = (step: string) => tellStep(context, step, share(stepShares[step] ?? 0));
     await computeFigures(db, { ...source, definitions, progress }, corrections);

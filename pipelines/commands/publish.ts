@@ -6,6 +6,9 @@ export const command: OwnerCommand<PublishResult> = {
   help: "Builds a snapshot from the warehouse, through the disclosure gate, and switches readers to it",
   where: "owner",
   run: (work) => publishProject(work),
-  print: ({ snapshot, seconds, rows, withheld, restated, computed }) =>
-    `${snapshot}: ${rows} rows, ${withheld} withheld, ${restated} restated, ${computed.length} indicators computed anew, in ${seconds.toFixed(1)} s`,
+  print: ({ snapshot, seconds, rows, withheld, restated, computed, continued }) => {
+    const years = Object.values(continued).filter((year) => year !== null);
+    const since = years.length > 0 ? ` (${years.length} of them from ${Math.min(...years)} on)` : "";
+    return `${snapshot}: ${rows} rows, ${withheld} withheld, ${restated} restated, ${computed.length} indicators computed anew${since}, in ${seconds.toFixed(1)} s`;
+  },
 };

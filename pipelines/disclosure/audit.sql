@@ -1,5 +1,5 @@
 -- What the rows of `audited_series` say of which finest cells, and which of them are kept from readers: from what was published, not from
--- how it was made. Needs `audited_series`, `indicators`, and the tables of places.sql.
+-- how it was made. Needs `audited_series`, `indicators`, `begun`, and the tables of places.sql.
 
 -- As the gate counts them, but not by its code.
 create or replace temp macro weekdays(first_day, last_day) as
@@ -12,11 +12,14 @@ select row_number() over (order by indicator_id, unit_id, period_start, period_e
   month_of(period_start) as first_month, month_of(period_end) as last_month,
   if(in_days, 10 * weekdays(period_start, period_end), min_denominator) as least_whole, if(in_days, 0, min_numerator) as least_part
 from audited_series join indicators using (indicator_id)
+left join begun using (indicator_id)
 where protected and kind in ('share', 'score', 'rate', 'ratio') and case
   when not withheld then numerator is not null and denominator > 0
   when withheld_reason in ('floor', 'incomplete') then grain in ('month', 'quarter', 'half', 'year')
   -- What waits for its proof may be shown later.
-  else withheld_reason in ('threshold', 'complement', 'band') end;
+  else withheld_reason in ('threshold', 'complement', 'band') end
+  -- Of a window that begins before what was computed not all cells are there.
+  and (indicators.stock or kind = 'score' or month_of(period_start) >= coalesce(begun.from_month, 0));
 
 -- A state is that of one month, a score that of one wave: the last of the period.
 create or replace temp table audited_cells as

@@ -1,4 +1,4 @@
--- What a reader has of protected figures, and of which finest cells each is the sum. Needs `gated`, `told` and
+-- What a reader has of protected figures, and of which finest cells each is the sum. Needs `gated`, `told`, `begun` and
 -- the tables of places.sql. Figures of the same cells are one figure, under however many grains or units it stands.
 
 create or replace temp table guarded as
@@ -9,13 +9,16 @@ select gated.rowid as row_id,
   not stock and kind <> 'score' and grain = 'r12' and month(period_end) <> 12 as between_years,
   month_of(period_start) as first_month, month_of(period_end) as last_month
 from gated join (select indicator_id, stock from indicators) using (indicator_id)
+left join begun using (indicator_id)
 where protected and share is null and withheld_reason is distinct from 'source'
   -- Nobody can be told where nobody is.
   and kind in ('share', 'score', 'rate', 'ratio') and denominator > 0
   -- What is withheld for its period alone, and could be shown by its numbers, is nobody's secret. Windows over several periods are
   -- made of those.
   and not coalesce(withheld_reason in ('floor', 'incomplete') and (grain in ('r12', 'target')
-    or (denominator >= least_whole and numerator >= least_part and denominator - numerator >= least_part)), false);
+    or (denominator >= least_whole and numerator >= least_part and denominator - numerator >= least_part)), false)
+  -- Of a window that begins before what is computed not all cells are there; it ties nothing together (continued.sql).
+  and (stock or kind = 'score' or month_of(period_start) >= coalesce(begun.from_month, 0));
 
 -- A state is that of one month, a score that of one wave: the last of the period that is there.
 create or replace temp table sums_of_cells as

@@ -14,6 +14,14 @@ select rowid as row_no, indicator_id, unit_id, grain, period_start, period_end, 
   reference, band_side
 from gated;
 
+-- The totals of all months, where only some are computed anew.
+create or replace temp view shown_totals as
+select row_no, indicator_id, unit_id, grain, period_start, period_end, value, numerator, denominator, lower, upper, target, target_id,
+  judgement, complete, withheld, definition_version, reference
+from shown where breakdown is null
+union all by name
+from earlier;
+
 drop table if exists guarded;
 drop table if exists sums_of_cells;
 drop table if exists figures_of_cells;
@@ -22,10 +30,10 @@ drop table if exists figures_of_cells;
 -- is nearest to the baseline's.
 create or replace temp table baselines as
 select targets.target_id, shown.unit_id, arg_min(shown.value, abs(shown.period_start - coalesce(targets.baseline_from, targets.baseline_to))) as value
-from shown
+from shown_totals as shown
 join applied_targets as targets on targets.indicator_id = shown.indicator_id and targets.unit_id = shown.unit_id
   and targets.baseline_to = shown.period_end
-where shown.breakdown is null and targets.breakdown is null and shown.value is not null and shown.grain in ('month', 'quarter', 'half', 'year')
+where targets.breakdown is null and shown.value is not null and shown.grain in ('month', 'quarter', 'half', 'year')
 group by all;
 
 -- What is said of each over time, by the row of `shown`: filled after the gate (series/variation.ts), from what it showed.

@@ -16,12 +16,21 @@ export interface MadeFrom {
 }
 
 /** For each definition a hash of what its figures are made from: while it stays the same, they do. */
-export async function madeFrom(
+export function madeFrom(db: Database, definitions: Definition[], from: MadeFrom): Promise<Map<string, string>> {
+  return hashesOf(db, definitions, from, [...new Set(["units", ...definitions.flatMap(feedsOf)])].sort());
+}
+
+/** For each definition a hash of all that its figures are made from but the rows of its feeds: while it stays the same, those of a year change with the rows of that year alone (continued.ts). */
+export function framesOf(db: Database, definitions: Definition[], from: MadeFrom): Promise<Map<string, string>> {
+  return hashesOf(db, definitions, from, ["units"]);
+}
+
+async function hashesOf(
   db: Database,
   definitions: Definition[],
   { today, targets, breaks }: MadeFrom,
+  feeds: string[],
 ): Promise<Map<string, string>> {
-  const feeds = [...new Set(["units", ...definitions.flatMap(feedsOf)])].sort();
   const contents = new Map<string, string>();
   for (const feed of feeds) contents.set(feed, await contentOf(db, feed));
   const shared = [codeHash(), today.slice(0, 7), contents.get("units")];

@@ -1,16 +1,14 @@
 -- What is shown differently from before, and which loads can have done it. A figure that is withheld now, or was, is no
--- restatement. Needs the tables of spine.sql, `indicators`, `computed`, `indicator_feeds`, `shown`, `previous.series`, and the variables
+-- restatement. Needs the tables of spine.sql, `indicators`, `computed`, `indicator_feeds`, `begun`, `shown`, `previous.series`, the macro of differs.sql, and the variables
 -- `restated_at` and `loads_before` (the last load in the snapshot before). Adds to `new_restatements`.
-
--- Sums of fractions differ in their last digits with the order in which they are added.
-create or replace temp macro differs(former, now) as
-  former is distinct from now and not coalesce(abs(former - now) <= 1e-9 * greatest(1, abs(former)), false);
 
 create or replace temp table changed as
 with former as (
   select series.* from previous.series
   -- Another version is another figure, which replaces none.
   semi join computed on computed.indicator_id = series.indicator_id and computed.version = series.definition_version
+  left join begun on begun.indicator_id = series.indicator_id
+  where month_of(series.period_end) >= coalesce(begun.shown_from, 0)
 ),
 pairs as (
   -- What was complete is something else now; or it is there no more.

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Context } from "../context.ts";
-import { literal, type Database } from "../database.ts";
+import { identifier, literal, type Database } from "../database.ts";
 import { feedStateColumns, type FeedState, type Freshness } from "../freshness.ts";
 import { auditSeries } from "../disclosure/audit.ts";
 import type { Proofs } from "../disclosure/proofs.ts";
@@ -24,6 +24,8 @@ export interface Build {
   made: Map<string, string>;
   /** Indicators whose figures are taken over from the snapshot before. */
   kept: Set<string>;
+  /** Whether of others some figures are, too. */
+  continues: boolean;
   /** The last load in the snapshot before. */
   loadsBefore: number;
   now: Date;
@@ -42,9 +44,13 @@ export async function writeSnapshot(
 ): Promise<{ rows: number; withheld: number; restated: number }> {
   const { file, previous } = build;
   await insertProject(db, build);
+  // Most of it stands already: to copy the file is quicker than to write the rows.
+  const standing = previous !== null && (build.kept.size > 0 || build.continues);
+  if (standing) copyFileSync(previous, file);
   await db.run(`attach ${previous ? `${literal(previous)} as previous (read_only)` : "':memory:' as previous"}`);
   await db.run(`attach ${literal(file)} as snapshot`);
   try {
+    if (standing) await keepStanding(db);
     if (previous)
       // A publication that was cut off after readers had switched to it left its restatements only there.
       await db.run(
@@ -67,6 +73,19 @@ export async function writeSnapshot(
     await db.run("detach snapshot");
     await db.run("detach previous");
   }
+}
+
+/** Tables of a snapshot that tell of indicators, each by itself. */
+const ofIndicators = ["series", "outcomes", "limits", "signals", "looked_at"];
+
+/** Leaves of a copy of the snapshot before what holds on. */
+async function keepStanding(db: Database): Promise<void> {
+  const tables = await db.all<{ name: string }>(
+    "select table_name as name from duckdb_tables() where database_name = 'snapshot'",
+  );
+  for (const { name } of tables)
+    if (!ofIndicators.includes(name)) await db.run(`drop table snapshot.${identifier(name)}`);
+  await db.run(sqlOf("standing.sql"));
 }
 
 /** Adds what was computed of some definitions, once it is seen that it may be shown. */

@@ -1,10 +1,10 @@
--- How each target ended that is over: the figure by which it was judged in the end. Needs `shown` of the gate and `applied_targets`.
+-- How each target ended that is over: the figure by which it was judged in the end. Needs `shown_totals` of the gate and `applied_targets`.
 create or replace temp table outcomes as
 select shown.indicator_id, shown.unit_id, shown.target_id, shown.grain, shown.period_start, shown.period_end,
   shown.value, shown.numerator, shown.denominator, shown.judgement, shown.withheld
-from shown
+from shown_totals as shown
 join targets using (target_id)
-where shown.breakdown is null and targets.breakdown is null
+where targets.breakdown is null
   and shown.period_end = targets."to" and targets."to" < getvariable('today')
 qualify row_number() over (
   partition by shown.indicator_id, shown.unit_id, shown.target_id

@@ -39,7 +39,10 @@ select m.computed_id, m.unit_id, p.grain, p.first_month, p.last_month, null::int
 from flow_months as m
 join unit_levels using (unit_id)
 join periods as p on p.month = m.month
-where (p.grain <> 'r12' or unit_levels.level in ('force', 'unit') or p.last_month % 6 = 5)
+left join (select computed_id, from_month from computed join begun using (indicator_id) where kind <> 'change') as begun
+  on begun.computed_id = m.computed_id
+where p.last_month >= coalesce(begun.from_month, 0)
+  and (p.grain <> 'r12' or unit_levels.level in ('force', 'unit') or p.last_month % 6 = 5)
   and (m.slot = 0 or p.grain in ('half', 'year') or unit_levels.level in ('force', 'unit'))
 group by m.computed_id, m.unit_id, p.grain, p.first_month, p.last_month, m.slot;
 

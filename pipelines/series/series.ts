@@ -20,6 +20,8 @@ const sqlOf = (...parts: string[]) => readFileSync(path.join(import.meta.dirname
 const spine = sqlOf("spine.sql");
 const appliedTargets = sqlOf("targets.sql");
 const spans = sqlOf("spans.sql");
+const noneBegun = sqlOf("begun.sql");
+const figureSpans = sqlOf("figure-spans.sql");
 const coverage = sqlOf("coverage.sql");
 const rollup = sqlOf("rollup.sql");
 const cumulative = sqlOf("cumulative.sql");
@@ -48,6 +50,15 @@ export interface Source {
   /** Only the rules for each figure by itself: for numbers that are rounded before. */
   primary?: boolean;
   progress?: (step: string) => void;
+  continued?: Continuing | undefined;
+}
+
+/** What need not be computed again, as a snapshot has it (publishing/continued.ts). */
+export interface Continuing {
+  /** Fills `begun` and `earlier` (begun.sql), once the tables of cells are there. */
+  find(db: Database): Promise<void>;
+  /** Whether what was computed goes on from what the snapshot has; then only what is new is left of it. Else all is computed. */
+  goesOn(db: Database): Promise<boolean>;
 }
 
 /** Computes every figure of the definitions over the feeds in `db` and leaves what may be shown in the temporary table `series`: rows of `/series` with target, reference and band. Other temporary tables of the way hold unprotected figures: they never leave the connection. */
@@ -80,9 +91,19 @@ export async function makeSpine(db: Database, source: Source, before: string | n
 
 /** Computes the figures of the definitions, which were among those of `prepareSpine`. Whatever others were computed before is replaced. */
 export async function computeFigures(db: Database, source: Source, corrections: Corrections | null): Promise<void> {
-  const step = source.progress ?? (() => undefined);
   await computeCells(db, source, corrections);
   await db.run(coverage);
+  await computeGated(db, source);
+  if (source.continued && !(await source.continued.goesOn(db))) {
+    await db.run(noneBegun + figureSpans);
+    await computeGated(db, source);
+  }
+  await db.run(outcomes);
+}
+
+/** From cells to what the gate lets through. */
+async function computeGated(db: Database, source: Source): Promise<void> {
+  const step = source.progress ?? (() => undefined);
   step("roll-up");
   await db.run(rollup);
   await db.run(cumulative);
@@ -97,7 +118,6 @@ export async function computeFigures(db: Database, source: Source, corrections: 
   await db.run(rolledUp);
   const past = { proofs: source.proofs ?? noProofs, before: source.before ?? null };
   await throughGate(db, past, { complements: source.complements, primary: source.primary });
-  await db.run(outcomes);
 }
 
 /** Makes the tables that figures are rolled up from: the periods of each unit, and the cells of each definition. */
@@ -112,6 +132,9 @@ export async function computeCells(db: Database, source: Source, corrections: Co
     hold: corrections?.hold.bind(corrections),
     stage: source.corrections === "stage" ? corrections?.stage.bind(corrections) : undefined,
   });
+  await db.run(noneBegun);
+  await source.continued?.find(db);
+  await db.run(figureSpans);
 }
 
 const worst: Freshness[] = ["overdue", "due", "fresh"];

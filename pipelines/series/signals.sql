@@ -1,5 +1,5 @@
 -- The signals of shown figures: special causes, and targets that were missed. Only those whose last point lies within twelve months
--- of where the indicator's figures end. Needs the tables of signal-codes.sql, `varied`, `numbered_units`, `shown`, `outcomes` and
+-- of where the indicator's figures end. Needs the tables of signal-codes.sql, `varied`, `numbered_units`, `shown_totals`, `outcomes` and
 -- `applied_targets`. Nothing withheld is read.
 
 create or replace temp macro day_of(number) as date '1970-01-01' + number;
@@ -22,14 +22,14 @@ with judged as (
   where judgement = 'missed' and not withheld and value is not null
   union all
   select if(grain = 'half', 2, 3), indicator_id, unit_id, grain, period_start, period_end, value, numerator, denominator, target_id, target
-  from shown
-  where breakdown is null and grain in ('half', 'year') and judgement = 'missed' and not withheld and complete and value is not null
+  from shown_totals
+  where grain in ('half', 'year') and judgement = 'missed' and not withheld and complete and value is not null
     and not reference
 ),
 reach as (
   select indicator_id, max(period_end) as reach
-  from shown
-  where breakdown is null and grain in ('half', 'year') and not withheld and complete and value is not null
+  from shown_totals
+  where grain in ('half', 'year') and not withheld and complete and value is not null
   group by indicator_id
 )
 select judged.* exclude (rank, target), coalesce(judged.target, targets."value") as target

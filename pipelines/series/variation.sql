@@ -1,9 +1,9 @@
 -- The shown totals of which something is said over time, as numbers: what variation.ts reads. Only what
--- the gate showed takes part, and no figure that may still change. Needs `shown`, `targets` and `varied` (indicator_id, indicator_no).
+-- the gate showed takes part, and no figure that may still change. Needs `shown_totals`, `targets` and `varied` (indicator_id, indicator_no).
 
 create or replace temp table numbered_units as
 select unit_id, level, row_number() over (order by unit_id)::integer as unit_no
-from (select distinct unit_id from shown) join unit_levels using (unit_id);
+from (select distinct unit_id from shown_totals) join unit_levels using (unit_id);
 
 create or replace temp table said_codes (row_no integer, said utinyint);
 
@@ -20,11 +20,11 @@ select shown.row_no::integer as row_no, indicator_no, unit_no, list_position(['m
   coalesce(shown.numerator::double, 'nan'::double) as numerator, coalesce(shown.denominator::double, 'nan'::double) as denominator,
   coalesce(shown.lower::double, 'nan'::double) as lower, coalesce(shown.upper::double, 'nan'::double) as upper,
   coalesce(shown.target::double, 'nan'::double) as target, coalesce(targets.tolerance::double, 'nan'::double) as tolerance
-from shown
+from shown_totals as shown
 join varied using (indicator_id)
 join numbered_units using (unit_id)
 left join targets using (target_id)
-where shown.breakdown is null and not shown.withheld and shown.value is not null and shown.complete
+where not shown.withheld and shown.value is not null and shown.complete
   and shown.grain in ('month', 'quarter', 'half', 'year');
 
 -- Where series are parted: of all units where no unit is named.

@@ -79,7 +79,7 @@ export interface Charted {
   chart: Chart;
 }
 
-/** Says of each shown total how it varies, and makes the temporary tables `variations` (by the row of `shown`; the view `series` joins it), `limits`, `signals` and `looked_at`. Needs `shown`, `outcomes`, `applied_targets` and `all_breaks`. Nothing withheld is read. */
+/** Says of each shown total how it varies, and makes the temporary tables `variations` (by the row of `shown`; the view `series` joins it), `limits`, `signals` and `looked_at`. Needs `shown_totals`, `outcomes`, `applied_targets` and `all_breaks`. Nothing withheld is read. */
 export async function computeVariation(db: Database, definitions: readonly Varied[]): Promise<void> {
   await tableFromJson(
     db,

@@ -10,8 +10,8 @@ import { wilson } from "../../pipelines/statistics/interval.ts";
 import { figures, type SeriesRow } from "../support/figures.ts";
 import { long } from "../support/long.ts";
 
-const gate = ["gate.sql", "shown.sql"]
-  .map((name) => readFileSync(path.join(projectFolder, "pipelines", "disclosure", name), "utf8"))
+const gate = ["series/begun.sql", "disclosure/gate.sql", "disclosure/shown.sql"]
+  .map((name) => readFileSync(path.join(projectFolder, "pipelines", name), "utf8"))
   .join("\n");
 
 /** A figure as it comes to the gate. */
