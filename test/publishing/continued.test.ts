@@ -56,8 +56,8 @@ const monthsFrom = (year: number, count: number): string[] =>
 const lastDay = (month: string) =>
   new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
 
-/** What the feeds have of some months. */
-function rowsOf(random: Random, months: string[]): Rows {
+/** What the feeds have of some months; `moves`: how often somebody of a team comes, goes or is appointed. */
+function rowsOf(random: Random, months: string[], moves = 0.4): Rows {
   const rows: Rows = { movements: [], staffing: [], complaints: [], incidents: [], outputs: [] };
   for (const month of months)
     for (const team of teams) {
@@ -68,7 +68,7 @@ function rowsOf(random: Random, months: string[]): Rows {
         ["appointment", "team_chief"],
       ])
         for (const background of ["dual", "single", "unknown"])
-          if (random.chance(background === "unknown" ? 0.1 : 0.4))
+          if (random.chance(background === "unknown" ? moves / 4 : moves))
             rows.movements!.push({
               ...{ date: `${month}-03`, unit_id, kind, position, background, category: "executive" },
               ...{ gender: random.pick(["man", "woman"]), count: random.whole(1, background === "single" ? 12 : 5) },
@@ -142,8 +142,15 @@ async function begin(random: Random) {
     return [results[0]!, results[1]!];
   };
   await Promise.all(dbs.map((db) => insertUnits(db, organisation)));
-  await add(rowsOf(random, monthsFrom(2014, 36)), "2014-01", "2016-12");
-  return { dbs, add, publishBoth };
+  const moves = random.pick([0.04, 0.4]);
+  await add(rowsOf(random, monthsFrom(2014, 36), moves), "2014-01", "2016-12");
+  // States then stand beside those of two years before.
+  if (random.chance(0.5))
+    for (const db of dbs)
+      await db
+        .run(`delete from staffing where period >= '2016-01-01'; delete from coverage where feed = 'staffing'`)
+        .then(() => cover(db, "staffing", "politie", "2014-01", "2015-12"));
+  return { dbs, add, publishBoth, moves };
 }
 
 async function read(home: Home, snapshot: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -182,27 +189,35 @@ describe("publish: what goes on from the snapshot before", { timeout: long ? 3_6
     const random = randomOf(20180703);
     let continued = 0;
     for (let course = 0; course < courses; course++) {
-      const { dbs, add, publishBoth } = await begin(random);
+      const { dbs, add, publishBoth, moves } = await begin(random);
+      const newMonths = (...months: string[]) => rowsOf(random, months, moves);
       const [first] = await publishBoth();
       expect(first.continued).toEqual({});
       const steps: [string, () => Promise<unknown>][] = [
-        ["a new month", () => add(rowsOf(random, ["2017-01"]), "2017-01", "2017-01")],
+        ["a new month", () => add(newMonths("2017-01"), "2017-01", "2017-01")],
         ["nothing", () => Promise.resolve()],
-        [
-          "another month, without staffing",
-          () => add({ ...rowsOf(random, ["2017-02"]), staffing: [] }, "2017-02", "2017-02"),
-        ],
+        ["another month, without staffing", () => add({ ...newMonths("2017-02"), staffing: [] }, "2017-02", "2017-02")],
         ["a correction of last year", () => correct(random, dbs, "movements", "count", "2016-%")],
         [
           "a correction of staffing",
-          () => correct(random, dbs, "staffing", "headcount", random.pick(["2016-12", "2015-%"])),
+          () => correct(random, dbs, "staffing", "headcount", random.pick(["2015-12", "2014-%"])),
         ],
         ["an old correction", () => correct(random, dbs, random.pick(["complaints", "incidents"]), "count", "2014-%")],
         [
           "months and corrections",
           async () => {
-            await add(rowsOf(random, ["2017-03", "2017-04"]), "2017-03", "2017-04");
+            await add(newMonths("2017-03", "2017-04", "2017-05", "2017-06"), "2017-03", "2017-06");
             await correct(random, dbs, "movements", "count", "2017-%");
+          },
+        ],
+        [
+          "a year that is not covered any more",
+          async () => {
+            for (const db of dbs) {
+              await db.run("delete from coverage where feed = 'complaints'");
+              await cover(db, "complaints", "politie", "2014-01", "2014-12");
+              await cover(db, "complaints", "politie", "2016-01", "2017-06");
+            }
           },
         ],
       ];
