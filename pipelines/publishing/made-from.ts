@@ -72,9 +72,13 @@ export async function keptSince(
   }
 }
 
-/** Feeds that any version of an indicator reads: figures under an earlier one are made from its own. */
+/** Feeds that any version of an indicator reads: figures under an earlier one are made from its own. What is withheld of a protected state depends on who joined and left besides (disclosure/states.sql). */
 const feedsOf = (definition: Definition): string[] => [
-  ...new Set(computedOf(definition).flatMap(({ feeds }) => feeds)),
+  ...new Set(
+    computedOf(definition).flatMap(({ feeds, stock, protected: isProtected }) =>
+      stock && isProtected ? [...feeds, "movements"] : feeds,
+    ),
+  ),
 ];
 
 /** An indicator is protected where any of its versions is. */
@@ -98,8 +102,10 @@ export function protectedGroups(definitions: Pick<Definition, "id" | "feeds" | "
   return groups.map((group) => group.ids);
 }
 
-/** Rows of a feed in whatever order, and what is covered of it. */
+/** Rows of a feed in whatever order, and what is covered of it; nothing where a home has no such feed. */
 async function contentOf(db: Database, feed: string): Promise<string> {
+  if (!(await db.one("select 1 as yes from duckdb_tables() where not temporary and table_name = $feed", { feed })))
+    return "";
   const rows = await db.one<{ content: string }>(
     `select concat_ws(' ', count(*), bit_xor(hash(feed)), sum(hash(feed)::hugeint)) as content from ${identifier(feed)} as feed`,
   );

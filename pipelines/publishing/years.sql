@@ -1,5 +1,5 @@
 -- What the figures of each year are made of, as sums of hashes: cells as the roll-up has them, the finest of protected figures, what is
--- covered, and where series begin. Those of the same content are the same figures. Needs the tables of spine.sql, spans.sql and
+-- covered, and where series begin and end. Those of the same content are the same figures. Needs the tables of spine.sql, spans.sql and
 -- cells.ts, and `moved_by_year` (year, content).
 
 create or replace temp table year_contents as
@@ -25,12 +25,16 @@ with pieces as (
 own as (
   select indicator_id, year, concat_ws(' ', count(*), bit_xor(piece), sum(piece::hugeint)) as content from pieces group by all
 ),
-begins as (
-  select indicator_id, string_agg(concat_ws(' ', version, first_reached, (select min(month) from months)), '; ' order by version) as begin
-  from grouped join group_reach using (group_no) group by indicator_id
+-- Where series begin, and how far they reach: of twelve months there is a figure wherever the feed has months before and after.
+reach as (
+  select indicator_id, year,
+    string_agg(concat_ws(' ', version, first_reached, least(last_reached, 12 * year + 11), (select min(month) from months)), '; ' order by version) as reach
+  from grouped join group_reach using (group_no), (select distinct month // 12 as year from months)
+  group by all
 )
-select own.indicator_id, own.year, concat_ws('; ', own.content, begins.begin, if(indicators.protected and indicators.stock, moved_by_year.content, null)) as content
-from own
-join begins using (indicator_id)
+select reach.indicator_id, reach.year,
+  concat_ws('; ', own.content, reach.reach, if(indicators.protected and indicators.stock, moved_by_year.content, null)) as content
+from reach
 join indicators using (indicator_id)
-left join moved_by_year on moved_by_year.year = own.year;
+left join own on own.indicator_id = reach.indicator_id and own.year = reach.year
+left join moved_by_year on moved_by_year.year = reach.year;

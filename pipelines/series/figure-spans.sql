@@ -3,8 +3,8 @@
 
 -- A period is computed under the version that holds on its last day. Breakdowns: all grains for force and units, half-years and
 -- years below them; protected ones by year for districts, never for teams.
-create or replace temp table figure_spans as
-select (row_number() over ())::integer as span_no, grouped.computed_id, grouped.indicator_id, grouped.kind, grouped.stock, grouped.kind = 'count' and grouped.has_spells as or_none,
+create or replace temp table numbered_spans as
+select grouped.computed_id, grouped.indicator_id, grouped.kind, grouped.stock, grouped.kind = 'count' and grouped.has_spells as or_none,
   spans.* exclude (only_indicator), unit_levels.level,
   case
     when unit_levels.level in ('force', 'unit') then spans.grain <> 'target'
@@ -19,3 +19,7 @@ where spans.last_month >= coalesce(begun.from_month, 0)
   and list_contains(grouped.levels, unit_levels.level) and list_contains(grouped.grains, spans.grain)
   and spans.last_month between grouped.first_end and grouped.last_end
   and coalesce(spans.only_indicator = grouped.indicator_id, true);
+
+-- A span's number is its row's.
+create or replace temp view figure_spans as
+select rowid::integer as span_no, * from numbered_spans;

@@ -2,7 +2,8 @@
 drop view temp.judged;
 drop view temp.figures;
 drop table temp.aims;
-drop table temp.figure_spans;
+drop view temp.figure_spans;
+drop table temp.numbered_spans;
 drop table temp.monthly;
 drop table temp.wholes;
 drop table temp.span_sums;

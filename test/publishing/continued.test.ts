@@ -144,12 +144,13 @@ async function begin(random: Random) {
   await Promise.all(dbs.map((db) => insertUnits(db, organisation)));
   const moves = random.pick([0.04, 0.4]);
   await add(rowsOf(random, monthsFrom(2014, 36), moves), "2014-01", "2016-12");
-  // States then stand beside those of two years before.
-  if (random.chance(0.5))
-    for (const db of dbs)
-      await db
-        .run(`delete from staffing where period >= '2016-01-01'; delete from coverage where feed = 'staffing'`)
-        .then(() => cover(db, "staffing", "politie", "2014-01", "2015-12"));
+  // States then stand beside those of years before.
+  const gap = random.pick([2015, 2016, null]);
+  if (gap)
+    for (const db of dbs) {
+      await db.run(`delete from staffing where period >= '${gap}-01-01'; delete from coverage where feed = 'staffing'`);
+      await cover(db, "staffing", "politie", "2014-01", `${gap - 1}-12`);
+    }
   return { dbs, add, publishBoth, moves };
 }
 
@@ -244,6 +245,51 @@ describe("publish: what goes on from the snapshot before", { timeout: long ? 3_6
     expect(continued).toMatchObject({ complaints: 2017, "intake-dual": 2017, "staffing-dual": 2017, outflow: 2017 });
     expect(computed).toContain("leaders-dual");
     expect(continued).not.toHaveProperty("leaders-dual");
+  });
+
+  it("withholds a state of a year of which only those who came and went are others", async () => {
+    const { dbs, publishBoth } = await begin(randomOf(9));
+    const staff = monthsFrom(2014, 36).flatMap((month) =>
+      ["dual", "single"].map((background) => ({
+        ...{
+          period: lastDay(month),
+          unit_id: "t4",
+          category: "executive",
+          role: "employee",
+          gender: "man",
+          background,
+        },
+        headcount: background === "single" ? 200 : month < "2015-08" ? 60 : 61,
+      })),
+    );
+    const moved = (kind: string, count: number) => ({
+      ...{
+        date: "2015-08-10",
+        unit_id: "t4",
+        kind,
+        category: "executive",
+        gender: "man",
+        background: "unknown",
+        count,
+      },
+    });
+    for (const db of dbs) {
+      await db.run("delete from staffing; delete from movements");
+      await cover(db, "staffing", "politie", "2014-01", "2016-12");
+      await insertMany(db, "staffing", staff);
+      await insertMany(db, "movements", [moved("intake", 20), moved("exit", 19)]);
+    }
+    const before = await publishBoth();
+    for (const db of dbs) await db.run("update movements set count = count - 18");
+    const both = await publishBoth();
+    await expectSame(both, "movers");
+    const withheld = async ({ snapshot }: PublishResult) => {
+      const sql =
+        "from series where indicator_id = 'staffing-dual' and unit_id = 'politie' and breakdown is null and grain = 'month' and withheld";
+      return (await read(homes[0]!, snapshot, sql)).length;
+    };
+    expect(await withheld(both[0])).toBeGreaterThan(await withheld(before[0]));
+    expect(both[0].continued["staffing-dual"] ?? 2015).toBe(2015);
   });
 
   it("is nothing where the snapshot before is gone", async () => {
