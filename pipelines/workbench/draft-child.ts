@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from "node:child_process";
-import os from "node:os";
 import { programArguments } from "../program.ts";
 import { Refusal } from "../problem.ts";
 import type { KnownAsLists, Job, Result, Said, StopCode, Told } from "./messages.ts";
@@ -77,8 +76,6 @@ export class DraftChild {
     this.told = { know: null, file: null };
     this.halted = false;
     child.on("exit", () => this.forget(child));
-    // Whoever reads and loads goes first.
-    if (child.pid !== undefined) os.setPriority(child.pid, 2);
     await this.tell(child, null);
     return child;
   }
