@@ -6,7 +6,7 @@ interface Read {
 }
 
 /** The lines of a file of targets as they stand: the header, and the others by indicator. None where it is no CSV. */
-function linesOf(text: string): { header: string; lines: { id: string; raw: string }[] } {
+export function linesOf(text: string): { header: string; lines: { id: string; raw: string }[] } {
   let read: Read[];
   try {
     read = parse(text, { raw: true, bom: true, skip_empty_lines: true, relax_column_count: true }) as unknown as Read[];
@@ -20,9 +20,6 @@ function linesOf(text: string): { header: string; lines: { id: string; raw: stri
     lines: rest.map(({ record, raw }) => ({ id: record[0] ?? "", raw: raw.trim() })),
   };
 }
-
-/** The header line of a file of targets; empty where there is none. */
-export const headerOf = (text: string): string => linesOf(text).header;
 
 /** Lines of an indicator in a file of targets, as they stand. */
 export const linesAbout = (text: string, id: string): string[] =>

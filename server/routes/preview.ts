@@ -3,16 +3,12 @@ import { z } from "zod";
 import { JsonText } from "../json.ts";
 import { workspaceRoute } from "../route.ts";
 import { previewDraft } from "../workbench/asks.ts";
-import type { DefinitionTexts } from "../workbench/standing-texts.ts";
 import { askedPreview, mostBytes, previewed } from "../workbench/rows.ts";
 
 /** What a draft is called that has no id yet. */
 const unnamed = "new-indicator";
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-const targetsOf = (indicator_id: string, definitions: DefinitionTexts): string =>
-  definitions.of(indicator_id)?.targets ?? definitions.targetHeader();
 
 export default [
   workspaceRoute({
@@ -35,7 +31,7 @@ export default [
       // Until it is known that nothing protected is read, the text is told too: also of one that fails.
       tell({ selection, text: other === undefined ? definition : `${definition}\n-- against\n${other}` });
       const asked = {
-        ...{ indicator_id, definition, targets: targets ?? targetsOf(indicator_id, definitions) },
+        ...{ indicator_id, definition, targets: targets ?? definitions.targetsOf(indicator_id) },
         ...(against ? { against } : {}),
         ...(units ? { units } : {}),
       };

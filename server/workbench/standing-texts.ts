@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { standingFiles } from "../../pipelines/indicators/standing.ts";
 import { overlayIn } from "../../pipelines/overlay.ts";
-import { headerOf, linesAbout } from "../../pipelines/workbench/target-lines.ts";
+import { linesOf } from "../../pipelines/workbench/target-lines.ts";
 import { Headings, type Heading } from "./header.ts";
 import type { Texts } from "./life.ts";
 
@@ -20,6 +20,8 @@ export interface DefinitionFolders {
 /** The texts of all indicators as they stand: those of the configuration, and over them those that were adopted in the home. */
 export class DefinitionTexts {
   private readonly folders: DefinitionFolders;
+  /** The files of targets as they were read last: those of the configuration, and those that were adopted. */
+  private readonly read = [new TargetLines(), new TargetLines()] as const;
   readonly headings = new Headings();
 
   constructor(folders: DefinitionFolders) {
@@ -50,6 +52,11 @@ export class DefinitionTexts {
     return this.targets().of("");
   }
 
+  /** The targets of one, or what a file of targets begins with. */
+  targetsOf(indicator_id: string): string {
+    return this.targets().of(indicator_id);
+  }
+
   /** Beside a definition of the configuration that holds over an adopted one stands the example of the configuration. */
   private examplesOf(id: string, file: string): string {
     const { config, home } = this.folders;
@@ -66,14 +73,30 @@ export class DefinitionTexts {
   private targets(): { of(indicator_id: string): string } {
     const own = textOf(path.join(this.folders.config, "data", "targets.csv")) ?? "";
     const adopted = textOf(overlayIn(this.folders.home).targets) ?? "";
-    const header = headerOf(own) || headerOf(adopted) || columns;
+    const [ofOwn, ofAdopted] = [this.read[0].of(own), this.read[1].of(adopted)];
+    const header = ofOwn.header || ofAdopted.header || columns;
     return {
       of(indicator_id) {
-        const here = linesAbout(adopted, indicator_id);
-        const lines = here.length > 0 ? here : linesAbout(own, indicator_id);
-        return [here.length > 0 ? headerOf(adopted) : header, ...lines].join("\n") + "\n";
+        const here = ofAdopted.lines.get(indicator_id);
+        const lines = here ?? ofOwn.lines.get(indicator_id) ?? [];
+        return [here ? ofAdopted.header : header, ...lines].join("\n") + "\n";
       },
     };
+  }
+}
+
+/** The lines of a file of targets by indicator, taken apart once while its text stays the same. */
+class TargetLines {
+  private text: string | null = null;
+  private found: { header: string; lines: Map<string, string[]> } = { header: "", lines: new Map() };
+
+  of(text: string): { header: string; lines: ReadonlyMap<string, string[]> } {
+    if (text === this.text) return this.found;
+    const { header, lines } = linesOf(text);
+    this.found = { header, lines: new Map() };
+    for (const { id, raw } of lines) this.found.lines.set(id, [...(this.found.lines.get(id) ?? []), raw]);
+    this.text = text;
+    return this.found;
   }
 }
 
