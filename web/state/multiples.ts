@@ -55,7 +55,7 @@ export type Around = "beside" | "none" | Exclude<Level, "force">;
 /** Units of which there can be small charts together, by the name of the choice. */
 export interface Group {
   around: Around;
-  units: Unit[];
+  units: readonly Unit[];
   /** Whose parts they are. */
   of: Unit | null;
 }
@@ -83,7 +83,7 @@ export function groupsAround(
 }
 
 /** Names of units beside each other: where two share one, with the unit they belong to. */
-export function namesBeside(units: Unit[], organisation: Organisation, on: string): string[] {
+export function namesBeside(units: readonly Unit[], organisation: Organisation, on: string): string[] {
   const names = units.map(({ name }) => name);
   return units.map(({ name, parent_id }) =>
     parent_id && names.indexOf(name) !== names.lastIndexOf(name)
@@ -102,7 +102,7 @@ export function unitOptions(
   const force = organisation.force(on);
   if (!force) return [];
   const list: { value: string; label: string; group?: string }[] = [{ value: force.unit_id, label: force.name }];
-  const add = (some: Unit[], group: string) =>
+  const add = (some: readonly Unit[], group: string) =>
     list.push(
       ...some
         .filter((each) => !list.some((one) => one.value === each.unit_id))

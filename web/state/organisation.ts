@@ -5,6 +5,9 @@ export class Organisation {
   readonly #rows: Unit[];
   readonly #byId = new Map<string, Unit[]>();
   readonly #rank = new Map<string, number>();
+  /** By unit or level, and day: pages ask the same many times over, and to put names in order takes long. */
+  readonly #below = new Map<string, readonly Unit[]>();
+  readonly #ofLevel = new Map<string, readonly Unit[]>();
 
   constructor(rows: Unit[]) {
     this.#rows = rows;
@@ -47,12 +50,14 @@ export class Organisation {
   }
 
   /** Units directly below: first those with districts or teams, then those with other parts, then the rest; by name. */
-  below(unitId: string, on: string): Unit[] {
-    return this.#rows
-      .filter((row) => row.parent_id === unitId && existsOn(row, on))
-      .map((unit) => ({ unit, rank: this.#rank.get(unit.unit_id) ?? 2 }))
-      .sort((a, b) => a.rank - b.rank || a.unit.name.localeCompare(b.unit.name, "nl"))
-      .map(({ unit }) => unit);
+  below(unitId: string, on: string): readonly Unit[] {
+    return kept(this.#below, `${on} ${unitId}`, () =>
+      this.#rows
+        .filter((row) => row.parent_id === unitId && existsOn(row, on))
+        .map((unit) => ({ unit, rank: this.#rank.get(unit.unit_id) ?? 2 }))
+        .sort((a, b) => a.rank - b.rank || inDutch.compare(a.unit.name, b.unit.name))
+        .map(({ unit }) => unit),
+    );
   }
 
   /** The first day of the oldest unit under the force that still exists: where the pages' periods begin. */
@@ -65,14 +70,16 @@ export class Organisation {
   }
 
   /** All units of a level on a day, in the order of the units that they belong to. */
-  ofLevel(level: string, on: string): Unit[] {
-    const force = this.force(on);
-    const walk = (unit: Unit): Unit[] => [unit, ...this.below(unit.unit_id, on).flatMap(walk)];
-    return force ? walk(force).filter((unit) => unit.level === level) : [];
+  ofLevel(level: string, on: string): readonly Unit[] {
+    return kept(this.#ofLevel, `${on} ${level}`, () => {
+      const force = this.force(on);
+      const walk = (unit: Unit): Unit[] => [unit, ...this.below(unit.unit_id, on).flatMap(walk)];
+      return force ? walk(force).filter((unit) => unit.level === level) : [];
+    });
   }
 
   /** Units with the same parent, the unit itself included, also where it no longer exists. */
-  beside(unit: Unit, on: string): Unit[] {
+  beside(unit: Unit, on: string): readonly Unit[] {
     const others = unit.parent_id ? this.below(unit.parent_id, on) : [];
     return others.some((each) => each.unit_id === unit.unit_id) ? others : [unit, ...others];
   }
@@ -109,6 +116,14 @@ export class Organisation {
     if (!first?.predecessor_ids?.length) return null;
     return { since: first.valid_from, names: first.predecessor_ids.map((id) => this.name(id)) };
   }
+}
+
+const inDutch = new Intl.Collator("nl");
+
+function kept<T>(known: Map<string, T>, name: string, make: () => T): T {
+  let found = known.get(name);
+  if (found === undefined) known.set(name, (found = make()));
+  return found;
 }
 
 const existsOn = (unit: Unit, on: string): boolean =>
