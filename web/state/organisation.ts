@@ -5,9 +5,8 @@ export class Organisation {
   readonly #rows: Unit[];
   readonly #byId = new Map<string, Unit[]>();
   readonly #rank = new Map<string, number>();
-  /** By unit or level, and day: pages ask the same many times over, and to put names in order takes long. */
-  readonly #below = new Map<string, readonly Unit[]>();
-  readonly #ofLevel = new Map<string, readonly Unit[]>();
+  /** Units below one, and of a level, by day: pages ask the same many times over, and to put names in order takes long. */
+  readonly #lists = new Map<string, readonly Unit[]>();
 
   constructor(rows: Unit[]) {
     this.#rows = rows;
@@ -51,7 +50,7 @@ export class Organisation {
 
   /** Units directly below: first those with districts or teams, then those with other parts, then the rest; by name. */
   below(unitId: string, on: string): readonly Unit[] {
-    return kept(this.#below, `${on} ${unitId}`, () =>
+    return this.#list(`${on} ${unitId}`, () =>
       this.#rows
         .filter((row) => row.parent_id === unitId && existsOn(row, on))
         .map((unit) => ({ unit, rank: this.#rank.get(unit.unit_id) ?? 2 }))
@@ -71,11 +70,17 @@ export class Organisation {
 
   /** All units of a level on a day, in the order of the units that they belong to. */
   ofLevel(level: string, on: string): readonly Unit[] {
-    return kept(this.#ofLevel, `${on} ${level}`, () => {
+    return this.#list(`${on}/${level}`, () => {
       const force = this.force(on);
       const walk = (unit: Unit): Unit[] => [unit, ...this.below(unit.unit_id, on).flatMap(walk)];
       return force ? walk(force).filter((unit) => unit.level === level) : [];
     });
+  }
+
+  #list(name: string, make: () => readonly Unit[]): readonly Unit[] {
+    const list = this.#lists.get(name) ?? make();
+    this.#lists.set(name, list);
+    return list;
   }
 
   /** Units with the same parent, the unit itself included, also where it no longer exists. */
@@ -119,12 +124,6 @@ export class Organisation {
 }
 
 const inDutch = new Intl.Collator("nl");
-
-function kept<T>(known: Map<string, T>, name: string, make: () => T): T {
-  let found = known.get(name);
-  if (found === undefined) known.set(name, (found = make()));
-  return found;
-}
 
 const existsOn = (unit: Unit, on: string): boolean =>
   unit.valid_from <= on && (unit.valid_to === null || unit.valid_to >= on);
