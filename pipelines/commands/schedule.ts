@@ -1,6 +1,6 @@
-import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCommand } from "../command.ts";
+import { goBehind } from "../priority.ts";
 import { startSchedule } from "../schedule.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -13,7 +13,7 @@ export const command: LocalCommand<{ stopped: true }> = {
   where: "here",
   async run({ context }) {
     // Readers first: a publication takes what they leave.
-    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+    goBehind();
     // A start that is cut off is done again by the next one: whoever has started it, or wants it to stop, does not wait for it.
     const cutOff = () => process.exit(0);
     for (const each of [...signals, "disconnect"]) process.once(each, cutOff);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import os from "node:os";
 import { createInterface } from "node:readline";
+import { goBehind } from "../priority.ts";
 import { programArguments } from "../program.ts";
 import { infinityToo, proofsIn, type Proven, type Unproven } from "./proofs.ts";
 
@@ -22,7 +22,7 @@ export function startProver(home: string, done: () => void, log: (message: strin
       stdio: ["pipe", "pipe", "ignore"],
     });
     // Whoever reads and loads goes first.
-    if (started.pid !== undefined) os.setPriority(started.pid, 10);
+    if (started.pid !== undefined) goBehind(started.pid);
     started.on("exit", () => {
       if (child !== started) return;
       child = null;

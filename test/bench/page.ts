@@ -108,7 +108,8 @@ async function change(browser: Browser, address: string, label: RegExp): Promise
     await page.waitForLoadState("networkidle");
     await page.waitForTimeout(lookedAt);
     const select = page.getByLabel(label).first();
-    await select.hover();
+    // Whatever lies over it: on the way to a choice the pointer passes there.
+    await select.hover({ force: true });
     await select.focus();
     await page.waitForTimeout(lookedAt);
     const values = await select
