@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Server } from "node:net";
 import path from "node:path";
 import { createHash } from "node:crypto";
+import { setTimeout as after } from "node:timers/promises";
 import { brotliDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listenForCommands } from "../../../pipelines/handover.ts";
@@ -67,10 +68,15 @@ const own = (id: string) => ({
   examples: readFileSync(path.join(projectFolder, "test", "indicators", `${id}.yaml`), "utf8"),
 });
 const targets = readFileSync(path.join(projectFolder, "data", "targets.csv"), "utf8").split("\n")[0] + "\n";
-const log = async (what: string): Promise<(Entry & { text: string | null })[]> =>
-  (JSON.parse((await ask(fixture, "/api/v1/audit")).text) as (Entry & { text: string | null })[]).filter(
-    (each) => each.what === what,
-  );
+/** What the log has under a name once no more comes: lines are written after the answer. */
+const log = async (what: string): Promise<(Entry & { text: string | null })[]> => {
+  for (let before = -1; ; await after(60)) {
+    const lines = JSON.parse((await ask(fixture, "/api/v1/audit")).text) as (Entry & { text: string | null })[];
+    const found = lines.filter((each) => each.what === what);
+    if (found.length === before) return found;
+    before = found.length;
+  }
+};
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
 describe("POST /api/v1/drafts/check", () => {
