@@ -151,7 +151,7 @@ export async function publish(
     renameDurably(folder, path.join(published, snapshot));
     writeDurably(pointerFile(home), snapshot + "\n");
     await corrections?.release();
-    await continued.keep(snapshot, kept);
+    await continued.keep(snapshot);
     if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
     removeOld(home, snapshot, keepSnapshots);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");

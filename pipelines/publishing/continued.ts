@@ -57,15 +57,16 @@ export class Continued implements Continuing {
     return Object.fromEntries([...this.since].sort());
   }
 
-  async find(db: Database): Promise<void> {
-    await db.run(years);
-    await db.run(
+  async find(): Promise<void> {
+    await this.db.run(years);
+    await this.db.run(
       "insert into new_years select indicator_id, frame, year, content from year_contents join frames using (indicator_id)",
     );
-    if (this.candidates.size > 0) await db.run(begin);
+    if (this.candidates.size > 0) await this.db.run(begin);
   }
 
-  async goesOn(db: Database): Promise<boolean> {
+  async goesOn(): Promise<boolean> {
+    const { db } = this;
     const begun = await db.all<{ indicator_id: string; shown_from: number }>("from begun order by indicator_id");
     if (begun.length === 0) return true;
     const found = await db.one<{ n: number }>(otherwise);
@@ -78,18 +79,13 @@ export class Continued implements Continuing {
     return true;
   }
 
-  /** Keeps what the years of this snapshot are made of, once readers are switched to it. `kept`: indicators of which the one before has all. */
-  async keep(snapshot: string, kept: Iterable<string>): Promise<void> {
-    const stays = new Set(kept);
+  /** Keeps what the years of this snapshot are made of, once readers are switched to it. Needs `kept`: indicators of which the one before has all. */
+  async keep(snapshot: string): Promise<void> {
     await this.db.transaction(async () => {
-      const known = await this.db.all<{ indicator_id: string }>("select distinct indicator_id from released.years");
-      for (const { indicator_id } of known)
-        await this.db.run(
-          stays.has(indicator_id)
-            ? "update released.years set snapshot = $snapshot where indicator_id = $indicator_id and snapshot = getvariable('previous_snapshot')"
-            : "delete from released.years where indicator_id = $indicator_id",
-          stays.has(indicator_id) ? { snapshot, indicator_id } : { indicator_id },
-        );
+      await this.db.run(
+        "delete from released.years where indicator_id not in (select indicator_id from kept) or snapshot <> getvariable('previous_snapshot')",
+      );
+      await this.db.run("update released.years set snapshot = $snapshot", { snapshot });
       await this.db.run(
         "insert into released.years select $snapshot, indicator_id, frame, year, content from new_years",
         { snapshot },

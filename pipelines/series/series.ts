@@ -56,9 +56,9 @@ export interface Source {
 /** What need not be computed again, as a snapshot has it (publishing/continued.ts). */
 export interface Continuing {
   /** Fills `begun` and `earlier` (begun.sql), once the tables of cells are there. */
-  find(db: Database): Promise<void>;
+  find(): Promise<void>;
   /** Whether what was computed goes on from what the snapshot has; then only what is new is left of it. Else all is computed. */
-  goesOn(db: Database): Promise<boolean>;
+  goesOn(): Promise<boolean>;
 }
 
 /** Computes every figure of the definitions over the feeds in `db` and leaves what may be shown in the temporary table `series`: rows of `/series` with target, reference and band. Other temporary tables of the way hold unprotected figures: they never leave the connection. */
@@ -94,7 +94,7 @@ export async function computeFigures(db: Database, source: Source, corrections: 
   await computeCells(db, source, corrections);
   await db.run(coverage);
   await computeGated(db, source);
-  if (source.continued && !(await source.continued.goesOn(db))) {
+  if (source.continued && !(await source.continued.goesOn())) {
     await db.run(noneBegun + figureSpans);
     await computeGated(db, source);
   }
@@ -133,7 +133,7 @@ export async function computeCells(db: Database, source: Source, corrections: Co
     stage: source.corrections === "stage" ? corrections?.stage.bind(corrections) : undefined,
   });
   await db.run(noneBegun);
-  await source.continued?.find(db);
+  await source.continued?.find();
   await db.run(figureSpans);
 }
 
