@@ -178,7 +178,7 @@ export async function publish(
 }
 
 /** So many totals are computed at once, and what breakdowns they have: what that takes of the memory does not grow with the catalogue. A small force is one batch, as each begins with a hundred statements. */
-const mostTotals = 800_000;
+const mostTotals = 1_000_000;
 
 /** Of what goes on from the snapshot before so many times as much at once: mostly one year of many is computed. */
 const continuedAtOnce = 4;

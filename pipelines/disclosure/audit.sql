@@ -6,13 +6,13 @@ create or replace temp macro weekdays(first_day, last_day) as
   len(list_filter(generate_series(first_day::timestamp, last_day::timestamp, interval 1 day), lambda day: isodow(day) <= 5));
 
 create or replace temp table audited as
-select row_number() over (order by indicator_id, unit_id, period_start, period_end, grain, breakdown, breakdown_value) as row_id,
-  indicator_id, definition_version as version, unit_id, grain, period_start, period_end, breakdown, breakdown_value,
+select row_number() over (order by indicators.indicator_id, unit_id, period_start, period_end, grain, breakdown, breakdown_value) as row_id,
+  indicators.indicator_id, definition_version as version, try_cast(unit_id as unit_key) as unit_id, grain::grain_key as grain, period_start, period_end, breakdown, breakdown_value,
   kind, numerator, denominator, withheld, withheld_reason, band_side, indicators.stock or kind = 'score' as of_one_month,
   month_of(period_start) as first_month, month_of(period_end) as last_month,
   if(in_days, 10 * weekdays(period_start, period_end), min_denominator) as least_whole, if(in_days, 0, min_numerator) as least_part
-from audited_series join indicators using (indicator_id)
-left join begun using (indicator_id)
+from audited_series join indicators on indicators.indicator_id = audited_series.indicator_id
+left join begun on begun.indicator_id = audited_series.indicator_id
 where protected and kind in ('share', 'score', 'rate', 'ratio') and case
   when not withheld then numerator is not null and denominator > 0
   when withheld_reason in ('floor', 'incomplete') then grain in ('month', 'quarter', 'half', 'year')

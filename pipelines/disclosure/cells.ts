@@ -2,7 +2,7 @@ import { literal } from "../database.ts";
 import type { Computed } from "../indicators/definition.ts";
 
 /** Makes the table of the finest cells of protected indicators: a unit's month with all values of its breakdowns together, as `<breakdown>=<value>`. */
-export const finestCellsTable = `create or replace temp table finest_cells (indicator_id varchar, version integer, unit_id varchar, month integer, tags varchar[],
+export const finestCellsTable = `create or replace temp table finest_cells (indicator_id indicator_key, version integer, unit_id unit_key, month integer, tags varchar[],
   numerator double, denominator double)`;
 
 /** The statement that adds the finest cells of a version of a protected indicator; `types` are those of the columns of `query_cells`. */
@@ -18,10 +18,10 @@ export function finestCellsSql({ id, version, breakdowns, kind }: Computed, type
     tags.length > 0
       ? `list_sort(list_filter(flatten([${tags.join(", ")}]), lambda tag: tag is not null))`
       : "[]::varchar[]";
-  const cells = `select unit_id, month_of(month) as month, ${together} as tags,
+  const cells = `select try_cast(unit_id as unit_key) as unit_id, month_of(month) as month, ${together} as tags,
       coalesce(sum(numerator), 0) as numerator, coalesce(sum(${optional("denominator", "0")}), 0) as denominator
     from query_cells
-    where unit_id is not null and not coalesce(${optional("whole", "false")}, false)
+    where try_cast(unit_id as unit_key) is not null and not coalesce(${optional("whole", "false")}, false)
       and not coalesce(${optional("withheld", "false")}, false)
     group by all`;
   if (kind !== "rate")

@@ -1,4 +1,4 @@
--- The rules of the gate: which figures may not be shown, each by itself, and why. Leaves `gated`, with the figures as they are. Needs `judged`, `indicators` and the macros of judgement.ts. Floors, thresholds, bands and the sensitive class:
+-- The rules of the gate: which figures may not be shown, each by itself, and why. Leaves `gated`, with the figures as they are. Needs `judged`, `indicators`, the macros of judgement.ts and the keys of keys.ts. Floors, thresholds, bands and the sensitive class:
 -- docs/disclosure.md.
 
 create or replace temp macro judged_as(numerators, denominator, target_kind, target, tolerance) as list_transform(
@@ -62,7 +62,7 @@ reasoned as (
       when small_case and grain not in ('half', 'year') then 'sensitive'
       when small_case and numerator between 1 and 4 then 'sensitive'
       when small_case and kind = 'share' and complement between 1 and 4 then 'sensitive'
-    end as withheld_reason
+    end::reason_key as withheld_reason
   from floored
 ),
 -- What the numerator of a band may be, and how each of that would be judged.
@@ -73,7 +73,7 @@ possible as (
   from reasoned
 )
 select * exclude (judgements, judgement, floor_months, above_floor, small_case, complement, tolerance, target_kind, source_withheld, in_days),
-  case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end as band_side,
+  case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end::side_key as band_side,
   case
     when withheld_reason is null then judgement
     -- Of a small number to reach no more than whether it is reached.
@@ -83,5 +83,5 @@ select * exclude (judgements, judgement, floor_months, above_floor, small_case, 
     -- A band is judged where each of its values would be judged the same.
     when len(judgements) = 1 then judgements[1]
     else 'withheld'
-  end as shown_judgement
+  end::judgement_key as shown_judgement
 from possible;

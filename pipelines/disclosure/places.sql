@@ -3,7 +3,7 @@
 -- Of units that have no figures of their own a cell lies in the nearest above that has.
 create or replace temp table numbered_cells as
 with nearest as (
-  select levels, above.unit_id::varchar as unit_id, epoch, arg_min(above.ancestor_id::varchar, above.depth) as place
+  select levels, above.unit_id, epoch, arg_min(above.ancestor_id, above.depth) as place
   from (select distinct levels from computed) as wanted, above
   join unit_levels on unit_levels.unit_id = above.ancestor_id
   where list_contains(wanted.levels, unit_levels.level)
@@ -25,7 +25,7 @@ group by indicator_id, version, unit_id, month, tags;
 
 -- A cell under each unit and each value of a breakdown to which it counts; the tag of all together is empty.
 create or replace temp table cells_above as
-select cell, indicator_id, version, ancestor_id::varchar as unit_id, numbered_cells.month, unnest(list_prepend('', tags)) as tag, numerator, denominator as people
+select cell, indicator_id, version, ancestor_id as unit_id, numbered_cells.month, unnest(list_prepend('', tags)) as tag, numerator, denominator as people
 from numbered_cells
 join months on months.month = numbered_cells.month
-join closure on closure.unit_id::varchar = numbered_cells.unit_id and closure.epoch = months.epoch;
+join closure on closure.unit_id = numbered_cells.unit_id and closure.epoch = months.epoch;

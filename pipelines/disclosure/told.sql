@@ -2,7 +2,12 @@
 
 create or replace temp table told as
 select gated.rowid as row_id, former.withheld, former.numerator, former.denominator, former.withheld_reason = 'band' as band
-from before.series as former
+from (
+  select try_cast(indicator_id as indicator_key) as indicator_id, try_cast(unit_id as unit_key) as unit_id, try_cast(grain as grain_key) as grain,
+    period_start, period_end, breakdown, breakdown_value, definition_version, numerator, denominator, withheld, withheld_reason
+  from before.series
+  where indicator_id in (select indicator_id::varchar from indicators where protected)
+) as former
 join gated on gated.indicator_id = former.indicator_id and gated.unit_id = former.unit_id and gated.grain = former.grain
   and gated.period_start = former.period_start and gated.period_end = former.period_end and gated.version = former.definition_version
   and gated.breakdown is not distinct from former.breakdown and gated.breakdown_value is not distinct from former.breakdown_value

@@ -1,8 +1,10 @@
 -- What these figures were made of makes room for the next: unprotected figures, numbered cells, what the audit made of them.
 drop view temp.added_series;
 drop view temp.series;
+drop view temp.keyed_series;
 drop view temp.varying;
 drop view temp.shown;
+drop view temp.keyed_shown;
 drop table temp.gated;
 drop table if exists temp.numbered_cells;
 drop table if exists temp.cells_above;

@@ -1,10 +1,12 @@
 -- What is shown differently from before, and which loads can have done it. A figure that is withheld now, or was, is no
--- restatement. Needs the tables of spine.sql, `indicators`, `computed`, `indicator_feeds`, `begun`, `shown`, `previous.series`, the macro of differs.sql, and the variables
+-- restatement. Needs the tables of spine.sql, `indicators`, `computed`, `indicator_feeds`, `begun`, `keyed_shown`, `previous.series`, the macro of differs.sql, and the variables
 -- `restated_at` and `loads_before` (the last load in the snapshot before). Adds to `new_restatements`.
 
 create or replace temp table changed as
 with former as (
-  select series.* from previous.series
+  select try_cast(series.indicator_id as indicator_key) as indicator_id, try_cast(series.unit_id as unit_key) as unit_id, try_cast(series.grain as grain_key) as grain,
+    period_start, period_end, breakdown, breakdown_value, "value", numerator, denominator, complete, withheld, definition_version
+  from previous.series
   -- Another version is another figure, which replaces none.
   semi join computed on computed.indicator_id = series.indicator_id and computed.version = series.definition_version
   left join begun on begun.indicator_id = series.indicator_id
@@ -16,7 +18,7 @@ pairs as (
     former."value" as old_value, shown."value" as new_value, former.numerator as old_numerator, shown.numerator as new_numerator,
     former.denominator as old_denominator, shown.denominator as new_denominator
   from former
-  left join shown on shown.indicator_id = former.indicator_id and shown.unit_id = former.unit_id and shown.grain = former.grain
+  left join keyed_shown as shown on shown.indicator_id = former.indicator_id and shown.unit_id = former.unit_id and shown.grain = former.grain
     and shown.period_start = former.period_start and shown.period_end = former.period_end
     and shown.breakdown is not distinct from former.breakdown and shown.breakdown_value is not distinct from former.breakdown_value
   where former.complete and not former.withheld and not coalesce(shown.withheld, false)
@@ -25,7 +27,7 @@ pairs as (
   -- A value of a breakdown that nobody had, where all was complete.
   select shown.indicator_id, shown.unit_id, shown.grain, shown.period_start, shown.period_end, shown.breakdown, shown.breakdown_value,
     null, shown."value", null, shown.numerator, null, shown.denominator
-  from shown
+  from keyed_shown as shown
   join former as total on total.indicator_id = shown.indicator_id and total.unit_id = shown.unit_id and total.grain = shown.grain
     and total.period_start = shown.period_start and total.period_end = shown.period_end and total.breakdown is null
   anti join former on former.indicator_id = shown.indicator_id and former.unit_id = shown.unit_id and former.grain = shown.grain

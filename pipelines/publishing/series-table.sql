@@ -17,9 +17,9 @@ delete from snapshot.series
 using (select indicators.indicator_id, coalesce(begun.shown_from, 0) as shown_from from indicators left join begun using (indicator_id)) as anew
 where anew.indicator_id = series.indicator_id and month_of(series.period_end) >= anew.shown_from;
 
-insert into snapshot.series
+insert into snapshot.series by name
 select series.* replace (restated_keys.indicator_id is not null and not series.withheld as restated)
-from series
+from keyed_series as series
 left join restated_keys on restated_keys.indicator_id = series.indicator_id and restated_keys.unit_id = series.unit_id
   and restated_keys.grain = series.grain and restated_keys.period_start = series.period_start and restated_keys.period_end = series.period_end
   and restated_keys.breakdown is not distinct from series.breakdown

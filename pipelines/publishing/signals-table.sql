@@ -1,5 +1,5 @@
 -- Adds `signals` and `looked_at` to the snapshot. A signal that readers knew already keeps its name and the day it was first published,
--- also where newer points moved its beginning: what goes on under the same cause is the same. Needs `signals_before`.
+-- also where newer points moved its beginning: what goes on under the same cause is the same. Needs `signals_before` and the macro of differs.sql.
 
 create or replace temp table named_signals as
 with candidates as (
@@ -9,7 +9,7 @@ with candidates as (
 pairs as (
   select candidates.own_id, known.signal_id, known.published_at, known.changed_at,
     known.period_end = candidates.period_end and known.ongoing = candidates.ongoing
-      and known."value" is not distinct from candidates."value" and known.points = candidates.points as same
+      and not differs(known."value", candidates."value") and known.points = candidates.points as same
   from candidates
   join signals_before as known
     on known.indicator_id = candidates.indicator_id and known.unit_id = candidates.unit_id and known.grain = candidates.grain

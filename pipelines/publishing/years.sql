@@ -16,7 +16,7 @@ with pieces as (
   join computed using (computed_id)
   join slots on slots.computed_id = cells.computed_id and slots.slot = cells.slot
   union all
-  select indicator_id, month // 12, hash('finest', version, unit_id, month, tags, round(numerator, 6), round(denominator, 6))
+  select indicator_id, month // 12, hash('finest', version, unit_id::varchar, month, tags, round(numerator, 6), round(denominator, 6))
   from finest_cells
   union all
   select indicator_id, month // 12, hash('covered', version, unit_id::varchar, month, whole)

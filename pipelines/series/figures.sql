@@ -2,9 +2,10 @@
 
 create or replace temp view figures as
 with wanted as not materialized (
-  select figure_spans.*, slots.slot
-  from figure_spans join slots using (computed_id)
-  where slots.slot = 0 or (figure_spans.broken_down and slots.breakdown_value <> '*')
+  select figure_spans.*, unnest(if(figure_spans.broken_down, own_slots.slots, [0])) as slot
+  from figure_spans
+  join (select computed_id, list(slot order by slot) as slots from slots where slot = 0 or breakdown_value <> '*' group by computed_id) as own_slots
+    using (computed_id)
 ),
 flows as (
   select wanted.*, coalesce(own.numerator, 0) as numerator,
@@ -58,7 +59,7 @@ numbers as (
   union all by name from stocks
   union all by name from waves
 )
-select computed.indicator_id, numbers.unit_id::varchar as unit_id, level, grain, first_day(first_month) as period_start,
+select computed.indicator_id, numbers.unit_id, level, grain, first_day(first_month) as period_start,
   last_day(first_day(last_month)) as period_end, numbers.target_id as own_target_id, slots.breakdown, slots.breakdown_value,
   if(numbers.kind = 'duration' and not computed.has_term, null, numbers.numerator) as numerator,
   case

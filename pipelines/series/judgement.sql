@@ -11,7 +11,7 @@ with wanted as (
   where slots.slot = 0 or (spans.broken_down and slots.breakdown_value <> '*')
 )
 select wanted.span_no, wanted.slot, targets.target_id, targets.kind as target_kind, targets.value as target, targets.tolerance,
-  targets.source as target_source, targets."from" as target_from, targets."to" as target_to, targets.baseline_to
+  targets."from" as target_from, targets."to" as target_to
 from wanted
 join applied_targets as targets on targets.indicator_id = wanted.indicator_id and targets.unit_id = wanted.unit_id
 where targets.breakdown is not distinct from wanted.breakdown
@@ -70,7 +70,7 @@ targeted as (
   from bounded
   left join aims on aims.span_no = bounded.span_no and aims.slot = bounded.slot
 )
-select * exclude (interval, reached, span_no, slot, own_target_id, per, share_step, median, median_lower, median_upper, exposure, has_chance), interval.lower as lower, interval.upper as upper,
+select * exclude (interval, reached, span_no, slot, own_target_id, per, share_step, median, median_lower, median_upper, exposure, has_chance, target_from, target_to), interval.lower as lower, interval.upper as upper,
   case
     when value is null then 'no_data'
     when target is null or (target_from = target_to and period_end < target_to) then 'no_target'

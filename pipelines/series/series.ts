@@ -13,6 +13,7 @@ import { insertCells, slotMacros } from "./cells.ts";
 import { hasChance } from "./figure.ts";
 import { partsOf, readStatedParts } from "./parts.ts";
 import { tableFromJson } from "./table.ts";
+import { fixedKeys, indicatorKey, unitKeys } from "./keys.ts";
 import { judgementMacros } from "./judgement.ts";
 
 const sqlOf = (...parts: string[]) => readFileSync(path.join(import.meta.dirname, ...parts), "utf8");
@@ -78,14 +79,14 @@ export async function prepareSpine(db: Database, source: Source): Promise<Correc
 /** Makes these tables, but for where `before` says that they are there already: what was answered when they were made, over the same feeds. */
 export async function makeSpine(db: Database, source: Source, before: string | null): Promise<string> {
   await db.run(`set variable today = date ${literal(source.today)}`);
-  await db.run(judgementMacros() + slotMacros);
+  await db.run(judgementMacros() + slotMacros + fixedKeys + indicatorKey(source.definitions.map(({ id }) => id)));
   await insertTargets(db, source.targets);
   const { coverage } = partsOf(source.definitions.flatMap(computedOf), await readStatedParts(db));
   const first = source.targets.map((target) => target.from).sort()[0] ?? null;
   const made = JSON.stringify([source.today, coverage, first]);
   if (made === before) return made;
   await tableFromJson(db, "part_coverage", coverage, { part: "VARCHAR", feed: "VARCHAR", only_values: "VARCHAR" });
-  await db.run(spine);
+  await db.run(unitKeys + spine);
   return made;
 }
 
@@ -161,8 +162,8 @@ async function insertIndicators(db: Database, { definitions, freshness }: Source
     };
   });
   await tableFromJson(db, "indicators", rows, {
-    indicator_id: "VARCHAR",
-    kind: "VARCHAR",
+    indicator_id: "indicator_key",
+    kind: "kind_key",
     stock: "BOOLEAN",
     protected: "BOOLEAN",
     in_days: "BOOLEAN",
@@ -204,11 +205,11 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
   }));
   await tableFromJson(db, "computed", rows, {
     computed_id: "INTEGER",
-    indicator_id: "VARCHAR",
+    indicator_id: "indicator_key",
     version: "INTEGER",
     first_end: "INTEGER",
     last_end: "INTEGER",
-    kind: "VARCHAR",
+    kind: "kind_key",
     stock: "BOOLEAN",
     per: "DOUBLE",
     exposure: "VARCHAR",

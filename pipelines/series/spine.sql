@@ -1,9 +1,7 @@
 -- Which units exist in which month, what lies below what, which feeds cover what. Months are whole numbers
--- (12 x year + month - 1). Makes temporary tables; needs the variable `today`, and the tables `targets` and `part_coverage`.
+-- (12 x year + month - 1). Makes temporary tables; needs the variable `today`, the keys of keys.ts, and the tables `targets` and `part_coverage`.
 
 create or replace temp macro month_of(day) as (12 * year(day) + month(day) - 1)::integer;
--- Units as small numbers that read as their ids: most of the roll-up is joins over them.
-create or replace temp type unit_key as enum (select unit_id from units union select '' order by unit_id);
 
 create or replace temp macro first_day(month_number) as make_date(month_number // 12, month_number % 12 + 1, 1);
 
@@ -64,7 +62,7 @@ join epochs on units.valid_from <= epochs.last_day and coalesce(units.valid_to, 
 group by all;
 
 create or replace temp table unit_levels as
-select unit_id::unit_key as unit_id, arg_max(level, valid_from) as level from units group by unit_id;
+select unit_id::unit_key as unit_id, arg_max(level, valid_from)::level_key as level from units group by unit_id;
 
 -- Each unit with itself and all above it.
 create or replace temp table above as
@@ -163,15 +161,15 @@ select part, unit_id, month, whole from covered_epochs join months using (epoch)
 
 -- Which months a period has.
 create or replace temp table periods as
-select 'month' as grain, month, month as first_month, month as last_month from months
+select 'month'::grain_key as grain, month, month as first_month, month as last_month from months
 union all
-select 'quarter', month, month // 3 * 3, month // 3 * 3 + 2 from months
+select 'quarter'::grain_key, month, month // 3 * 3, month // 3 * 3 + 2 from months
 union all
-select 'half', month, month // 6 * 6, month // 6 * 6 + 5 from months
+select 'half'::grain_key, month, month // 6 * 6, month // 6 * 6 + 5 from months
 union all
-select 'year', month, month // 12 * 12, month // 12 * 12 + 11 from months
+select 'year'::grain_key, month, month // 12 * 12, month // 12 * 12 + 11 from months
 union all
-select 'r12', month, last_month - 11, last_month
+select 'r12'::grain_key, month, last_month - 11, last_month
 from (select month, month + unnest(range(12)) as last_month from months)
 where last_month <= (select max(month) from months) and last_month - 11 >= (select min(month) from months);
 

@@ -2,7 +2,7 @@
 -- the gate showed takes part, and no figure that may still change. Needs `shown_totals`, `targets` and `varied` (indicator_id, indicator_no).
 
 create or replace temp table numbered_units as
-select unit_id, level, row_number() over (order by unit_id)::integer as unit_no
+select unit_id, level::varchar as level, row_number() over (order by unit_id)::integer as unit_no
 from (select distinct unit_id from shown_totals) join unit_levels using (unit_id);
 
 create or replace temp table said_codes (row_no integer, said utinyint);

@@ -97,7 +97,9 @@ export function ruleSides(values: ArrayLike<number>, limits: readonly Limits[]):
   const pairs = partOfTwoOfThree(beyondNear(values, limits), sides);
   const runs = partOfRun(sides);
   return {
-    outside: Array.from(values, (value, i) => (value > limits[i]!.upper ? 1 : value < limits[i]!.lower ? -1 : 0)),
+    outside: Array.from(values, (value, i) =>
+      isAbove(value, limits[i]!.upper) ? 1 : isAbove(limits[i]!.lower, value) ? -1 : 0,
+    ),
     trend: partOfTrend(values),
     two_of_three: sides.map((side, i) => (pairs[i] ? side : 0)),
     one_side: sides.map((side, i) => (runs[i] ? side : 0)),
@@ -118,18 +120,18 @@ export function specialCauses(
 
 /** On which side of the centre each point lies: 1, -1, or 0 on it. */
 export const sidesOf = (values: ArrayLike<number>, limits: readonly Limits[]): number[] =>
-  Array.from(values, (value, i) => Math.sign(value - limits[i]!.centre));
+  Array.from(values, (value, i) => signOf(value, limits[i]!.centre));
 
 /** Whether each point lies beyond a near limit. */
 export const beyondNear = (values: ArrayLike<number>, limits: readonly Limits[]): boolean[] =>
-  Array.from(values, (value, i) => value > limits[i]!.nearUpper || value < limits[i]!.nearLower);
+  Array.from(values, (value, i) => isAbove(value, limits[i]!.nearUpper) || isAbove(limits[i]!.nearLower, value));
 
 /** Where seven in a row lie on one side: the side, at the last of the seven. `sides` are signs; 0 is on neither. */
 export const endsOfRun = (sides: ArrayLike<number>): number[] => lastOf(sides, 7);
 
 /** Where six differences in a row have one sign: the sign, at the last of the seven points. */
 export function endsOfTrend(values: ArrayLike<number>): number[] {
-  const steps = Array.from(values, (value, i) => (i === 0 ? 0 : Math.sign(value - values[i - 1]!)));
+  const steps = Array.from(values, (value, i) => (i === 0 ? 0 : signOf(value, values[i - 1]!)));
   return lastOf(steps, 6);
 }
 
@@ -183,6 +185,13 @@ export function assuranceOf(
   if (target < lower) return polarity === "up" ? "passes" : "fails";
   return "hit_or_miss";
 }
+
+/** Whether one number lies above another. What differs in its last digits only is the same: sums of fractions do so with the order in which they are added, and a series that never changes would get causes of it. */
+const isAbove = (a: number, b: number): boolean => a - b > sameWithin * Math.max(1, Math.abs(b));
+
+const sameWithin = 1e-9;
+
+const signOf = (a: number, b: number): number => (isAbove(a, b) ? 1 : isAbove(b, a) ? -1 : 0);
 
 /** The sign that the last `need` values have in common, at each value; 0 where they have none. */
 function lastOf(signs: ArrayLike<number>, need: number): number[] {

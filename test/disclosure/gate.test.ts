@@ -3,6 +3,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Database } from "../../pipelines/database.ts";
+import { fixedKeys } from "../../pipelines/series/keys.ts";
 import { judgementMacros } from "../../pipelines/series/judgement.ts";
 import { tableFromJson } from "../../pipelines/series/table.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
@@ -54,9 +55,7 @@ const columns: Record<string, string> = {
       "target_kind",
     ].map((name) => [name, "VARCHAR"]),
   ),
-  ...Object.fromEntries(
-    ["period_start", "period_end", "target_from", "target_to", "baseline_to"].map((n) => [n, "DATE"]),
-  ),
+  ...Object.fromEntries(["period_start", "period_end"].map((n) => [n, "DATE"])),
   ...Object.fromEntries(
     [
       "numerator",
@@ -75,7 +74,6 @@ const columns: Record<string, string> = {
   source_withheld: "BOOLEAN",
   complete: "BOOLEAN",
   reference: "BOOLEAN",
-  target_source: "VARCHAR",
   target_id: "INTEGER",
   version: "INTEGER",
 };
@@ -99,7 +97,7 @@ const indicators = [
 let db: Database;
 beforeAll(async () => {
   db = await Database.open(":memory:", { threads: "1" });
-  await db.run(judgementMacros());
+  await db.run(judgementMacros() + fixedKeys);
   await tableFromJson(
     db,
     "indicators",
@@ -120,6 +118,13 @@ beforeAll(async () => {
     unit_id: "VARCHAR",
     breakdown: "VARCHAR",
     baseline_from: "DATE",
+    baseline_to: "DATE",
+  });
+  await tableFromJson(db, "targets", [], {
+    target_id: "INTEGER",
+    source: "VARCHAR",
+    from: "DATE",
+    to: "DATE",
     baseline_to: "DATE",
   });
 });

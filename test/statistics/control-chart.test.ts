@@ -208,6 +208,20 @@ describe("specialCauses(values, limits)", () => {
     // A turn belongs to what begins.
     expect(found([9, 9.1, 9.2, 9.3, 9.4, 9.5, 9.6, 9.5, 9.4, 9.3, 9.2, 9.1, 9])[6]).toBe("trend -1");
   });
+
+  it("finds none where points differ only in the last digits of a sum of fractions", () => {
+    // The same three fractions, added up in two orders.
+    const [one, other] = [0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1];
+    expect(one).not.toBe(other);
+    const level = [...Array<number>(10).fill(one), ...Array<number>(10).fill(other)];
+    const rising = Array.from({ length: 20 }, (_, i) => 58_056.3 + i * 7e-12);
+    for (const values of [level, rising])
+      for (const size of [1, 1000]) {
+        const scaled = values.map((value) => value * size);
+        const limits = xmrLimits(scaled);
+        expect(specialCauses(scaled, scaled.map(() => limits))).toEqual(scaled.map(() => null)); // prettier-ignore
+      }
+  });
 });
 
 describe("variationOf(cause, polarity)", () => {
