@@ -70,8 +70,19 @@ function matches(fields: Fields, wall: number): boolean {
   );
 }
 
+const zones = new Map<string, (at: number) => number>();
+/** So many offsets are kept of a zone: two months. */
+const offsetsKept = 2 * blocksBack;
+
 /** How far the zone's clocks are ahead of UTC at a moment, in milliseconds. */
 function offsetsOf(timeZone: string): (at: number) => number {
+  const made = zones.get(timeZone) ?? readOffsets(timeZone);
+  zones.set(timeZone, made);
+  return made;
+}
+
+/** To ask the calendar costs more than all else here, so what it said is kept. */
+function readOffsets(timeZone: string): (at: number) => number {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
@@ -89,6 +100,7 @@ function offsetsOf(timeZone: string): (at: number) => number {
       const part = new Map(format.formatToParts(start).map(({ type, value }) => [type, Number(value)]));
       const get = (type: Intl.DateTimeFormatPartTypes) => part.get(type)!;
       found = Date.UTC(get("year"), get("month") - 1, get("day"), get("hour"), get("minute")) - start;
+      if (known.size >= offsetsKept) known.clear();
       known.set(start, found);
     }
     return found;

@@ -267,9 +267,12 @@ function nameOf(now: Date, hash: string, before: string | undefined): string {
 const momentOf = (stamp: string): Date =>
   new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 
+/** Bytes. */
+const readAtOnce = 4 << 20;
+
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
+  await pipeline(createReadStream(file, { highWaterMark: readAtOnce }), hash);
   return hash.digest("hex");
 }
 

@@ -33,7 +33,7 @@ export const settings = [
     help: "Fixed clock (ISO date and time), for replays and tests; empty: the real clock",
   },
   { name: "KVV_DEMO_SEED", default: "2016", help: "Seed of the demo data" },
-  { name: "KVV_MEMORY", default: "900MB", help: "Memory limit of the warehouse's database engine" },
+  { name: "KVV_MEMORY", default: "800MB", help: "Memory limit of the warehouse's database engine" },
   { name: "KVV_THREADS", default: "2", help: "Threads of the database engine" },
   {
     name: "KVV_DRAFT_SECONDS",

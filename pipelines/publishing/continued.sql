@@ -19,15 +19,26 @@ differing as (
 select indicator_id, coalesce(12 * year, 999999)::integer as shown_from, (coalesce(12 * year, 999999) - 12)::integer as from_month
 from differing;
 
--- Of protected figures a target's window from long before ties the years together: what is withheld in them is worked out at once.
-delete from begun
-where indicator_id in (
-  select begun.indicator_id
-  from begun
-  join grouped using (indicator_id)
-  join spans on spans.group_no = grouped.group_no and spans.grain = 'target' and spans.only_indicator = begun.indicator_id
-  where grouped.protected and not grouped.stock and spans.first_month < begun.from_month and spans.last_month >= begun.from_month
-);
+-- Of protected figures a target's window from before ties its years together: what is withheld in them is worked out at once, from where the
+-- first of such windows begins. What was computed besides has to come out as it was, too.
+update begun set from_month = reached.from_month
+from (
+  with recursive windows as (
+    select distinct grouped.indicator_id, spans.first_month, spans.last_month
+    from grouped
+    join spans on spans.group_no = grouped.group_no and spans.grain = 'target' and spans.only_indicator = grouped.indicator_id
+    where grouped.protected and not grouped.stock
+  ),
+  reaching as (
+    select indicator_id::varchar as indicator_id, from_month from begun
+    union
+    select reaching.indicator_id, (windows.first_month // 12 * 12)::integer
+    from reaching join windows on windows.indicator_id = reaching.indicator_id
+    where windows.first_month < reaching.from_month and windows.last_month >= reaching.from_month
+  )
+  select indicator_id, min(from_month) as from_month from reaching group by indicator_id
+) as reached
+where reached.indicator_id = begun.indicator_id;
 
 create or replace temp view earlier as
 select -1 - series.rowid as row_no, indicator_id, unit_id, grain, period_start, period_end, "value", numerator, denominator, "lower", "upper", target, target_id,
