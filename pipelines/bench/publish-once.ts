@@ -93,7 +93,9 @@ async function publishOnce({ folder, events, part }: PublishInput): Promise<Firs
   }
 }
 
-const memory = () => process.resourceUsage().maxRSS / 1024;
+function memory(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
 
 interface Work {
   db: Database;
