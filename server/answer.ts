@@ -51,7 +51,7 @@ export async function sendAnswer(
   }
   let large: Large | null = null;
   const kept = await cache.once(tag, async () => {
-    const made = await make(answer, coding);
+    const made = await make(cache, answer, coding);
     if ("bytes" in made) return made;
     large = made;
     return null;
@@ -71,7 +71,7 @@ export function codingOf(request: Request): Coding {
 /** Keeps an answer ready that nobody waits for yet; one that is too large to keep is left alone. */
 export async function fillAnswer(cache: AnswerCache, answer: Answer, coding: Coding): Promise<void> {
   await cache.once(tagOf([...answer.key, coding]), async () => {
-    const made = await make(answer, coding);
+    const made = await make(cache, answer, coding);
     if ("bytes" in made) return made;
     await made.rest.return?.();
     return null;
@@ -94,8 +94,10 @@ interface Large {
   rest: AsyncIterator<string | Uint8Array>;
 }
 
-/** The answer as it is kept; a large one as far as that is known. */
-async function make(answer: Answer, coding: Coding): Promise<Kept | Large> {
+/** The answer as it is kept; a large one as far as that is known. What the server asked for a page, its reader asks too: that need only be packed. */
+async function make(cache: AnswerCache, answer: Answer, coding: Coding): Promise<Kept | Large> {
+  const plain = coding === "identity" ? null : await cache.known(tagOf([...answer.key, "identity"]));
+  if (plain) return pack(plain.bytes, coding);
   const begun = await begin(answer);
   return begun.whole ? pack(Buffer.concat(begun.first), coding) : begun;
 }

@@ -24,6 +24,11 @@ export class AnswerCache {
     return found;
   }
 
+  /** What is kept, or will be once it is made; null where it is neither. */
+  async known(key: string): Promise<Kept | null> {
+    return this.get(key) ?? (await this.making.get(key)) ?? null;
+  }
+
   /** Made once, however many ask meanwhile, and kept; null for all of them where `make` says that it is not to be kept. */
   async once(key: string, make: () => Promise<Kept | null>): Promise<Kept | null> {
     const known = this.get(key) ?? this.making.get(key);

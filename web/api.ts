@@ -504,9 +504,12 @@ export type Query = Record<string, string | null | undefined>;
 /** A refusal of the server, or of the road to it, in words for the reader. */
 export class Problem extends Error {
   readonly status: number;
-  constructor(status: number, detail: string) {
+  /** Names the kind of refusal; empty where it has none. */
+  readonly code: string;
+  constructor(status: number, detail: string, code = "") {
     super(detail);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -560,17 +563,16 @@ async function fetchText(address: string, more: RequestInit = {}): Promise<strin
   } catch {
     throw new Problem(0, "");
   }
-  if (!response.ok) throw new Problem(response.status, await detailOf(response));
+  if (!response.ok) throw await problemOf(response);
   return response.text();
 }
 
-/** What a refusal says for people; empty where it says nothing. */
-export async function detailOf(response: Response): Promise<string> {
-  return wordsOf(await response.json().catch(() => null));
-}
+/** What a refusal says, as its answer has it. */
+export const problemOf = async (response: Response): Promise<Problem> =>
+  problemIn(response.status, await response.json().catch(() => null));
 
-export function wordsOf(body: unknown): string {
-  if (!body || typeof body !== "object") return "";
-  const { detail, title } = body as { detail?: unknown; title?: unknown };
-  return typeof detail === "string" ? detail : typeof title === "string" ? title : "";
+export function problemIn(status: number, body: unknown): Problem {
+  const { detail, title, type } = (body ?? {}) as { detail?: unknown; title?: unknown; type?: unknown };
+  const words = typeof detail === "string" ? detail : typeof title === "string" ? title : "";
+  return new Problem(status, words, typeof type === "string" ? type.split(":").at(-1) : "");
 }

@@ -1,4 +1,4 @@
-import { apiAddress, detailOf, Problem, wordsOf } from "./api.ts";
+import { apiAddress, Problem, problemIn, problemOf } from "./api.ts";
 
 /** Asks for something to be done; the signal takes it back. Throws `Problem`. */
 export const postJson = <T>(path: string, body: object, signal?: AbortSignal): Promise<T> =>
@@ -22,7 +22,7 @@ async function sendJson<T>(method: string, path: string, body: object, signal?: 
   } catch {
     throw new Problem(0, "");
   }
-  if (!response.ok) throw new Problem(response.status, await detailOf(response));
+  if (!response.ok) throw await problemOf(response);
   return (await response.json()) as T;
 }
 
@@ -38,7 +38,7 @@ export function sendForm<T>(path: string, form: FormData, sent: (share: number) 
     request.onerror = request.onabort = () => reject(new Problem(0, ""));
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(request.response as T);
-      else reject(new Problem(request.status, wordsOf(request.response)));
+      else reject(problemIn(request.status, request.response));
     };
     request.send(form);
   });

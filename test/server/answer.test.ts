@@ -1,5 +1,8 @@
 import zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fillAnswer, type Answer } from "../../server/answer.ts";
+import { piecesOf } from "../../server/answers.ts";
+import { AnswerCache } from "../../server/cache.ts";
 import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
 import { makeSnapshot } from "../support/snapshot.ts";
 import { ask } from "./ask.ts";
@@ -77,6 +80,25 @@ describe("Accept-Encoding", () => {
       expect(unpack(packed.bytes).equals(plain.bytes)).toBe(true);
       expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 2);
     }
+  });
+
+  it("packs what was made unpacked before, or is being made, without making it again", async () => {
+    const cache = new AnswerCache(1_000_000);
+    let made = 0;
+    const answerOf = (name: string): Answer => ({
+      ...{ key: [name], contentType: "text/plain" },
+      async pieces() {
+        made += 1;
+        return piecesOf([name.repeat(5000)]);
+      },
+    });
+    await fillAnswer(cache, answerOf("before"), "identity");
+    await fillAnswer(cache, answerOf("before"), "br");
+    await Promise.all([
+      fillAnswer(cache, answerOf("beside"), "identity"),
+      fillAnswer(cache, answerOf("beside"), "gzip"),
+    ]);
+    expect(made).toBe(2);
   });
 
   it("leaves small answers as they are", async () => {

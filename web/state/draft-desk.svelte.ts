@@ -2,7 +2,7 @@ import type { DraftCheck, DraftPreview, DraftTexts } from "../../pipelines/workb
 import { apiAddress, fetchJson, Problem } from "../api.ts";
 import { postJson, putJson } from "../send.ts";
 import { isEditable, isSameTexts, textsOf, type AskedStep, type DraftWhole, type Part } from "./drafts.ts";
-import { unsavedDrafts } from "./unsaved-drafts.ts";
+import { keepUnsaved, unsavedDrafts } from "./unsaved-drafts.ts";
 
 const asProblem = (error: unknown): Problem => (error instanceof Problem ? error : new Problem(0, String(error)));
 
@@ -60,8 +60,7 @@ export class DraftDesk {
     try {
       const draft = await fetchJson<DraftWhole>(apiAddress(`/drafts/${this.id}`));
       const kept = unsavedDrafts.get(this.id);
-      this.#take(draft, kept ? kept.texts : textsOf(draft));
-      if (kept) this.#seen = kept.version;
+      this.#take(draft, kept?.texts, kept?.version);
       this.problem = null;
     } catch (error) {
       this.problem = asProblem(error);
@@ -70,9 +69,10 @@ export class DraftDesk {
 
   /** Another text of a part; it is checked when the writer pauses. */
   set(part: Part, text: string): void {
-    if (this.texts[part] === text) return;
+    if (!this.editable || this.texts[part] === text) return;
     this.texts = { ...this.texts, [part]: text };
     this.#keep();
+    this.checking = true;
     this.#checkSoon();
   }
 
@@ -82,9 +82,9 @@ export class DraftDesk {
     return this.#act(() => putJson<DraftWhole>(`/drafts/${this.id}`, { version: this.#seen, ...this.texts }));
   }
 
-  /** Takes a step with the texts as they are, which are saved first. */
+  /** Takes a step. What is proposed is the text as it stands here, which is saved first; the other steps are about what was saved. */
   async step(step: AskedStep, note: string, publish_on: string | null): Promise<boolean> {
-    if (!(await this.save())) return false;
+    if (step === "propose" && !(await this.save())) return false;
     const asked = { version: this.#seen, step, note, publish_on };
     return this.#act(() => postJson<DraftWhole>(`/drafts/${this.id}/steps`, asked));
   }
@@ -97,10 +97,16 @@ export class DraftDesk {
     await this.save();
   }
 
-  /** Ends a conflict: what somebody else saved takes the place of this. */
+  /** Ends a conflict: what somebody else saved, or did with it, takes the place of this. */
   async takeTheirs(): Promise<void> {
     const theirs = await this.#fetch();
-    if (theirs) this.#take(theirs, textsOf(theirs));
+    if (theirs) this.#take(theirs);
+  }
+
+  /** Looks anew at what others did with it; what is written here and not saved stays. */
+  async renew(): Promise<void> {
+    const theirs = await this.#fetch();
+    if (theirs) this.#take(theirs, this.changed ? this.texts : undefined, this.changed ? this.#seen : undefined);
   }
 
   /** The figures of the texts as they are; of some units also those that are not among the first. */
@@ -137,17 +143,17 @@ export class DraftDesk {
     this.stopPreview();
   }
 
-  #take(draft: DraftWhole, texts: DraftTexts): void {
+  #take(draft: DraftWhole, texts = textsOf(draft), seen = draft.version): void {
     this.draft = draft;
     this.texts = texts;
-    this.#seen = draft.version;
+    this.#seen = seen;
     this.refused = null;
     this.#keep();
     this.#checkSoon(0);
   }
 
   #keep(): void {
-    if (this.changed) unsavedDrafts.set(this.id, { version: this.#seen, texts: this.texts });
+    if (this.changed) keepUnsaved(this.id, { version: this.#seen, texts: this.texts });
     else unsavedDrafts.delete(this.id);
   }
 
@@ -155,12 +161,12 @@ export class DraftDesk {
     this.busy = true;
     this.refused = null;
     try {
-      const sent = this.texts;
+      const [sent, before] = [this.texts, this.draft!];
       const draft = await send();
-      // What was written while it was under way stays.
-      const same = isSameTexts(sent, this.texts);
+      // What was written while it was under way, or was not sent, stays: but not beside a draft that is closed.
+      const same = isSameTexts(sent, this.texts) && (isSameTexts(sent, draft) || isSameTexts(sent, before));
       [this.draft, this.#seen] = [draft, draft.version];
-      if (same) this.texts = textsOf(draft);
+      if (same || !this.editable) this.texts = textsOf(draft);
       this.#keep();
       return true;
     } catch (error) {

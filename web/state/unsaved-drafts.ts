@@ -9,5 +9,13 @@ export interface UnsavedDraft {
 /** By draft: they stay while the reader looks elsewhere on the pages. */
 export const unsavedDrafts = new Map<number, UnsavedDraft>();
 
-/** Whether anything was changed and not saved. */
-export const hasUnsaved = (): boolean => unsavedDrafts.size > 0;
+/** Whoever closes the window, wherever they are on the pages, is asked first. */
+function warn(event: BeforeUnloadEvent): void {
+  if (unsavedDrafts.size > 0) event.preventDefault();
+}
+
+export function keepUnsaved(id: number, unsaved: UnsavedDraft): void {
+  unsavedDrafts.set(id, unsaved);
+  // The same listener counts once.
+  globalThis.addEventListener?.("beforeunload", warn);
+}
