@@ -235,8 +235,17 @@ async function whatItReads(
   const names = new Set<string>();
   const named = new Set<string>();
   const hidden = new Set<string>();
+  /** What the query calls a feed, and which one that is. */
+  const rows = new Map<string, string>();
+  const bare = new Set<string>();
   walk(parsed.statements, (node) => {
-    if (node.type === "BASE_TABLE" && typeof node.table_name === "string") feeds.add(node.table_name.toLowerCase());
+    if (node.type === "BASE_TABLE" && typeof node.table_name === "string") {
+      const feed = node.table_name.toLowerCase();
+      feeds.add(feed);
+      rows.set((typeof node.alias === "string" && node.alias ? node.alias : feed).toLowerCase(), feed);
+    }
+    const columns = node.class === "COLUMN_REF" ? (node.column_names as string[]) : [];
+    if (columns.length === 1) bare.add(columns[0]!.toLowerCase());
     const ctes = (node.cte_map as { map?: { key: string }[] } | undefined)?.map ?? [];
     for (const { key } of ctes) named.add(key.toLowerCase());
     // A name stands in a reference, a USING, an EXCLUDE or a text: wherever it stands, the query knows of it.
@@ -260,9 +269,20 @@ async function whatItReads(
   const stranger = [...feeds].find((feed) => !tables.has(feed) && !named.has(feed));
   if (stranger) return { fault: `there is no feed "${stranger}"` };
   const read = [...feeds].filter((feed) => tables.has(feed)).sort();
+  // The name of a feed in the place of a column's may stand for its whole row, protected columns and all.
+  const whole = [...bare].flatMap((name) => rows.get(name) ?? []);
+  for (const column of await columnsOf(db, whole)) if (protectedColumns.has(column)) names.add(column);
   return read.length > 0
     ? { feeds: read, names, parts: partsRead(parsed.statements, read) }
     : { fault: "the query reads no feed" };
+}
+
+async function columnsOf(db: Database, feeds: string[]): Promise<string[]> {
+  const found = await db.all<{ name: string }>(
+    "select distinct column_name as name from duckdb_columns() where list_contains($feeds::json::varchar[], table_name)",
+    { feeds: JSON.stringify(feeds) },
+  );
+  return found.map(({ name }) => name);
 }
 
 const typeTests = {

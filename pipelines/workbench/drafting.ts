@@ -59,14 +59,18 @@ export class Drafting {
   }
 
   /** Says what is wrong with a draft, and works its example. */
-  check(draft: Draft, signal: AbortSignal): Promise<DraftCheck> {
-    return this.inTurn(signal, async () => {
-      const project = await this.owning.project();
-      const know = this.knownTo(project);
-      const check = (await this.child.run({ kind: "check", draft }, { know, file: null }, signal)) as DraftCheck;
-      this.lookAhead();
-      return { ...check, faults: [...check.faults, ...faultsBesideStanding(draft, check.header, project)] };
-    });
+  check(draft: Draft, signal: AbortSignal, most = mostWaiting): Promise<DraftCheck> {
+    return this.inTurn(
+      signal,
+      async () => {
+        const project = await this.owning.project();
+        const know = this.knownTo(project);
+        const check = (await this.child.run({ kind: "check", draft }, { know, file: null }, signal)) as DraftCheck;
+        this.lookAhead();
+        return { ...check, faults: [...check.faults, ...faultsBesideStanding(draft, check.header, project)] };
+      },
+      most,
+    );
   }
 
   /** Whoever checks a draft wants to see its figures soon: the copy is made meanwhile. */
@@ -81,11 +85,12 @@ export class Drafting {
     const { context } = this.owning;
     return this.owning.work("draft-adopt", (project, db) =>
       recordRun(db, "draft-adopt", context, async () => {
-        const check = await this.check(draft, signal);
+        // It was approved: however many others wait, it has its turn.
+        const check = await this.check(draft, signal, Infinity);
         const header = refuseUnfit(draft, check);
         // What runs without an end would run so at each publication.
         const copy = await this.refresh(project, db);
-        await this.inTurn(signal, () => this.run(draft, project, copy, signal, adoptTimes));
+        await this.inTurn(signal, () => this.run(draft, project, copy, signal, adoptTimes), Infinity);
         const files = adoptedFiles(draft, computingOf(header, check.sql), project, context.settings);
         await writeAdopted(files, async () => {
           refuseNewFaults(draft.indicator_id, project, await this.owning.project());
@@ -130,8 +135,8 @@ export class Drafting {
   }
 
   /** One after another; where many wait, the next is refused rather than kept. */
-  private async inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    if (this.waiting >= mostWaiting) throw new Refusal(reasonOf("busy"), "busy");
+  private async inTurn<T>(signal: AbortSignal, work: () => Promise<T>, most = mostWaiting): Promise<T> {
+    if (this.waiting >= most) throw new Refusal(reasonOf("busy"), "busy");
     this.waiting += 1;
     const before = this.last;
     const next = before.then(() => {

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Contract } from "../contracts/contract.ts";
 import { dropTemporary, identifier, literal, type Database } from "../database.ts";
+import { idKey } from "../loading/id-key.ts";
 import { bearers, hasProtected, openSql, roundedSql } from "./rounded.ts";
 
 /** Where the copies lie that drafts are run over: for the user who runs the monitor alone, and never in a backup. */
@@ -36,7 +37,7 @@ export async function copyFeeds(db: Database, contracts: Map<string, Contract>, 
     await work.run(`attach ${literal(partial)} as workbench`);
     try {
       chmodSync(partial, 0o600);
-      await writeCopy(work, contracts);
+      await writeCopy(work, contracts, idKey(home));
     } finally {
       await work.run("detach workbench");
     }
@@ -50,17 +51,17 @@ export async function copyFeeds(db: Database, contracts: Map<string, Contract>, 
 }
 
 /** All of one moment, whatever is loaded meanwhile. */
-const writeCopy = (db: Database, contracts: Map<string, Contract>): Promise<void> =>
-  db.transaction(() => writeFeeds(db, contracts));
+const writeCopy = (db: Database, contracts: Map<string, Contract>, key: string): Promise<void> =>
+  db.transaction(() => writeFeeds(db, contracts, key));
 
-async function writeFeeds(db: Database, contracts: Map<string, Contract>): Promise<void> {
+async function writeFeeds(db: Database, contracts: Map<string, Contract>, key: string): Promise<void> {
   await db.run("create schema workbench.rounded");
   await db.run(bearers);
   for (const contract of contracts.values()) {
     const open = openSql(contract);
     const name = identifier(contract.name);
     if (open) await db.run(`create table workbench.main.${name} as ${open}`);
-    if (hasProtected(contract)) await db.run(`create table workbench.rounded.${name} as ${roundedSql(contract)}`);
+    if (hasProtected(contract)) await db.run(`create table workbench.rounded.${name} as ${roundedSql(contract, key)}`);
   }
   await db.run("create table workbench.main.coverage as from coverage");
 }

@@ -81,6 +81,9 @@ class Judge {
   /** Names that tables, sub-queries and WITH clauses have in the query, and what columns are called in it. */
   private readonly tableNames = new Set<string>();
   private readonly columnNames = new Set<string>();
+  /** What the query calls a feed with protected columns, unless a column of it has that name; and the columns of the feeds that it reads. */
+  private readonly rowNames = new Set<string>();
+  private readonly feedColumns = new Set<string>();
   private scope: string[] = [];
 
   constructor(readable: Readable) {
@@ -120,7 +123,14 @@ class Judge {
     if (node.type === "BASE_TABLE" && typeof node.table_name === "string") {
       const name = node.table_name.toLowerCase();
       this.tableNames.add(name);
-      for (const column of this.readable.get(name) ?? []) this.columnNames.add(column);
+      const columns = this.readable.get(name) ?? new Set<string>();
+      for (const column of columns) {
+        this.columnNames.add(column);
+        this.feedColumns.add(column);
+      }
+      const called = (typeof node.alias === "string" && node.alias ? node.alias : name).toLowerCase();
+      if ([...protectedColumns].some((column) => columns.has(column)) && !columns.has(called))
+        this.rowNames.add(called);
     }
     if (node.type === "TABLE_FUNCTION")
       for (const name of (node.column_name_alias as string[] | undefined) ?? [])
@@ -193,7 +203,11 @@ class Judge {
       this.object(node, "group by cube, rollup or grouping sets is not permitted: the monitor adds up by itself");
     this.table(node.from_table as Node);
     this.stars(node);
-    this.all(node.select_list, node.where_clause, node.group_expressions, node.having, node.qualify);
+    for (const each of node.select_list as Node[]) {
+      if (each.class === "STAR") this.star(each);
+      else this.all(each);
+    }
+    this.all(node.where_clause, node.group_expressions, node.having, node.qualify);
   }
 
   private modifiers(node: Node): void {
@@ -272,7 +286,7 @@ class Judge {
       );
     if (!["INNER", "LEFT", "RIGHT", "OUTER", "SEMI", "ANTI"].includes(String(node.join_type)))
       this.object(node, `a ${words(String(node.join_type))} join is not permitted`);
-    for (const name of node.using_columns as string[]) this.column(node, name);
+    for (const name of node.using_columns as string[]) this.bareColumn(node, name);
     this.table(node.left as Node);
     this.table(node.right as Node);
     this.all(node.condition);
@@ -350,7 +364,7 @@ class Judge {
         case "CONSTANT":
           return this.nothingElse(node, ["value"]);
         case "STAR":
-          return this.star(node);
+          return this.object(node, "* is not permitted within an expression; name the columns that are read");
         case "FUNCTION":
           return this.call(node);
         case "WINDOW":
@@ -390,6 +404,18 @@ class Judge {
       );
   }
 
+  /** A name that stands alone may be a whole row of a feed, whatever else is called so elsewhere: the engine decides by what is near. */
+  private bareColumn(node: Node, name: string): void {
+    const lower = name.toLowerCase();
+    // A feed and a column of another may have one name of old (population): what has that column is protected as a whole.
+    const ofOld = this.readable.has(lower) && this.feedColumns.has(lower);
+    if (!this.rowNames.has(lower) || ofOld) return this.column(node, name);
+    this.object(
+      node,
+      `${shown(name)} is a table, not a column; name the columns of it that are read, as ${shown(name)}.column`,
+    );
+  }
+
   private columnRef(node: Node): void {
     this.nothingElse(node, ["column_names"]);
     const names = node.column_names as string[];
@@ -398,7 +424,8 @@ class Judge {
       this.object(node, `${shown(names.join("."))} is not permitted; write a column, or table.column`);
     else if (qualifier !== undefined && !this.tableNames.has(qualifier.toLowerCase()))
       this.object(node, `there is no table "${shown(qualifier)}" in the query`);
-    else this.column(node, names.at(-1)!);
+    else if (qualifier === undefined) this.bareColumn(node, names[0]!);
+    else this.column(node, names[1]!);
   }
 
   private star(node: Node): void {

@@ -26,8 +26,11 @@ export interface Previewed extends Figures {
 
 /** What is compared goes through the computation beside the draft, under a name that no indicator can have. */
 const other = "-before-";
-/** So many rows are shown at most: a breakdown into thousands of values is for nobody. */
+/** So many rows are shown at most. */
 const mostRows = 60_000;
+/** So many values a breakdown has at most, of so many characters: it is for kinds of things, and must not list cases or people one by one. */
+const mostValues = 100;
+const longestValue = 80;
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
 const rowsSql = sqlOf("preview-rows.sql");
@@ -75,6 +78,7 @@ export async function previewDraft(
     // What protected figures need besides is of exact numbers, which no draft has.
     primary: true,
   });
+  await refuseLists(db);
   const indicator_id = definition.id;
   const rows = await db.all<PreviewRow>(rowsSql, {
     indicator_id,
@@ -89,6 +93,23 @@ export async function previewDraft(
   const withheld = await db.all<WithheldCount>(withheldSql, { indicator_id });
   const differing = compared ? await db.all<ComparedRow>(comparedSql, { indicator_id, other, most: mostRows }) : [];
   return { rows, withheld, rounded: false, compared: differing };
+}
+
+async function refuseLists(db: Database): Promise<void> {
+  const found = await db.one<{ breakdown: string; n: number; longest: number }>(
+    `select breakdown, count(distinct breakdown_value) as n, max(length(breakdown_value)) as longest
+     from slots where breakdown is not null group by breakdown
+     having n > $most or longest > $longest order by n desc limit 1`,
+    { most: mostValues, longest: longestValue },
+  );
+  if (!found) return;
+  const { breakdown, n, longest } = found;
+  const why =
+    n > mostValues ? `${n} values; at most ${mostValues}` : `a value of ${longest} characters; at most ${longestValue}`;
+  throw new Refusal(
+    `the breakdown ${breakdown} has ${why} are shown: group by a column with fewer, shorter codes`,
+    "draft-too-large",
+  );
 }
 
 function under(id: string, { definition, targets }: Figures): Figures {

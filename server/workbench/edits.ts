@@ -71,13 +71,17 @@ export function checkStep(draft: Draft, { version, step }: AskedStep, author: Pi
     throw new Problem(409, `draft ${draft.draft_id} is ${state}: ${step} is no step from there; ${remedyOf(draft)}`, {
       code: "draft-state",
     });
-  if (step === "approve" && authorsOf(draft).has(author.name))
+  if (step === "approve" && [...authorsOf(draft)].some((each) => isSameName(each, author.name)))
     throw new Problem(
       403,
       `you wrote or proposed draft ${draft.draft_id} yourself; another controller must approve it`,
       { code: "own-draft" },
     );
 }
+
+/** A provider may write one name in several ways. */
+const isSameName = (one: string, other: string): boolean => folded(one) === folded(other);
+const folded = (name: string): string => name.normalize("NFKC").toLowerCase().trim();
 
 /** What else can be done with it. */
 function remedyOf(draft: Draft): string {

@@ -68,13 +68,16 @@ export class Publisher {
     const due = (await workspace.read(readDrafts)).filter((draft) => isDue(draft, today));
     for (const draft of due) {
       if (this.stopped) return;
-      await this.publish(draft);
+      await this.publish(draft.draft_id, today);
     }
   }
 
-  private async publish(draft: Draft): Promise<void> {
-    const { pipelines, log } = this.all;
-    const { draft_id, indicator_id, texts } = draft;
+  private async publish(draft_id: number, today: string): Promise<void> {
+    const { workspace, pipelines, log } = this.all;
+    // While another was published it may have been withdrawn, or returned and written anew.
+    const draft = await workspace.read((db) => readDraft(db, draft_id));
+    if (!draft || !isDue(draft, today)) return;
+    const { indicator_id, texts } = draft;
     const { saved_by, approved_by } = standingOf(draft);
     try {
       const adopted = await adoptDraft(pipelines, { indicator_id, ...texts, by: saved_by, approved_by: approved_by! });

@@ -392,6 +392,11 @@ describe("readDefinitions: what is protected", () => {
     ["a background under another name", of("b = 'dual'", "(select * rename (background as b) from movements)")],
     ["a background through USING", of("true", "movements join (select 'dual' as background) as d using (background)")],
     ["a background taken out of a row", of("struct_extract(m, 'background') = 'dual'", "movements as m")],
+    ["a background in a row as one text", of("contains(m::varchar, 'dual')", "movements as m")],
+    [
+      "a background in a row by its feed's name",
+      of("hash(movements) % 2 = 0 and exists (select 1 as movements from units)"),
+    ],
     ["an exit reason", of("exit_reason = 'safety'")],
     ["the survey", "select unit_id, wave as month, respondents as numerator from Survey"],
     ["published backgrounds", "select unit_id, period as month, base as numerator from background"],

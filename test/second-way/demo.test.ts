@@ -37,7 +37,8 @@ describe(`${draws} figures of the demo drawn at random, worked out from the acce
   let drawn: Drawn[];
   beforeAll(
     async () => {
-      home = makeHome({ KVV_NOW: `${through}-28T12:00:00Z` });
+      // All at once takes more than a publication, which computes some at a time.
+      home = makeHome({ KVV_NOW: `${through}-28T12:00:00Z`, KVV_MEMORY: "4GB" });
       db = await home.warehouse();
       const folder = path.join(home.folder, "demo");
       mkdirSync(folder, { recursive: true });

@@ -155,6 +155,29 @@ describe("draft-preview", () => {
     expect(by(all).length).toBeGreaterThan(0);
   });
 
+  it("refuses a breakdown that would list what there is one by one", async () => {
+    const listed = (value: string) =>
+      withQuery(
+        {
+          ...within70,
+          definition: within70.definition.replace(
+            /---\*\//,
+            "breakdowns:\n  - name: who\n    title: { nl: wie, en: who }\n---*/",
+          ),
+        },
+        `select unit_id, received_on as month, ${value} as who, sum(count) as numerator, sum(count) as denominator from complaints group by all`,
+      );
+    await expect(bench.preview(asked(listed("complaint_id")))).rejects.toThrow(
+      /the breakdown who has \d+ values; at most 100/,
+    );
+    await expect(
+      bench.preview(
+        asked(listed("'0123456789012345678901234567890123456789' || '01234567890123456789012345678901234567890'")),
+      ),
+    ).rejects.toThrow(/a value of 81 characters; at most 80/);
+    await expect(bench.preview(asked(listed("coalesce(outcome, 'open')")))).resolves.toMatchObject({ rounded: false });
+  });
+
   it("refuses what a draft may not say, with the reason", async () => {
     const { failed, code } = await bench.ask(
       "draft-preview",

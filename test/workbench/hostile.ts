@@ -280,6 +280,22 @@ export const refused: Hostile[] = [
     sql: "select unit_id, period as month, hash(s) as numerator, 1 as denominator from staffing as s",
     reason: /s is a table, not a column/,
   },
+  ...[
+    ["in a sub-query", "hash(s)", "staffing as s where s.unit_id in (select unit_id as s from staffing)"],
+    ["in a sub-query of numbers", "hash(s)", "staffing as s where exists (select 1 from range(1) as r(s))"],
+    ["as that of its feed", "len(staffing::varchar)", "staffing where exists (select 1 as staffing from units)"],
+    ["as a column of another feed", "hash(outcome)", "staffing as outcome where exists (select 1 from complaints)"],
+    ["in USING", "1", "staffing as s join (select 1 as s from units) as t using (s)"],
+  ].map(([where, way, from]) => ({
+    name: `reads a row of staff by a name that also is one of a column, ${where}`,
+    sql: `select unit_id, period as month, ${way} as numerator, 1 as denominator from ${from}`,
+    reason: /is a table, not a column/,
+  })),
+  ...["concat_ws(',', *)", "count(distinct *)"].map((way) => ({
+    name: `reads every column within an expression: ${way}`,
+    sql: `select s.unit_id, s.period as month, ${way} as numerator, 1 as denominator from staffing as s group by all`,
+    reason: /\* is not permitted within an expression|is not permitted in a draft/,
+  })),
   {
     name: "gives a table's columns other names",
     sql: "select a as unit_id, b as month, 1 as numerator, 1 as denominator from staffing as s(b, a)",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Database } from "../../pipelines/database.ts";
+import { protectedFeeds } from "../../pipelines/indicators/read.ts";
 import { parseQuery } from "../../pipelines/indicators/query-tree.ts";
 import { objectionsTo, objectionsToText, readableIn } from "../../pipelines/workbench/permitted.ts";
 import { aggregates, castTypes, scalars, windows } from "../../pipelines/workbench/vocabulary.ts";
@@ -93,5 +94,15 @@ describe("objectionsTo(statements, readable)", () => {
     const types = await db.all<{ name: string }>("select distinct upper(logical_type) as name from duckdb_types()");
     const known = new Set(types.map(({ name }) => name));
     expect([...castTypes].filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe("a feed that has the name of another's column", () => {
+  it("is read beside feeds that are protected as a whole, so its name gives away no row", () => {
+    const named = [...contracts.values()].filter(({ columns }) =>
+      columns.some(({ name }) => name !== "background" && contracts.has(name)),
+    );
+    expect(named.map(({ name }) => name)).toEqual(["background", "survey"]);
+    for (const { name } of named) expect(protectedFeeds.has(name)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -254,6 +254,24 @@ describe("a draft of what stands", () => {
     expect(problem.status).toBe(422);
     expect(problem.detail).toContain("version 2 is recorded already");
     await withdraw(draft);
+  }, 60_000);
+});
+
+describe("a draft that is withdrawn while another is published", () => {
+  it("is not published after it", async () => {
+    const drafts: Whole[] = [];
+    for (const id of ["complaints-first", "complaints-second"])
+      drafts.push(await proposed({ ...within70, indicator_id: id, targets: "" }));
+    for (const draft of drafts) await json(...approve(draft, "2017-07-04"));
+    clock = "2017-07-04T08:00:00Z";
+    const published = fixture.publisher.tick();
+    // The first takes its time: it is checked, tried and written.
+    await withdraw(drafts[1]!);
+    await published;
+    expect((await get(drafts[0]!.draft_id)).state).toBe("published");
+    expect((await get(drafts[1]!.draft_id)).state).toBe("withdrawn");
+    expect(existsSync(adopted("indicators", "complaints-second.sql"))).toBe(false);
+    await quiet();
   }, 60_000);
 });
 
