@@ -504,12 +504,12 @@ export type Query = Record<string, string | null | undefined>;
 /** A refusal of the server, or of the road to it, in words for the reader. */
 export class Problem extends Error {
   readonly status: number;
-  /** Names the kind of refusal; empty where it has none. */
-  readonly code: string;
-  constructor(status: number, detail: string, code = "") {
+  /** Names the kind of refusal (`urn:kvv:problem:…`), where it has one. */
+  readonly type: unknown;
+  constructor(status = 0, detail = "", type?: unknown) {
     super(detail);
     this.status = status;
-    this.code = code;
+    this.type = type;
   }
 }
 
@@ -561,7 +561,7 @@ async function fetchText(address: string, more: RequestInit = {}): Promise<strin
   try {
     response = await reach.fetch(address, more);
   } catch {
-    throw new Problem(0, "");
+    throw new Problem();
   }
   if (!response.ok) throw await problemOf(response);
   return response.text();
@@ -569,10 +569,9 @@ async function fetchText(address: string, more: RequestInit = {}): Promise<strin
 
 /** What a refusal says, as its answer has it. */
 export const problemOf = async (response: Response): Promise<Problem> =>
-  problemIn(response.status, await response.json().catch(() => null));
+  problemIn(response.status, await response.json().catch(() => ({})));
 
-export function problemIn(status: number, body: unknown): Problem {
-  const { detail, title, type } = (body ?? {}) as { detail?: unknown; title?: unknown; type?: unknown };
-  const words = typeof detail === "string" ? detail : typeof title === "string" ? title : "";
-  return new Problem(status, words, typeof type === "string" ? type.split(":").at(-1) : "");
-}
+export const problemIn = (
+  status: number,
+  { detail, title, type }: { detail?: string; title?: string; type?: string },
+): Problem => new Problem(status, detail ?? title, type);

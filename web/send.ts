@@ -20,7 +20,7 @@ async function sendJson<T>(method: string, path: string, body: object, signal?: 
       ...(signal ? { signal } : {}),
     });
   } catch {
-    throw new Problem(0, "");
+    throw new Problem();
   }
   if (!response.ok) throw await problemOf(response);
   return (await response.json()) as T;
@@ -35,10 +35,10 @@ export function sendForm<T>(path: string, form: FormData, sent: (share: number) 
     request.setRequestHeader("accept", "application/json");
     request.upload.onprogress = ({ loaded, total }) => sent(total > 0 ? loaded / total : 0);
     request.upload.onload = () => sent(1);
-    request.onerror = request.onabort = () => reject(new Problem(0, ""));
+    request.onerror = request.onabort = () => reject(new Problem());
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(request.response as T);
-      else reject(problemIn(request.status, request.response));
+      else reject(problemIn(request.status, request.response ?? {}));
     };
     request.send(form);
   });

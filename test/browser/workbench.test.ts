@@ -348,8 +348,11 @@ describe("/workbench", () => {
       await visit(page, `${address}/workbench`);
       const files = page.getByLabel("Bestanden (.sql, .yaml, .csv)");
       await files.setInputFiles([file("Klachten 2.sql", definition)]);
-      await page.getByText("Kies een .sql-bestand waarvan de naam").waitFor();
+      const read = page.getByRole("button", { name: "Inlezen en beginnen" });
+      await read.click();
+      await page.getByText("Kies één .sql-bestand waarvan de naam").waitFor();
       await files.setInputFiles([file("read-in.sql", definition), file("read-in.yaml", "# nothing yet\n")]);
+      await read.click();
       await page.getByRole("heading", { level: 1, name: "Klachten" }).waitFor();
       for (const view of ["Tekst", "Uitgewerkt voorbeeld", "Streefcijfers", "Verschil", "Formulier"]) {
         await viewOf(page, view).click();
@@ -442,7 +445,11 @@ describe("/workbench", () => {
     const news = page.getByRole("alert").filter({ hasText: "Iemand anders heeft intussen opgeslagen." });
     await news.waitFor();
     expect(await news.innerText()).toContain("control:dirk");
+    const asked = new Promise<string>((resolve) =>
+      page.once("dialog", (dialog) => void dialog.accept().then(() => resolve(dialog.message()))),
+    );
     await news.getByRole("button", { name: "De andere tekst overnemen" }).click();
+    expect(await asked).toBe("Uw eigen tekst gaat dan verloren. Doorgaan?");
     await expect.poll(() => title.inputValue()).toBe("Van Dirk");
     await viewOf(page, "Verloop").click();
     await page.getByText("Opgeslagen als versie 2").waitFor();
