@@ -24,7 +24,8 @@ left join restated_keys on restated_keys.indicator_id = series.indicator_id and 
   and restated_keys.grain = series.grain and restated_keys.period_start = series.period_start and restated_keys.period_end = series.period_end
   and restated_keys.breakdown is not distinct from series.breakdown
   and restated_keys.breakdown_value is not distinct from series.breakdown_value
-order by series.indicator_id, series.breakdown nulls first, series.grain, series.unit_id, series.period_start, series.period_end, series.breakdown_value;
+-- Most readers ask for totals of one grain, of many indicators.
+order by series.breakdown is not null, series.grain, series.indicator_id, series.breakdown, series.unit_id, series.period_start, series.period_end, series.breakdown_value;
 
 -- What goes on from the snapshot before: how it varies, and how fresh it is, may be another.
 create or replace temp table varied_anew as
