@@ -2,12 +2,18 @@
 -- its span (`span_no`: version, unit, period) and its slot (0: the total; else a value of a breakdown, of `slots`). Needs the tables
 -- of spine.sql and spans.sql, and `cells`.
 
+-- The first month that a figure of each version is made of, where only some years are computed. A running count has run since before its
+-- period, and a change is compared with long before.
+create or replace temp table first_asked as
+select computed_id, if(any_value(kind) in ('change', 'cumulative'), 0, min(first_month)) as first_month from figure_spans group by computed_id;
+
 -- Over units. A figure that stands for a unit whole (a share as its source has it) is neither rolled up nor added to.
 create or replace temp table monthly as
 select cells.computed_id, closure.ancestor_id as unit_id, cells.month, cells.slot,
   sum(numerator) as numerator, sum(denominator) as denominator, sum(numerator2) as numerator2, sum(denominator2) as denominator2,
   sum(unknown) as unknown, bool_or(withheld) as withheld, null::double as share, null::double as share_step
 from cells
+join first_asked on first_asked.computed_id = cells.computed_id and cells.month >= first_asked.first_month
 join months on months.month = cells.month
 join closure on closure.unit_id = cells.unit_id and closure.epoch = months.epoch
 where not whole
@@ -82,3 +88,4 @@ left join flow_sums as own on own.computed_id = baseline.computed_id and own.uni
 
 drop table temp.flow_months;
 drop table temp.flow_sums;
+drop table temp.first_asked;
