@@ -235,14 +235,14 @@ async function whatItReads(
   const names = new Set<string>();
   const named = new Set<string>();
   const hidden = new Set<string>();
-  /** What the query calls a feed, and which one that is. */
-  const rows = new Map<string, string>();
+  /** What the query calls its feeds; one name may be that of several, each where it stands. */
+  const rows: { called: string; feed: string }[] = [];
   const bare = new Set<string>();
   walk(parsed.statements, (node) => {
     if (node.type === "BASE_TABLE" && typeof node.table_name === "string") {
       const feed = node.table_name.toLowerCase();
       feeds.add(feed);
-      rows.set((typeof node.alias === "string" && node.alias ? node.alias : feed).toLowerCase(), feed);
+      rows.push({ called: (typeof node.alias === "string" && node.alias ? node.alias : feed).toLowerCase(), feed });
     }
     const columns = node.class === "COLUMN_REF" ? (node.column_names as string[]) : [];
     if (columns.length === 1) bare.add(columns[0]!.toLowerCase());
@@ -270,7 +270,7 @@ async function whatItReads(
   if (stranger) return { fault: `there is no feed "${stranger}"` };
   const read = [...feeds].filter((feed) => tables.has(feed)).sort();
   // The name of a feed in the place of a column's may stand for its whole row, protected columns and all.
-  const whole = [...bare].flatMap((name) => rows.get(name) ?? []);
+  const whole = rows.filter(({ called }) => bare.has(called)).map(({ feed }) => feed);
   for (const column of await columnsOf(db, whole)) if (protectedColumns.has(column)) names.add(column);
   return read.length > 0
     ? { feeds: read, names, parts: partsRead(parsed.statements, read) }

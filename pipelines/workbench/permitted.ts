@@ -1,13 +1,8 @@
 import { addedColumns, tableColumns, type Contract } from "../contracts/contract.ts";
 import type { Node } from "../indicators/parts.ts";
 import { protectedColumns } from "../indicators/read.ts";
+import { strangeLetters, type Objection } from "./query-text.ts";
 import { aggregates, castTypes, scalars, windows } from "./vocabulary.ts";
-
-/** What a draft says that it may not say, and where: bytes into the query, null where that is not known. */
-export interface Objection {
-  at: number | null;
-  message: string;
-}
 
 /** The feeds that a draft may read, each with its columns. */
 export type Readable = Map<string, Set<string>>;
@@ -22,28 +17,11 @@ export function readableIn(contracts: Iterable<Contract>): Readable {
   return found;
 }
 
-/** Longest query, in characters, and how deep and how large its parse may be: far more than any indicator needs. */
-export const mostCharacters = 20_000;
+/** How deep and how large the parse of a query may be: far more than any indicator needs. */
 const mostDepth = 100;
 const mostNodes = 4000;
 /** What a `range` of numbers may yield. */
 const mostNumbers = 1000;
-
-/** What of a query's text cannot be told from something else by looking at it. */
-export function objectionsToText(sql: string): Objection[] {
-  if (sql.length > mostCharacters)
-    return [{ at: null, message: `the query has ${sql.length} characters; write at most ${mostCharacters}` }];
-  const bytesBefore = (index: number) => Buffer.byteLength(sql.slice(0, index));
-  const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
-  // Spaces of other kinds, which the engine takes for a space, too.
-  const strange = [...sql.matchAll(/[^\P{Zs} ]|[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/gu)].filter(
-    ([sign]) => !["\n", "\r", "\t"].includes(sign),
-  );
-  return strange.slice(0, 5).map(({ 0: sign, index }) => ({
-    at: bytesBefore(index),
-    message: `${unseen.test(sign) ? "a sign that is not seen" : "a space of another kind"} (${codeOf(sign)}) stands in the query; take it out, or write an ordinary space`,
-  }));
-}
 
 /** Decides on the engine's parse of a query what a draft may say: what is not on a list is refused. */
 export function objectionsTo(statements: unknown, readable: Readable): Objection[] {
@@ -575,14 +553,6 @@ function stepsByMonth(call: Node): boolean {
     inner = inner.class === "CAST" ? (inner.child as Node) : (inner.children as Node[])[0];
   const number = inner && wholeNumber(inner);
   return typeof number === "number" && number > 0;
-}
-
-const codeOf = (sign: string) => `U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
-
-/** Letters that look like others, named where a name is not known. */
-function strangeLetters(name: string): string {
-  const strange = [...name].find((sign) => sign.codePointAt(0)! > 127);
-  return strange ? ` (its "${strange}" is ${codeOf(strange)})` : "";
 }
 
 const plainRemedy = (name: string) =>

@@ -7,7 +7,8 @@ import { parseTargets, type Target } from "../targets.ts";
 import type { Fault } from "../yaml-file.ts";
 import type { Draft, DraftFault, DraftTexts } from "./draft.ts";
 import type { Known } from "./known.ts";
-import { objectionsTo, objectionsToText, readableIn, type Objection } from "./permitted.ts";
+import { objectionsTo, readableIn } from "./permitted.ts";
+import { objectionsToText, type Objection } from "./query-text.ts";
 
 /** A draft's definition, as far as it can be read. */
 export interface ReadDraft {

@@ -17,11 +17,13 @@ export function openSql(contract: Contract): string | null {
   const name = identifier(contract.name);
   if (!hasProtected(contract)) return `select * exclude (load_id) from ${name}`;
   const counted = countedOf(contract);
-  const left = tableColumns(contract)
-    .map((column) => column.name)
-    .filter((each) => !["load_id", "withheld", ...counted].includes(each) && !protectedColumns.has(each));
-  const sums = counted.map((each) => `sum(${identifier(each)}) as ${identifier(each)}`);
-  return `select ${[...left.map(identifier), ...sums, withheldSql].join(", ")} from ${name} group by ${left.map(identifier).join(", ")} order by all`;
+  const columns = tableColumns(contract).filter((each) => each.name !== "withheld" && !protectedColumns.has(each.name));
+  const left = columns.filter((each) => !counted.includes(each.name)).map((each) => identifier(each.name));
+  // A draft is checked against the feed's own types.
+  const sums = columns
+    .filter((each) => counted.includes(each.name))
+    .map((each) => `sum(${identifier(each.name)})::${each.type.split(" NOT NULL ")[0]!} as ${identifier(each.name)}`);
+  return `select ${[...left, ...sums, withheldSql].join(", ")} from ${name} group by ${left.join(", ")} order by all`;
 }
 
 /** Columns that add up, people first. */
@@ -49,7 +51,7 @@ with recursive up as (
 from up where level in ('force', 'unit')`;
 
 /** Of fewer people than this nothing is told that others do not share. */
-export const least = 10;
+const least = 10;
 
 /**
  * A feed of people as a query in which every number is a multiple of five, by unit and month and all else that it tells.

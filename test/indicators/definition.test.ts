@@ -397,6 +397,10 @@ describe("readDefinitions: what is protected", () => {
       "a background in a row by its feed's name",
       of("hash(movements) % 2 = 0 and exists (select 1 as movements from units)"),
     ],
+    [
+      "a background in a row by a name that another feed has elsewhere",
+      of("hash(m) % 2 = 0 and exists (select 1 as m from units as m)", "movements as m"),
+    ],
     ["an exit reason", of("exit_reason = 'safety'")],
     ["the survey", "select unit_id, wave as month, respondents as numerator from Survey"],
     ["published backgrounds", "select unit_id, period as month, base as numerator from background"],

@@ -3,7 +3,8 @@ import type { Contract } from "../../pipelines/contracts/contract.ts";
 import type { Database } from "../../pipelines/database.ts";
 import { walk } from "../../pipelines/indicators/parts.ts";
 import { parseQuery } from "../../pipelines/indicators/query-tree.ts";
-import { objectionsTo, objectionsToText, readableIn } from "../../pipelines/workbench/permitted.ts";
+import { objectionsTo, readableIn } from "../../pipelines/workbench/permitted.ts";
+import { objectionsToText } from "../../pipelines/workbench/query-text.ts";
 import { aggregates, castTypes, scalars, windows } from "../../pipelines/workbench/vocabulary.ts";
 
 /** Every function of the engine, by names that can be written without quotes. */

@@ -263,6 +263,21 @@ describe("beside the work of the owner", () => {
     }
   });
 
+  it("what was approved has its turn, however many previews wait", async () => {
+    const other = await makeBench();
+    const gone = new AbortController();
+    try {
+      const previews = Array.from({ length: 8 }, () => other.ask("draft-preview", slow, gone.signal));
+      const adopted = other.ask("draft-adopt", { ...within70, by: "anna", approved_by: "bert" });
+      expect((await Promise.race(previews)).code).toBe("busy");
+      gone.abort();
+      expect(await adopted).toMatchObject({ result: { indicator_id: "complaints-within-70", version: 1 } });
+      await Promise.all(previews);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("no copy is left when the owner ends", async () => {
     const other = await makeBench();
     await other.preview(asked(within70));
