@@ -5,9 +5,8 @@
 create or replace temp macro weekdays(first_day, last_day) as
   len(list_filter(generate_series(first_day::timestamp, last_day::timestamp, interval 1 day), lambda day: isodow(day) <= 5));
 
-create or replace temp table audited as
-select row_number() over (order by indicators.indicator_id, unit_id, period_start, period_end, grain, breakdown, breakdown_value) as row_id,
-  indicators.indicator_id, definition_version as version, try_cast(unit_id as unit_key) as unit_id, grain::grain_key as grain, period_start, period_end, breakdown, breakdown_value,
+create or replace temp table audited_rows as
+select indicators.indicator_id, definition_version as version, try_cast(unit_id as unit_key) as unit_id, grain::grain_key as grain, period_start, period_end, breakdown, breakdown_value,
   kind, numerator, denominator, withheld, withheld_reason, band_side, indicators.stock or kind = 'score' as of_one_month,
   month_of(period_start) as first_month, month_of(period_end) as last_month,
   if(in_days, 10 * weekdays(period_start, period_end), min_denominator) as least_whole, if(in_days, 0, min_numerator) as least_part
@@ -20,6 +19,9 @@ where protected and kind in ('share', 'score', 'rate', 'ratio') and case
   else withheld_reason in ('threshold', 'complement', 'band') end
   -- Of a window that begins before what was computed not all cells are there.
   and (indicators.stock or kind = 'score' or month_of(period_start) >= coalesce(begun.from_month, 0));
+
+create or replace temp view audited as
+select rowid as row_id, * from audited_rows;
 
 -- A state is that of one month, a score that of one wave: the last of the period.
 create or replace temp table audited_cells as

@@ -66,35 +66,28 @@ export class Corrections {
   private async holdBack(definition: Computed, types: Map<string, string>): Promise<void> {
     const { id, kind } = definition;
     const version = definition.version.number;
-    const place = (
-      from: string,
-    ) => `select cells.*, coalesce(tops.top, cells.unit_id) as top, month_of(cells.month) as month_no
-      from ${from} as cells left join months on months.month = month_of(cells.month)
-      left join tops on tops.unit_id = cells.unit_id and tops.epoch = months.epoch`;
     const number = (name: string) => (types.has(name) ? `coalesce(${name}, 0)` : "0");
     const keys = [...types.keys()].filter((name) => !measures.has(name)).map(identifier);
     // In a rate everybody is taken to know the exposure.
     const rest = kind === "rate" ? "0" : `${number("denominator")} - ${number("numerator")}`;
     const counted = (from: string, sign: 1 | -1) =>
-      `select ${keys.join(", ")}, top, month_no, ${sign} * (${number("numerator")}) as x, ${sign} * (${rest}) as y, ${sign} * (${number("unknown")}) as u from ${from}`;
-    await this.db.run(
-      `create or replace temp table fresh_cells as ${place("query_cells")};
-       create or replace temp table released_cells as ${place(tableOf(definition))};
-       create or replace temp table corrections as
-       with reached as (select top, max(month_no) as last_month from released_cells group by top),
-       moved as (
-         select ${keys.join(", ")}, top, month_no, sum(x) as x, sum(y) as y, sum(u) as u
-         from (${counted("fresh_cells", 1)} union all ${counted("released_cells", -1)}) join reached using (top)
+      `select ${keys.join(", ")}, ${sign} * (${number("numerator")}) as x, ${sign} * (${rest}) as y, ${sign} * (${number("unknown")}) as u from ${from}`;
+    const released = tableOf(definition);
+    const small = await this.db.all<{ top: string; half: number; since: number }>(
+      `with moved as (
+         select ${keys.join(", ")}, sum(x) as x, sum(y) as y, sum(u) as u
+         from (${counted("query_cells", 1)} union all ${counted(released, -1)})
+         group by all having sum(x) <> 0 or sum(y) <> 0 or sum(u) <> 0
+       ),
+       reached as (${reachedOf(released)}),
+       places as (
+         select top, month_no // ${months} as half, unit_id, sum(abs(x) + abs(y) + abs(u)) as people
+         from (${placed("moved")}) join reached using (top)
          where month_no <= last_month
          group by all
        ),
-       places as (
-         select top, month_no // ${months} as half, unit_id, sum(abs(x) + abs(y) + abs(u)) as people from moved group by all having people > 0
-       )
-       select top, half from places group by top, half having min(people) < ${few}`,
-    );
-    const small = await this.db.all<{ top: string; half: number; since: number }>(
-      `select corrections.top, corrections.half, coalesce(waiting.since, $now::integer) as since
+       corrections as (select top, half from places group by top, half having min(people) < ${few})
+       select corrections.top, corrections.half, coalesce(waiting.since, $now::integer) as since
        from corrections left join released.waiting as waiting on waiting.indicator_id = $id and waiting.version = $version
          and waiting.top = corrections.top and waiting.half = corrections.half
        order by all`,
@@ -106,18 +99,18 @@ export class Corrections {
       const columns = [...types.keys()].map(identifier).join(", ");
       await tableFromJson(this.db, "held", held, { top: "VARCHAR", half: "INTEGER" });
       await this.db.run(
-        `create or replace temp table query_cells as
-         with reached as (select top, max(month_no) as last_month from released_cells group by top),
+        `create or replace temp table fresh_cells as from query_cells;
+         create or replace temp table query_cells as
+         with reached as (${reachedOf(released)}),
          standing as (select top, half, last_month from held join reached using (top))
-         select ${columns} from fresh_cells
-         where not exists (from standing where standing.top = fresh_cells.top and standing.half = month_no // ${months} and month_no <= last_month)
+         select ${columns} from (${placed("fresh_cells")}) as fresh
+         where not exists (from standing where standing.top = fresh.top and standing.half = month_no // ${months} and month_no <= last_month)
          union all by name
-         select ${columns} from released_cells semi join held on held.top = released_cells.top and held.half = month_no // ${months}`,
+         select ${columns} from (${placed(released)}) as former semi join held on held.top = former.top and held.half = month_no // ${months};
+         drop table fresh_cells;
+         drop table held`,
       );
     }
-    await this.db.run(
-      "drop table fresh_cells; drop table released_cells; drop table corrections; drop table if exists held",
-    );
   }
 
   /** Keeps `query_cells` beside what was published, until `release`. */
@@ -150,6 +143,16 @@ export class Corrections {
     });
   }
 }
+
+/** Cells with the unit under which a correction of them waits, and the number of their month. */
+const placed = (cells: string) =>
+  `select cells.*, coalesce(tops.top, cells.unit_id) as top, month_of(cells.month) as month_no
+   from ${cells} as cells left join months on months.month = month_of(cells.month)
+   left join tops on tops.unit_id = cells.unit_id and tops.epoch = months.epoch`;
+
+/** How far the cells of each such unit reach. */
+const reachedOf = (cells: string) =>
+  `select top, max(month_no) as last_month from (${placed(`(select distinct unit_id, month from ${cells})`)}) group by top`;
 
 /** Columns of a query's cells that are numbers, not names. */
 const measures = new Set(

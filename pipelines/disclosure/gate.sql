@@ -72,7 +72,7 @@ possible as (
     denominator, target_kind, target, tolerance)) end as judgements
   from reasoned
 )
-select * exclude (judgements, judgement, floor_months, above_floor, small_case, complement, tolerance, target_kind, source_withheld, in_days),
+select * exclude (judgements, judgement, numerator2, denominator2, floor_months, above_floor, small_case, complement, tolerance, target_kind, source_withheld, in_days),
   case when withheld_reason = 'band' then if(numerator <= 4, 'low', 'high') end::side_key as band_side,
   case
     when withheld_reason is null then judgement

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { writeDurably } from "../durable.ts";
+import type { Listed } from "./places.ts";
 import type { Part } from "./suppress.ts";
 import type { Secret } from "./system.ts";
 
@@ -32,6 +33,9 @@ export interface Proofs {
   /** Whether of all these secrets it is known that what is shown does not tell them. */
   isHidden?(hidden: Hidden): boolean;
   keepHidden?(hidden: Hidden): void;
+  /** The same of all parts of an indicator together, by hashOfAll. */
+  findAll?(hash: string): number[] | null;
+  keepAll?(hash: string, withheld: number[]): void;
   /** Takes parts that are too much for now, to prove them in the background; where it is left out all are proven at once. */
   later?: ((parts: Unproven[]) => void) | undefined;
   /** Whether a part of so much work, in figures times secrets, is proven at once although the rest can wait. */
@@ -44,6 +48,10 @@ const version = 2;
 /** The name by which a part's proof is found: it holds whatever its figures cost. */
 export const hashOfPart = ({ figures, ...part }: Part): string =>
   sha256(JSON.stringify([version, part, figures.map(({ says, secret }) => [says, secret])], infinityToo));
+
+/** The name by which is found what was found of all parts of an indicator together: in the gate, or by the audit, which takes nothing from the gate. */
+export const hashOfAll = (by: "gate" | "audit", { fingerprint }: Pick<Listed, "fingerprint">): string =>
+  sha256(JSON.stringify([version, by, fingerprint]));
 
 /** What is hidden once some figures of a part are withheld: what is shown is the people in its cells and what is said of them; secrets are those of the part, and what is withheld. */
 export const hiddenBy = ({ most, figures, secrets }: Part, withheld: number[] = []): Hidden => {
@@ -72,6 +80,7 @@ export function proofsIn(home: string, later?: Proofs["later"]): Proofs {
   const folder = path.join(home, "proofs");
   const fileOf = (hash: string) => path.join(folder, `${hash}.json`);
   const shownFile = (shown: string) => path.join(folder, "shown", shown);
+  const fileOfAll = (hash: string) => path.join(folder, "all", `${hash}.json`);
   /** The secrets that are known not to be told by what is shown. */
   const hiddenBeside = (shown: string): Set<string> => {
     const file = shownFile(shown);
@@ -79,10 +88,15 @@ export function proofsIn(home: string, later?: Proofs["later"]): Proofs {
   };
   let spent = 0;
   return {
-    find: (hash) => (existsSync(fileOf(hash)) ? (JSON.parse(readFileSync(fileOf(hash), "utf8")) as number[]) : null),
+    find: (hash) => numbersIn(fileOf(hash)),
     keep(hash, withheld) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeDurably(fileOf(hash), JSON.stringify(withheld) + "\n");
+    },
+    findAll: (hash) => numbersIn(fileOfAll(hash)),
+    keepAll(hash, withheld) {
+      mkdirSync(path.join(folder, "all"), { recursive: true, mode: 0o700 });
+      writeDurably(fileOfAll(hash), JSON.stringify(withheld) + "\n");
     },
     isHidden({ shown, secrets }) {
       const known = hiddenBeside(shown);
@@ -97,6 +111,9 @@ export function proofsIn(home: string, later?: Proofs["later"]): Proofs {
     isNow: (work) => (spent += work) <= mostAtOnce,
   };
 }
+
+const numbersIn = (file: string): number[] | null =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as number[]) : null;
 
 /** Proofs that nobody keeps. */
 export const noProofs: Proofs = { find: () => null, keep: () => undefined };

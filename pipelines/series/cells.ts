@@ -31,10 +31,8 @@ export async function insertCells(
   await db.run(finestCellsTable);
   for (const [index, definition] of computed.entries()) {
     await db.run(`create or replace temp table query_cells as ${definition.sql}`);
-    const columns = await db.all<{ column_name: string; data_type: string }>(
-      "select column_name, data_type from duckdb_columns() where table_name = 'query_cells'",
-    );
-    const types = new Map(columns.map((column) => [column.column_name, column.data_type]));
+    const columns = await db.all<{ column_name: string; column_type: string }>("describe query_cells");
+    const types = new Map(columns.map((column) => [column.column_name, column.column_type]));
     if (definition.protected) {
       await protectedCells.hold?.(definition, types);
       await protectedCells.stage?.(definition);

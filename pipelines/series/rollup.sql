@@ -38,19 +38,49 @@ semi join covered_months on covered_months.group_no = grouped.group_no and cover
   and covered_months.month = monthly.month
 where not grouped.stock and grouped.kind not in ('score', 'cumulative');
 
+-- Periods of months, longer ones from shorter: the sums of two halves are a year's. Twelve months end with any month for force and units,
+-- and are two halves below them.
 create or replace temp table flow_sums as
-select m.computed_id, m.unit_id, p.grain, p.first_month, p.last_month, null::integer as target_id, m.slot,
-  sum(m.numerator) as numerator, sum(m.denominator) as denominator, sum(m.numerator2) as numerator2, sum(m.denominator2) as denominator2,
-  sum(m.unknown) as unknown, bool_or(m.withheld) as withheld
-from flow_months as m
+with quarters as materialized (
+  select computed_id, unit_id, slot, month // 3 * 3 as first_month, sum(columns('^(numerator2?|denominator2?|unknown)$')), bool_or(withheld) as withheld
+  from flow_months group by all
+),
+halves as materialized (
+  select computed_id, unit_id, slot, first_month // 6 * 6 as first_month, sum(columns('^(numerator2?|denominator2?|unknown)$')), bool_or(withheld) as withheld
+  from quarters group by all
+),
+years as (
+  select computed_id, unit_id, slot, first_month // 12 * 12 as first_month, sum(columns('^(numerator2?|denominator2?|unknown)$')), bool_or(withheld) as withheld
+  from halves group by all
+),
+twelve_months as (
+  select computed_id, unit_id, slot, beginning as first_month, sum(columns('^(numerator2?|denominator2?|unknown)$')), bool_or(withheld) as withheld
+  from (
+    select flow_months.* exclude (month), month - unnest(range(12)) as beginning
+    from flow_months join unit_levels using (unit_id) where level in ('force', 'unit')
+    union all by name
+    select halves.* exclude (first_month), first_month - unnest([0, 6]) as beginning
+    from halves join unit_levels using (unit_id) where level not in ('force', 'unit') and slot = 0
+  )
+  group by all
+),
+all_periods as (
+  select 'month'::grain_key as grain, month as first_month, 1 as months, * exclude (month) from flow_months
+  union all by name
+  select 'quarter'::grain_key as grain, 3 as months, * from quarters
+  union all by name
+  select 'half'::grain_key as grain, 6 as months, * from halves
+  union all by name
+  select 'year'::grain_key as grain, 12 as months, * from years
+  union all by name
+  select 'r12'::grain_key as grain, 12 as months, * from twelve_months
+)
+select all_periods.* exclude (months), first_month + months - 1 as last_month
+from all_periods
 join unit_levels using (unit_id)
-join periods as p on p.month = m.month
-left join (select computed_id, from_month from computed join begun using (indicator_id) where kind <> 'change') as begun
-  on begun.computed_id = m.computed_id
-where p.last_month >= coalesce(begun.from_month, 0)
-  and (p.grain <> 'r12' or unit_levels.level in ('force', 'unit') or p.last_month % 6 = 5)
-  and (m.slot = 0 or p.grain in ('half', 'year') or unit_levels.level in ('force', 'unit'))
-group by m.computed_id, m.unit_id, p.grain, p.first_month, p.last_month, m.slot;
+left join (select computed_id, from_month from computed join begun using (indicator_id) where kind <> 'change') as begun using (computed_id)
+where first_month + months - 1 >= coalesce(begun.from_month, 0)
+  and (slot = 0 or grain in ('half', 'year') or unit_levels.level in ('force', 'unit'));
 
 create or replace temp table span_sums as
 select spans.span_no, flow_sums.slot, numerator, denominator, numerator2, denominator2, unknown, withheld
