@@ -1,4 +1,4 @@
--- Which figures there are: the periods of each unit in which something is known of it. Needs the tables of spine.sql, `computed`
+-- Which figures there can be: what is covered of each unit, and the windows of its targets. Needs the tables of spine.sql, `computed`
 -- (what a version of a definition says of the way), `indicator_parts` and `applied_targets`.
 
 -- What versions are made of the same parts of feeds is known in the same months.
@@ -31,23 +31,8 @@ having any_feed or count(*) = feeds;
 create or replace temp table group_reach as
 select group_no, min(month) as first_reached, max(month) as last_reached from covered_months group by group_no;
 
--- The periods of each unit in which something is covered: how many of its months are, and whether the last of them is.
-create or replace temp table spans as
-with found as (
-  select group_no, unit_id, grain, first_month, last_month, count(*) as found, count(*) filter (whole) as covered,
-    max(month) as last_found, arg_max(whole, month) as last_whole
-  from covered_months join own_periods using (unit_id, month)
-  group by all
-)
-select found.*, unit_periods.months, unit_periods.history, null::integer as target_id, null::varchar as only_indicator
-from found
-join unit_periods using (unit_id, grain, first_month, last_month)
-join group_reach using (group_no)
--- Twelve months are those of twelve that the feeds can have.
-where grain <> 'r12' or (first_month >= first_reached and last_month <= last_reached);
-
 -- The figure by which a target over a period is judged: from its start to each half-year's end, and to its own.
-insert into spans
+create or replace temp table spans as
 with ends as (
   select target_id, indicator_id, unit_id, first_month, unnest(list_distinct(list_filter(
       range(first_month, final_month + 1), lambda m: m % 6 = 5 or m = final_month))) as last_month
@@ -70,8 +55,8 @@ found as (
     and covered_months.month between ends.first_month and ends.last_month
   group by all
 )
-select found.group_no, found.unit_id, 'target', expected.first_month, found.last_month, found.found, found.covered,
-  found.last_found, found.last_whole, expected.months, expected.history, found.target_id, expected.indicator_id
+select found.group_no, found.unit_id, 'target'::grain_key as grain, expected.first_month, found.last_month, found.found, found.covered,
+  found.last_found, found.last_whole, expected.months, expected.history, found.target_id, expected.indicator_id as only_indicator
 from found join expected using (target_id, unit_id, last_month)
 join group_reach using (group_no)
 -- The last may be that of a half-year in progress.
