@@ -3,6 +3,7 @@ import { connectOwner, handOver, handOverForText, type Answer, type Ask } from "
 import { offerUpload } from "../pipelines/upload.ts";
 import type { WorkState } from "../pipelines/work.ts";
 import { Problem } from "./problem.ts";
+import { PersonTurns } from "./workbench/person-turns.ts";
 
 /** A file for the pipelines, its bytes as they come in. */
 export interface SentFile {
@@ -20,6 +21,8 @@ export class Pipelines {
   private readonly home: string;
   private readonly starting: () => boolean;
   private uploads = 0;
+  /** At what is asked of drafts. */
+  readonly turns = new PersonTurns();
 
   /** `starting` tells whether those beside this server have yet to come up. */
   constructor(home: string, starting: () => boolean = () => false) {

@@ -18,7 +18,7 @@ import {
   newDraft,
   savedDraft,
 } from "../workbench/rows.ts";
-import { readDrafts, textsOf } from "../workbench/store.ts";
+import { readListed, textsOf } from "../workbench/store.ts";
 
 const json = "application/json" as const;
 const nothing = z.strictObject({});
@@ -36,12 +36,12 @@ type Asking = Pick<Writing<unknown, unknown>, "workspace" | "definitions">;
 /** A draft as it stands now. */
 async function whole({ workspace, definitions }: Asking, draft_id: number) {
   const draft = await workspace.read((db) => draftOf(db, draft_id));
-  return wholeOf(draft, definitions.all().get(draft.indicator_id), definitions);
+  return wholeOf(draft, definitions.all().get(draft.indicator_id), definitions.headings);
 }
 
 /** 422 with what is wrong, where it may not stand as it is. */
-async function checkFit({ pipelines, gone }: Writing<unknown, unknown>, draft: Draft): Promise<void> {
-  const { faults, examples } = await checkDraft(pipelines, { indicator_id: draft.indicator_id, ...draft.texts }, gone);
+async function checkFit(asker: Writing<unknown, unknown>, draft: Draft): Promise<void> {
+  const { faults, examples } = await checkDraft(asker, { indicator_id: draft.indicator_id, ...draft.texts });
   const unfit = (detail: string) => new Problem(422, `${detail}; return it with a note`, { code: "draft-unfit" });
   const [first] = faults;
   if (first)
@@ -98,8 +98,10 @@ export default [
     query: nothing,
     row: draftRow,
     async rows(_snapshot, { workspace, definitions }) {
-      const [drafts, standing] = [await workspace.read(readDrafts), definitions.all()];
-      const rows = drafts.map((draft) => rowOf(draft, standing.get(draft.indicator_id), definitions)).reverse();
+      const standing = definitions.all();
+      const titles = (text: string) => definitions.headings.of(text).title;
+      const drafts = await workspace.read((db) => readListed(db, titles));
+      const rows = drafts.map((draft) => rowOf(draft, standing.get(draft.indicator_id))).reverse();
       return smallTable(
         columns,
         rows.map((row) => ({
@@ -134,7 +136,7 @@ export default [
     query: nothing,
     body: { contentType: json, schema: asked, mostBytes },
     schema: checked,
-    answer: ({ body, pipelines, gone }) => checkDraft(pipelines, body, gone),
+    answer: ({ body, ...asker }) => checkDraft(asker, body),
   }),
   workspaceRoute({
     method: "get",

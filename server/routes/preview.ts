@@ -20,7 +20,7 @@ export default [
     query: z.strictObject({}),
     body: { contentType: "application/json", schema: askedPreview, mostBytes },
     schema: previewed,
-    async answer({ body, pipelines, gone, definitions, tell }) {
+    async answer({ body, definitions, tell, ...asker }) {
       const { definition, indicator_id = unnamed, targets, against, units } = body;
       const other = typeof against === "object" ? against.definition : undefined;
       const selection = [
@@ -35,7 +35,7 @@ export default [
         ...(against ? { against } : {}),
         ...(units ? { units } : {}),
       };
-      const { text, rounded } = await previewDraft(pipelines, asked, gone);
+      const { text, rounded } = await previewDraft(asker, asked);
       if (!rounded && other === undefined) tell({ selection });
       return new JsonText(text);
     },

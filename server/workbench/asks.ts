@@ -7,18 +7,26 @@ import type {
   PreviewAsk,
 } from "../../pipelines/workbench/draft.ts";
 import type { Pipelines } from "../pipelines.ts";
+import type { User } from "../user.ts";
 
-/** What is wrong with a draft, and what its worked example gives. Whoever is gone takes the question back. */
-export const checkDraft = (pipelines: Pipelines, draft: Draft, gone?: AbortSignal): Promise<DraftCheck> =>
-  pipelines.askOfDraft<DraftCheck>("draft-check", draft, gone);
+/** Who asks of a draft; whoever is gone takes the question back. */
+export interface Asker {
+  pipelines: Pipelines;
+  user: Pick<User, "name">;
+  gone?: AbortSignal | undefined;
+}
+
+/** What is wrong with a draft, and what its worked example gives. */
+export const checkDraft = ({ pipelines, user, gone }: Asker, draft: Draft): Promise<DraftCheck> =>
+  pipelines.turns.take(user.name, () => pipelines.askOfDraft<DraftCheck>("draft-check", draft, gone), gone);
 
 /** A draft's figures: some megabytes of JSON, which are passed on as they are, and whether they were rounded. */
 export async function previewDraft(
-  pipelines: Pipelines,
+  { pipelines, user, gone }: Asker,
   ask: PreviewAsk,
-  gone?: AbortSignal,
 ): Promise<{ text: string } & Pick<DraftPreview, "rounded">> {
-  const text = await pipelines.textOfDraft("draft-preview", ask, gone);
+  const made = () => pipelines.textOfDraft("draft-preview", ask, gone);
+  const text = await pipelines.turns.take(user.name, made, gone);
   // Within a text of its own the quotes would have backslashes before them.
   return { text, rounded: !text.includes('"rounded":false') };
 }

@@ -1,11 +1,13 @@
 import { Problem, shown } from "../problem.ts";
 import { authorsOf, standingOf, type Draft, type Texts } from "./life.ts";
+import type { Headings } from "./header.ts";
 import type { DefinitionTexts, StandingTexts } from "./standing-texts.ts";
+import type { Listed } from "./store.ts";
 import { templateOf } from "./templates.ts";
 
 /** A draft as a row of the list; `standing` is what stands of its indicator. */
-export function rowOf(draft: Draft, standing: StandingTexts | undefined, { headings }: DefinitionTexts) {
-  const title = headings.of(draft.texts.definition).title ?? standing?.title ?? null;
+export function rowOf(draft: Listed, standing: StandingTexts | undefined) {
+  const title = draft.title ?? standing?.title ?? null;
   const { draft_id, indicator_id } = draft;
   return {
     ...{ draft_id, indicator_id, title_nl: title?.nl ?? null, title_en: title?.en ?? null },
@@ -16,10 +18,11 @@ export function rowOf(draft: Draft, standing: StandingTexts | undefined, { headi
 export type DraftRow = ReturnType<typeof rowOf>;
 
 /** A draft, whole. */
-export function wholeOf(draft: Draft, standing: StandingTexts | undefined, texts: DefinitionTexts) {
+export function wholeOf(draft: Draft, standing: StandingTexts | undefined, headings: Headings) {
   const { versions, steps } = draft;
+  const { title } = headings.of(draft.texts.definition);
   return {
-    ...{ ...rowOf(draft, standing, texts), ...draft.texts },
+    ...{ ...rowOf({ ...draft, title }, standing), ...draft.texts },
     standing: standing ? onlyTexts(standing) : null,
     ...{ authors: [...authorsOf(draft)], versions, steps },
   };

@@ -2,7 +2,7 @@ import type { Database } from "../../pipelines/database.ts";
 import { Problem, shown } from "../problem.ts";
 import type { Author } from "../review/texts.ts";
 import { authorsOf, lastVersion, mayChange, mayTake, stateOf, type Draft, type Step, type Texts } from "./life.ts";
-import { addStep, addVersion, nextDraftId, openDraftOf, readDraft } from "./store.ts";
+import { addStep, addVersion, nextDraftId, openDraftOf, readDraft, savedSince } from "./store.ts";
 
 /** Begins a draft, in the work of one transaction; 409 where the indicator has one already. Gives its number. */
 export async function beginDraft(
@@ -17,6 +17,7 @@ export async function beginDraft(
       `draft ${open.draft_id} of ${shown(indicator_id)} is open, by ${lastVersion(open).saved_by}; go on with that one, or withdraw it first`,
       { code: "draft-open" },
     );
+  await checkRoom(db, author);
   const draft_id = await nextDraftId(db);
   await addVersion(db, { draft_id, version: 1, indicator_id, ...texts, saved_by: author.name, at: author.at });
   return draft_id;
@@ -38,6 +39,7 @@ export async function saveDraft(
     });
   const { definition, examples, targets } = draft.texts;
   if (texts.definition === definition && texts.examples === examples && texts.targets === targets) return;
+  await checkRoom(db, author);
   const { indicator_id } = draft;
   await addVersion(db, {
     draft_id,
@@ -46,6 +48,19 @@ export async function saveDraft(
     ...texts,
     saved_by: author.name,
     at: author.at,
+  });
+}
+
+/** Every version is kept. So many bytes of them in a day are a hundred of the longest, or some thousands of the usual ones. */
+const mostADay = 20_000_000;
+const aDay = 24 * 3600 * 1000;
+
+/** 429 where somebody saved so much that others would have no room. */
+async function checkRoom(db: Database, { name, at }: Author): Promise<void> {
+  if ((await savedSince(db, name, new Date(at.getTime() - aDay))) < mostADay) return;
+  throw new Problem(429, "you saved more than 20 MB of drafts in 24 hours; what is saved stays, go on tomorrow", {
+    code: "draft-room",
+    headers: { "Retry-After": "3600" },
   });
 }
 

@@ -42,6 +42,9 @@ export interface Draft {
   steps: readonly Taken[];
 }
 
+/** Who did what with a draft. */
+export type History = Pick<Draft, "versions" | "steps">;
+
 /** The state that a step leads to; those that are not here leave it as it was. */
 const leadsTo: Partial<Record<Step, State>> = {
   propose: "proposed",
@@ -75,7 +78,7 @@ export const stateOf = ({ steps }: Pick<Draft, "steps">): State =>
 export const lastVersion = ({ versions }: Pick<Draft, "versions">): Saved => versions.at(-1)!;
 
 /** Everyone who saved one of its versions or proposed it: whoever approves is none of them. */
-export const authorsOf = ({ versions, steps }: Draft): Set<string> =>
+export const authorsOf = ({ versions, steps }: History): Set<string> =>
   new Set([
     ...versions.map(({ saved_by }) => saved_by),
     ...steps.filter(({ step }) => step === "propose").map(({ taken_by }) => taken_by),
@@ -98,7 +101,7 @@ export interface Standing {
   trouble: string | null;
 }
 
-export function standingOf(draft: Draft): Standing {
+export function standingOf(draft: History): Standing {
   const { version, saved_by, saved_at } = lastVersion(draft);
   const state = stateOf(draft);
   const last = (step: Step) => draft.steps.findLast((each) => each.step === step);
@@ -120,7 +123,7 @@ export function standingOf(draft: Draft): Standing {
 }
 
 /** Whether a draft is approved, and its day has come (ISO days). */
-export const isDue = (draft: Draft, today: string): boolean => {
+export const isDue = (draft: History, today: string): boolean => {
   const { state, publish_on } = standingOf(draft);
   return state === "approved" && (publish_on ?? today) <= today;
 };

@@ -5,7 +5,7 @@ import { Problem } from "../problem.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { adoptDraft } from "./asks.ts";
 import { isDue, lastVersion, standingOf, type Draft } from "./life.ts";
-import { addStep, readDraft, readDrafts } from "./store.ts";
+import { addStep, readDraft, readKnown } from "./store.ts";
 
 /** What publishing works with. */
 export interface Publishing {
@@ -65,7 +65,7 @@ export class Publisher {
     // Where nobody wrote anything the file is left alone.
     if (!workspace.begun) return;
     const today = dayOf(now());
-    const due = (await workspace.read(readDrafts)).filter((draft) => isDue(draft, today));
+    const due = (await workspace.read(readKnown)).filter((draft) => isDue(draft, today));
     for (const draft of due) {
       if (this.stopped) return;
       await this.publish(draft.draft_id, today);

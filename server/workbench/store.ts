@@ -1,39 +1,87 @@
 import type { Database } from "../../pipelines/database.ts";
 import { momentOf } from "../review/texts.ts";
+import type { Heading } from "./header.ts";
 import { isOpen, stateOf, type Draft, type Saved, type Taken, type Texts } from "./life.ts";
 
 type Of<T> = T & { draft_id: number };
 
+/** A draft without its texts. */
+export type Known = Omit<Draft, "texts">;
+
+/** A draft as lists have it. */
+export type Listed = Known & Pick<Heading, "title">;
+
 /** All drafts, the first first. */
-export const readDrafts = (db: Database): Promise<Draft[]> => read(db, "true");
+export const readKnown = (db: Database): Promise<Known[]> => histories(db, "true");
+
+/** The texts of so many drafts are read at once: they may be large, and there may be many. */
+const readAtOnce = 50;
+
+/** All drafts with the titles that their definitions give them. */
+export async function readListed(db: Database, titleOf: (definition: string) => Heading["title"]): Promise<Listed[]> {
+  const all = await readKnown(db);
+  const listed: Listed[] = [];
+  for (let first = 0; first < all.length; first += readAtOnce) {
+    const some = all.slice(first, first + readAtOnce);
+    const texts = await db.all<{ draft_id: number; definition: string }>(
+      `select draft_id, definition from drafts ${latest("draft_id between $first and $last")}`,
+      { first: some[0]!.draft_id, last: some.at(-1)!.draft_id },
+    );
+    const titles = new Map(texts.map(({ draft_id, definition }) => [draft_id, titleOf(definition)]));
+    listed.push(...some.map((draft) => ({ ...draft, title: titles.get(draft.draft_id) ?? null })));
+  }
+  return listed;
+}
 
 /** One draft; undefined where there is none of that number. */
-export const readDraft = async (db: Database, draft_id: number): Promise<Draft | undefined> =>
-  (await read(db, "draft_id = $draft_id", { draft_id }))[0];
+export async function readDraft(db: Database, draft_id: number): Promise<Draft | undefined> {
+  const of = { draft_id };
+  const [draft] = await histories(db, "draft_id = $draft_id", of);
+  const texts = await db.one<Texts>(
+    `select definition, examples, targets from drafts ${latest("draft_id = $draft_id")}`,
+    of,
+  );
+  return draft && texts && { ...draft, texts };
+}
 
 /** The draft of an indicator that is neither published nor withdrawn; there is one at most. */
-export const openDraftOf = async (db: Database, indicator_id: string): Promise<Draft | undefined> =>
+export const openDraftOf = async (db: Database, indicator_id: string): Promise<Known | undefined> =>
   (
-    await read(db, "draft_id in (select draft_id from drafts where indicator_id = $indicator_id)", { indicator_id })
+    await histories(db, "draft_id in (select draft_id from drafts where indicator_id = $indicator_id)", {
+      indicator_id,
+    })
   ).find((draft) => isOpen(stateOf(draft)));
 
-async function read(db: Database, which: string, parameters: Record<string, number | string> = {}): Promise<Draft[]> {
-  const last = await db.all<Of<Texts & { indicator_id: string }>>(
-    `select draft_id, indicator_id, definition, examples, targets from drafts where ${which}
-     qualify row_number() over (partition by draft_id order by version desc) = 1 order by draft_id`,
-    parameters,
-  );
-  const versions = await db.all<Of<Saved>>(
-    `select draft_id, version, saved_by, saved_at from drafts where ${which} order by draft_id, version`,
+/** Joins the last version of each. */
+const latest = (which: string) =>
+  `join (select draft_id, max(version) as version from drafts where ${which} group by draft_id) using (draft_id, version)`;
+
+async function histories(
+  db: Database,
+  which: string,
+  parameters: Record<string, number | string> = {},
+): Promise<Known[]> {
+  const versions = await db.all<Of<Saved & { indicator_id: string }>>(
+    `select draft_id, indicator_id, version, saved_by, saved_at from drafts where ${which} order by draft_id, version`,
     parameters,
   );
   const steps = await db.all<Of<Taken>>(`from draft_steps where ${which} order by draft_id, number`, parameters);
   const [saved, taken] = [byDraft(versions), byDraft(steps)];
-  return last.map(({ draft_id, indicator_id, ...texts }) => ({
-    ...{ draft_id, indicator_id, texts },
-    versions: saved.get(draft_id)!,
+  return [...saved].map(([draft_id, own]) => ({
+    ...{ draft_id, indicator_id: own[0]!.indicator_id },
+    versions: own.map(({ version, saved_by, saved_at }) => ({ version, saved_by, saved_at })),
     steps: taken.get(draft_id) ?? [],
   }));
+}
+
+/** Characters of texts that somebody saved since then. */
+export async function savedSince(db: Database, saved_by: string, since: Date): Promise<number> {
+  const found = await db.one<{ n: number }>(
+    `select coalesce(sum(strlen(definition) + strlen(examples) + strlen(targets)), 0)::double as n from drafts
+     where saved_by = $saved_by and saved_at > $since::timestamp`,
+    { saved_by, since: momentOf(since) },
+  );
+  return found!.n;
 }
 
 function byDraft<T extends object>(rows: readonly Of<T>[]): Map<number, T[]> {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectFolder } from "../../pipelines/settings.ts";
@@ -23,8 +24,15 @@ interface Line {
   selection: string;
   status: number;
 }
-const log = async (user: string): Promise<Line[]> =>
-  (JSON.parse((await ask(fixture, `/api/v1/audit?user=${user}`, { headers: admin })).text) as Line[]).reverse();
+/** What the log has of somebody once no more comes: lines are written after the answer. */
+const log = async (user: string): Promise<Line[]> => {
+  for (let before = -1; ; await after(60)) {
+    const { text } = await ask(fixture, `/api/v1/audit?user=${user}`, { headers: admin });
+    const lines = (JSON.parse(text) as Line[]).reverse();
+    if (lines.length === before) return lines;
+    before = lines.length;
+  }
+};
 const as = async (name: string, role: string, ...units: string[]) => ({
   cookie: await fixture.cookieOf({ name, roles: [role], units }),
 });
