@@ -276,6 +276,36 @@ describe("publish: the audit", () => {
     expect((await history.series("withheld")).length).toBe(before.filter(({ withheld }) => withheld).length);
   });
 
+  describe("what was proved of an indicator as a whole", () => {
+    const all = () => path.join(history.home.folder, "proofs", "all");
+    const again = async () => {
+      history.clock = new Date("2017-08-03T08:00:00Z");
+      await history.publish();
+      return history.series("true");
+    };
+
+    it("is all that is asked for while nothing changes", async () => {
+      await history.publish();
+      const before = await history.series("true");
+      const proofs = path.join(history.home.folder, "proofs");
+      for (const name of readdirSync(proofs)) if (name !== "all") rmSync(path.join(proofs, name), { recursive: true });
+      const kept = readdirSync(all());
+      const after = await again();
+      expect(readdirSync(proofs)).toEqual(["all"]);
+      expect(readdirSync(all())).toEqual(kept);
+      expect(after.map(({ withheld }) => withheld)).toEqual(before.map(({ withheld }) => withheld));
+    });
+
+    it("does not take back what was told since", async () => {
+      await history.publish();
+      const before = await history.series("true");
+      const everything = JSON.stringify(Array.from({ length: 1000 }, (_, i) => i));
+      for (const name of readdirSync(all())) writeFileSync(path.join(all(), name), everything);
+      const after = await again();
+      expect(after.map(({ withheld }) => withheld)).toEqual(before.map(({ withheld }) => withheld));
+    });
+  });
+
   it("kvv audit says of a sound snapshot how much is withheld, and that nothing can be worked out", async () => {
     const snapshot = await history.publish();
     const found = await auditSnapshot(await history.home.warehouse(), history.home.context, history.project);

@@ -105,6 +105,31 @@ describe("the gate: what would tell others", () => {
     expect(await figures(db)).toEqual(before);
   });
 
+  it("what was proved of all of an indicator is used as it is, without a look at its parts", async () => {
+    await insertMany(db, "movements", rows);
+    const all = new Map<string, number[]>();
+    let parts = 0;
+    const proofs: Proofs = {
+      find: () => (parts++, null),
+      keep: () => undefined,
+      findAll: (hash) => all.get(hash) ?? null,
+      keepAll: (hash, withheld) => void all.set(hash, withheld),
+    };
+    await compute(db, { ...asked, complements: true, proofs });
+    const before = await figures(db);
+    expect(parts).toBeGreaterThan(0);
+    // As it was, with something withheld; and once that is, with nothing more.
+    expect([...all.values()].map((each) => each.length > 0)).toEqual([true, false]);
+    parts = 0;
+    await compute(db, { ...asked, complements: true, proofs });
+    expect(parts).toBe(0);
+    expect(await figures(db)).toEqual(before);
+    // Of one person more it says nothing.
+    await insertMany(db, "movements", intake("rotterdam", "2016-10-01", 1, 0));
+    await compute(db, { ...asked, complements: true, proofs });
+    expect(parts).toBeGreaterThan(0);
+  });
+
   describe("while a proof waits", () => {
     const waiting: Unproven[] = [];
     const proofs: Proofs = {
