@@ -2,7 +2,7 @@ import type { Context } from "./context.ts";
 import type { Contract } from "./contracts/contract.ts";
 import type { Database } from "./database.ts";
 import { nextRunAt, readAttempts } from "./attempts.ts";
-import type { Job } from "./schedule-file.ts";
+import { isDatabase, nameOf, type Job } from "./schedule-file.ts";
 
 export type Freshness = "fresh" | "due" | "overdue";
 
@@ -116,7 +116,10 @@ async function readTroubles(db: Database): Promise<Map<string, Trouble>> {
 }
 
 /** Where a job's files come from, without what may be secret in an address. */
-export const sourceName = ({ source }: Job): string => (source === "inbox" ? source : new URL(source.url).host);
+export function sourceName({ source }: Job): string {
+  if (source === "inbox") return source;
+  return isDatabase(source) ? `${source.engine}: ${nameOf(source)}` : new URL(source.url).host;
+}
 
 /** The last day of the first period of the cadence that is not wholly covered; null for a cadence without periods. */
 export function nextPeriodEnd(coveredTo: string, cadence: string): string | null {

@@ -7,7 +7,7 @@ import { writeOperations } from "./operations.ts";
 import { isBehind } from "./publish.ts";
 import { publishProject, type PublishResult } from "./publishing.ts";
 import type { Job } from "./schedule-file.ts";
-import { isHttp, loadSource, type Owned, type SourceResult, type Turn } from "./sources/feed.ts";
+import { isRemote, loadSource, type Owned, type SourceResult, type Turn } from "./sources/feed.ts";
 
 /** What a round is to do. */
 export interface Plan {
@@ -35,13 +35,13 @@ export async function planDue({ db, context, project }: Owned): Promise<Job[]> {
 
 /** Runs jobs and looks into folders, each on its own: one that fails stops no other. However many files come, one snapshot is published after them all. */
 export async function runRound({ jobs, inbox }: Plan, context: Context, turn: Turn): Promise<RoundResult> {
-  const sources = jobs.filter(isHttp);
+  const sources = jobs.filter(isRemote);
   const [first, rest] = [sources.filter(isUnits), sources.filter((job) => !isUnits(job))];
   const fetched: SourceResult[] = [];
   const fetchAll = async (some: typeof sources) =>
     fetched.push(...(await Promise.all(some.map((job) => loadSource(job, context, turn)))));
   await fetchAll(first);
-  const looks = new Set(jobs.filter((job) => !isHttp(job)).map((job) => job.feed));
+  const looks = new Set(jobs.filter((job) => !isRemote(job)).map((job) => job.feed));
   const folder = (feeds: string[]) =>
     lookAndLoad(feeds, new Set(feeds.filter((feed) => looks.has(feed))), context, turn);
   // Whatever else comes is checked against the units: those that wait go first.

@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { Contract } from "./contracts/contract.ts";
 import { isCron } from "./due.ts";
+import { engineNames } from "./sources/engine.ts";
 import { parseMapping } from "./reading/mapping.ts";
 import { parseYaml, type Fault } from "./yaml-file.ts";
 
@@ -37,15 +38,55 @@ const httpSource = z.strictObject({
 /** An address that a feed's file is fetched from. */
 export type HttpSource = z.output<typeof httpSource>;
 
+/** A database whose rows are a feed's: those of a table, or of a query. Its address, with the password, is in an environment variable. */
+const databaseSource = z
+  .strictObject({
+    engine: z.string(),
+    connection: z
+      .string()
+      .regex(
+        /^\$[A-Z_][A-Z0-9_]*$/,
+        "name an environment variable that holds the address, such as $KLACHTEN_DB; secrets do not stand in this file",
+      )
+      .transform((name) => name.slice(1)),
+    table: z
+      .string()
+      .regex(
+        /^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*){0,2}$/,
+        "write the name of a table, such as klachten.meldingen",
+      )
+      .optional(),
+    /** Path of a query from the configuration's folder, such as data/sources/klachten.sql. */
+    query: z.string().optional(),
+    mapping: z.string().optional(),
+    /** File with the certificate of the authority that signed the server's, from the configuration's folder. */
+    ca: z.string().optional(),
+  })
+  .refine(({ table, query }) => (table === undefined) !== (query === undefined), "write table or query, one of them");
+
+export type DatabaseSource = z.output<typeof databaseSource>;
+
+/** What is asked of a database, for people. */
+export const nameOf = ({ table, query }: DatabaseSource): string => table ?? path.basename(query!, ".sql");
+
+export const isDatabase = (source: HttpSource | DatabaseSource): source is DatabaseSource => "engine" in source;
+
 /** Told by hand: of a union the reader would only hear that it is wrong. */
-const source = z.unknown().transform((value, context): "inbox" | HttpSource => {
+const source = z.unknown().transform((value, context): "inbox" | HttpSource | DatabaseSource => {
   if (value === "inbox") return value;
   if (typeof value !== "object" || value === null) {
-    const message = 'write inbox: files come from the folder inbox/<feed>; or an address: { url: "https://…" }';
+    const message = `write inbox: files come from the folder inbox/<feed>; or an address: { url: "https://…" }; or a database: { ${engineNames().at(-1)}: $NAME, table: … }`;
     context.issues.push({ code: "custom", message, input: value });
     return z.NEVER;
   }
-  const parsed = httpSource.safeParse(value);
+  const engines = engineNames().filter((name) => name in value);
+  if (engines.length > 1) {
+    context.issues.push({ code: "custom", message: `name one of ${engines.join(", ")}`, input: value });
+    return z.NEVER;
+  }
+  const [engine] = engines;
+  const { [engine ?? ""]: connection, ...rest } = value as Record<string, unknown>;
+  const parsed = engine ? databaseSource.safeParse({ engine, connection, ...rest }) : httpSource.safeParse(value);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
   return z.NEVER;
@@ -89,7 +130,13 @@ export function readSchedule(file: string, known: Known): { jobs: Job[]; faults:
     const contract = known.contracts.get(job.feed);
     if (!contract)
       return [fault("feed", `there is no feed "${job.feed}"; there are: ${[...known.contracts.keys()].join(", ")}`)];
-    if (job.source === "inbox" || job.source.mapping === undefined) return [];
+    if (job.source === "inbox") return [];
+    if (isDatabase(job.source) && job.source.query !== undefined) {
+      const query = mappingPath(known.config, job.source.query);
+      if (query === null) return [fault("source.query", `${job.source.query} lies outside the configuration's folder`)];
+      if (!existsSync(query)) return [fault("source.query", `there is no file ${job.source.query}`)];
+    }
+    if (job.source.mapping === undefined) return [];
     const mapping = mappingPath(known.config, job.source.mapping);
     if (mapping === null)
       return [fault("source.mapping", `${job.source.mapping} lies outside the configuration's folder`)];

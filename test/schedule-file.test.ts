@@ -32,9 +32,31 @@ describe("readSchedule(file)", () => {
       ),
     ).toEqual([
       '4: jobs.0.cron: write a cron expression of five fields, such as "*/15 * * * *"',
-      '6: jobs.1.source: write inbox: files come from the folder inbox/<feed>; or an address: { url: "https://…" }',
+      '6: jobs.1.source: write inbox: files come from the folder inbox/<feed>; or an address: { url: "https://…" }; or a database: { postgresql: $NAME, table: … }',
       '8: jobs.1.time_zone: write a time zone by its IANA name, such as "Europe/Amsterdam"',
     ]);
+  });
+
+  it("takes a table or a query of a database, whose address an environment variable has", () => {
+    writeFileSync(path.join(folder, "k.sql"), "select 1");
+    const source = (text: string) => `jobs:\n  - feed: complaints\n    cron: "0 5 * * *"\n    source: { ${text} }\n`;
+    const taken = (text: string) => read(source(text)).jobs[0]?.source;
+    expect(taken("postgresql: $KLACHTEN_DB, table: klachten.meldingen")).toEqual({
+      ...{ engine: "postgresql", connection: "KLACHTEN_DB", table: "klachten.meldingen" },
+    });
+    expect(taken("clickhouse: $EVENTS, query: k.sql, ca: ca.pem")).toEqual({
+      ...{ engine: "clickhouse", connection: "EVENTS", query: "k.sql", ca: "ca.pem" },
+    });
+    const faults = (text: string) =>
+      messages(source(text)).map((each) => each.replace(/^\d+: jobs\.0\.source[.:]? ?/, ""));
+    expect(faults("postgresql: 'postgresql://kvv:geheim@db/x', table: t")[0]).toContain("name an environment variable");
+    expect(faults("postgresql: $DB")[0]).toContain("write table or query, one of them");
+    expect(faults("postgresql: $DB, table: t, query: k.sql")[0]).toContain("write table or query, one of them");
+    expect(faults("postgresql: $DB, clickhouse: $DB, table: t")[0]).toContain("name one of clickhouse, postgresql");
+    expect(faults("postgresql: $DB, table: 't; drop table t'")[0]).toContain("write the name of a table");
+    expect(faults("postgresql: $DB, query: weg.sql")[0]).toContain("there is no file weg.sql");
+    expect(faults("postgresql: $DB, query: ../k.sql")[0]).toContain("lies outside the configuration's folder");
+    expect(faults("postgresql: $DB, table: t, wachtwoord: x")[0]).toMatch(/wachtwoord/);
   });
 
   const http = (source: string) => `jobs:\n  - feed: complaints\n    cron: "0 5 * * *"\n    source:\n${source}`;

@@ -3,17 +3,19 @@ import type { WarehouseWork } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database.ts";
 import { inWords } from "../faults.ts";
+import { sourceName } from "../freshness.ts";
 import { loadFile, type LoadResult } from "../loading/load.ts";
 import { SourceFailure } from "../problem.ts";
 import { utc, writeRun, type Run } from "../runs.ts";
-import { mappingPath, type HttpSource, type Job } from "../schedule-file.ts";
+import { isDatabase, mappingPath, type DatabaseSource, type HttpSource, type Job } from "../schedule-file.ts";
+import { openDatabase } from "./database.ts";
 import { openHttp, type Validators } from "./http.ts";
 import { withRetries } from "./retry.ts";
 
-/** A job whose files come from an address. */
-export type HttpJob = Job & { source: HttpSource };
+/** A job whose rows come from another machine: a file at an address, or a database. */
+export type RemoteJob = Job & { source: HttpSource | DatabaseSource };
 
-export const isHttp = (job: Job): job is HttpJob => job.source !== "inbox";
+export const isRemote = (job: Job): job is RemoteJob => job.source !== "inbox";
 
 /** What a round may use of the owner of the warehouse. */
 export type Owned = Pick<WarehouseWork, "db" | "context" | "project">;
@@ -31,7 +33,7 @@ export interface SourceResult {
 }
 
 /** Fetches a feed's file and loads it while it comes: no byte of it is kept outside the loader. The source is asked outside the owner's queue, so that one that does not answer holds up nobody. Never throws; the run is recorded whatever happens. */
-export async function loadSource(job: HttpJob, context: Context, turn: Turn): Promise<SourceResult> {
+export async function loadSource(job: RemoteJob, context: Context, turn: Turn): Promise<SourceResult> {
   const { outside } = context;
   const started = context.now();
   let file: string | null = null;
@@ -43,8 +45,10 @@ export async function loadSource(job: HttpJob, context: Context, turn: Turn): Pr
       const known = await turn(({ db, project }) =>
         readValidators(db, job, project.contracts.get(job.feed)?.hash ?? ""),
       );
-      context.log(`${job.feed}: asking ${new URL(job.source.url).host}`);
-      const fetched = await openHttp(job.source, known, options);
+      context.log(`${job.feed}: asking ${sourceName(job)}`);
+      const fetched = isDatabase(job.source)
+        ? await openDatabase(job.source, context.settings.config, options)
+        : await openHttp(job.source, known, options);
       if (fetched.unchanged)
         return turn(async ({ db }) => {
           await record(db, { status: "done" });
@@ -80,13 +84,13 @@ export async function loadSource(job: HttpJob, context: Context, turn: Turn): Pr
 }
 
 /** An address may hold a secret in its query: it is known here by its hash, with that of the contract, which a file must be loaded anew for. */
-const keyOf = ({ source }: HttpJob, contract: string) =>
+const keyOf = ({ source }: RemoteJob, contract: string) =>
   createHash("sha256")
-    .update(`${source.url}\n${source.mapping ?? ""}\n${contract}`)
+    .update(`${isDatabase(source) ? JSON.stringify(source) : source.url}\n${source.mapping ?? ""}\n${contract}`)
     .digest("hex");
 
 /** What the source said of the file that stands: not when something of the feed, or an organisation, was loaded after it. */
-async function readValidators(db: Database, job: HttpJob, contract: string): Promise<Validators | null> {
+async function readValidators(db: Database, job: RemoteJob, contract: string): Promise<Validators | null> {
   const found = await db.one<Validators>(
     `select etag, last_modified from sources as s where source = $source
        and s.load_id >= coalesce((select max(load_id) from loads where feed = $feed or feed = 'units'), 0)`,
@@ -97,7 +101,7 @@ async function readValidators(db: Database, job: HttpJob, contract: string): Pro
 
 async function keepValidators(
   db: Database,
-  job: HttpJob,
+  job: RemoteJob,
   contract: string,
   said: Validators,
   now: Date,

@@ -3,6 +3,7 @@ import { Refusal, SourceFailure } from "../problem.ts";
 import type { ByteSource } from "../reading/source.ts";
 import type { HttpSource } from "../schedule-file.ts";
 import { ask, inWords, type Answered, type Network } from "./request.ts";
+import { secretOf } from "./secret.ts";
 
 /** What a source said of the file that was loaded last: sent back to ask whether it is another by now. */
 export interface Validators {
@@ -106,17 +107,16 @@ function retryAfterMs(value: string | undefined, now = Date.now()): number | nul
   return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
+export const tooLarge = (maxBytes: number): Refusal =>
+  new Refusal(`the file has more than ${Math.round(maxBytes / 1024 / 1024)} MB; split it, or raise KVV_MAX_FILE_MB`);
+
 function opened(url: URL, answer: Answered, options: FetchOptions): Fetched {
   const { headers } = answer;
   const length = headers["content-length"];
   const size = length !== undefined && /^\d+$/.test(length) ? Number(length) : null;
-  const tooLarge = () =>
-    new Refusal(
-      `the file has more than ${Math.round(options.maxBytes / 1024 / 1024)} MB; split it, or raise KVV_MAX_FILE_MB`,
-    );
   if (size !== null && size > options.maxBytes) {
     drop(answer);
-    throw tooLarge();
+    throw tooLarge(options.maxBytes);
   }
   // Until it is read the body may break off: that is told to whoever reads it.
   let broken: Error | null = null;
@@ -127,7 +127,7 @@ function opened(url: URL, answer: Answered, options: FetchOptions): Fetched {
     let bytes = 0;
     answer.body.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > options.maxBytes) answer.cut(tooLarge());
+      if (bytes > options.maxBytes) answer.cut(tooLarge(options.maxBytes));
     });
     answer.body.on("error", (error) => counted.destroy(inWords(error, url.host)));
     counted.on("close", () => answer.body.destroy());
@@ -165,11 +165,7 @@ function decoded(text: string): string {
 /** `$NAME`, perhaps after a word, as the environment has it. */
 function fromEnvironment(text: string, env: FetchOptions["env"]): string {
   const [, before, name] = /^(.*)\$([A-Z_][A-Z0-9_]*)$/.exec(text)!;
-  const value = env[name!];
-  if (!value)
-    throw new SourceFailure(`the environment variable ${name} is not set; a header of the source needs it`, {
-      again: false,
-    });
+  const value = secretOf(name!, env, "a header of the source");
   if (/[\r\n\0]/.test(value))
     throw new SourceFailure(`the environment variable ${name} has a line end; a header cannot`, { again: false });
   return before! + value;

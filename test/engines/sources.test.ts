@@ -1,0 +1,281 @@
+import { createServer } from "node:https";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Context } from "../../pipelines/context.ts";
+import { loadFile } from "../../pipelines/loading/load.ts";
+import type { Project } from "../../pipelines/project.ts";
+import type { DatabaseSource } from "../../pipelines/schedule-file.ts";
+import { openDatabase } from "../../pipelines/sources/database.ts";
+import { loadSource, type RemoteJob, type Turn } from "../../pipelines/sources/feed.ts";
+import { makeHome, type Home } from "../support/home.ts";
+import { long } from "../support/long.ts";
+import { startClickHouse, type ClickHouse } from "./clickhouse.ts";
+import { makeCertificates } from "./machine.ts";
+import { startPostgreSQL, type PostgreSQL } from "./postgresql.ts";
+
+const units = `unit_id,name,level,parent_id,valid_from
+politie,Politie,force,,2010-01-01
+den-haag,Den Haag,unit,politie,2010-01-01
+rotterdam,Rotterdam,unit,politie,2010-01-01
+`;
+
+/** What differs between the engines: how a table is made, and what its rows are. */
+interface Kind {
+  name: string;
+  start(): Promise<PostgreSQL | ClickHouse | null>;
+  reader(server: PostgreSQL | ClickHouse, password?: string): string;
+  table: string;
+  rows: string;
+  many(n: number): string;
+  rename: string;
+  slow: string;
+  writes: string;
+}
+
+const kinds: Kind[] = [
+  {
+    name: "postgresql",
+    start: startPostgreSQL,
+    reader: (server, password = "lezen") => server.address("kvv", password),
+    table: `create table klachten (klachtnummer text, "datum ontvangst" date, eenheid text, aspecten text[], gesloten_op timestamp)`,
+    rows: `insert into klachten values ('K-1', '2016-01-10', 'Den Haag', '{bejegening,geweld}', '2016-02-01 13:00'),
+      ('K-2', '2016-03-01', 'rotterdam', '{dienstverlening}', null), ('K-3', '2016-03-02', 'nergens', '{overig}', null)`,
+    many: (n) =>
+      `insert into klachten select 'M-' || i, date '2016-01-01' + i % 300, 'den-haag', '{overig}', null from generate_series(1, ${n}) as i`,
+    rename: "alter table klachten rename column eenheid to plek",
+    slow: "select pg_sleep(20)::text as klachtnummer",
+    writes: "with gone as (delete from klachten returning *) select * from gone",
+  },
+  {
+    name: "clickhouse",
+    start: startClickHouse,
+    reader: (server, password = "lezen") => server.address("kvv", password),
+    table:
+      "create table klachten (klachtnummer String, `datum ontvangst` Date, eenheid String, aspecten Array(String), gesloten_op Nullable(DateTime)) engine = MergeTree(`datum ontvangst`, (klachtnummer, `datum ontvangst`), 8192)",
+    rows: `insert into klachten values ('K-1', '2016-01-10', 'Den Haag', ['bejegening','geweld'], '2016-02-01 13:00:00'),
+      ('K-2', '2016-03-01', 'rotterdam', ['dienstverlening'], null), ('K-3', '2016-03-02', 'nergens', ['overig'], null)`,
+    many: (n) =>
+      `insert into klachten select concat('M-', toString(number)), toDate('2016-01-01') + number % 300, 'den-haag', ['overig'], null from system.numbers limit ${n}`,
+    rename: "rename table klachten to anders",
+    slow: "select toString(sleep(3)) as klachtnummer from system.numbers limit 100000",
+    writes: "insert into klachten select * from klachten",
+  },
+];
+
+describe.each(kinds)("a source of kind $name", (kind) => {
+  let server: PostgreSQL | ClickHouse | null;
+  let home: Home;
+  const config = mkdtempSync(path.join(os.tmpdir(), "kvv-config-"));
+  beforeAll(async () => {
+    server = await kind.start();
+    await server?.run(kind.table);
+    mkdirSync(path.join(config, "data", "sources"), { recursive: true });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(config, { recursive: true });
+  });
+  beforeEach(async ({ skip }) => {
+    if (!server) return skip(`Debian's package of ${kind.name} is not installed`);
+    await server.run("truncate table klachten").catch(() => server!.run("drop table if exists klachten"));
+    if (kind.name === "clickhouse") {
+      await server.run("drop table if exists klachten");
+      await server.run(kind.table);
+    }
+    await server.run(kind.rows);
+    home = makeHome({ KVV_CONFIG: config, KVV_SOURCE_SECONDS: "10", KVV_MAX_QUARANTINED: "0.5" });
+    const context = home.context;
+    context.outside.patience.sleep = () => Promise.resolve();
+    context.outside.env = { KLACHTEN_DB: kind.reader(server) };
+    await loadFile(await home.warehouse(), context, home.contracts, { feed: "units", path: home.write("units.csv", units) }); // prettier-ignore
+  });
+  afterEach(() => home?.remove());
+
+  const job = (source: Partial<DatabaseSource>): RemoteJob => ({
+    feed: "complaints",
+    cron: "0 6 * * *",
+    source: { engine: kind.name, connection: "KLACHTEN_DB", ...source },
+  });
+  /** Runs a job; `before` is done just before its rows are loaded. */
+  async function run(source: Partial<DatabaseSource>, before: () => Promise<void> = () => Promise.resolve()) {
+    const db = await home.warehouse();
+    const owned = { db, context: home.context, project: { contracts: home.contracts } as Project };
+    let turns = 0;
+    const turn: Turn = async (work) => {
+      turns += 1;
+      if (turns === 2) await before();
+      return work(owned);
+    };
+    return loadSource(job(source), home.context as Context, turn);
+  }
+  const query = (name: string, text: string) => {
+    writeFileSync(path.join(config, "data", "sources", `${name}.sql`), text);
+    return `data/sources/${name}.sql`;
+  };
+  const kept = async () =>
+    (await home.warehouse()).all(
+      "select received_on, unit_id, aspects, closed_on from complaints where complaint_id is not null order by all",
+    );
+
+  it("loads a table's rows as it would those of a file", async () => {
+    const { load, failed } = await run({ table: "klachten" });
+    expect(failed).toBeNull();
+    expect(load).toMatchObject({ file: "klachten.ndjson", read: 3, accepted: 2, quarantined: 1, refused: null });
+    expect(load!.reasons).toEqual({ unknown_unit: 1 });
+    expect(await kept()).toEqual([
+      { received_on: "2016-01-10", unit_id: "den-haag", aspects: ["force", "treatment"], closed_on: "2016-02-01" },
+      { received_on: "2016-03-01", unit_id: "rotterdam", aspects: ["service"], closed_on: null },
+    ]);
+  });
+
+  it("loads what a query gives, by a mapping", async () => {
+    const text = "-- Alleen van na januari.\nselect klachtnummer as nr, eenheid, aspecten, '01-03-2016' as dag from klachten where eenheid <> 'nergens';\n-- klaar\n"; // prettier-ignore
+    writeFileSync(
+      path.join(config, "map.yaml"),
+      "feed: complaints\ncolumns:\n  complaint_id: nr\n  received_on: { from: dag, date_format: '%d-%m-%Y' }\n",
+    );
+    const last = query("klachten", text.replace(";\n-- klaar\n", ";\n"));
+    const { load, failed } = await run({ query: last, mapping: "map.yaml" });
+    expect(failed).toBeNull();
+    expect(load).toMatchObject({ file: "klachten.ndjson", accepted: 2, refused: null });
+    expect((await kept()).map((row) => row.received_on)).toEqual(["2016-03-01", "2016-03-01"]);
+  });
+
+  it("says that it is the same where nothing has changed", async () => {
+    await run({ table: "klachten" });
+    expect(await run({ table: "klachten" })).toMatchObject({ unchanged: true, failed: null });
+  });
+
+  it("takes its address from a file, where a variable names one", async () => {
+    home.context.outside.env = { KLACHTEN_DB_FILE: home.write("secret", `${kind.reader(server!)}\n`) };
+    expect(await run({ table: "klachten" })).toMatchObject({ failed: null, load: { accepted: 2 } });
+  });
+
+  it("names what is wrong, never the password, and leaves what was there", async () => {
+    await run({ table: "klachten" });
+    const before = await kept();
+    const failure = async (source: Partial<DatabaseSource>) => {
+      const { failed, load } = await run(source);
+      expect(load?.refused ?? null).toBeNull();
+      return failed;
+    };
+    const host = `127.0.0.1:${server!.port}`;
+    expect(await failure({ table: "er_niet" })).toMatch(new RegExp(`^${host} refuses the query: .*er_niet`));
+    expect(await failure({ query: query("fout", "select nergens from klachten") })).toMatch(/refuses the query: .*nergens/); // prettier-ignore
+    expect(await failure({ query: "data/sources/weg.sql" })).toContain("there is no file weg.sql");
+    home.context.outside.env = { KLACHTEN_DB: kind.reader(server!, "fout-geheim") };
+    expect(await failure({ table: "klachten" })).toMatch(new RegExp(`^${host} does not let the monitor in: is the password right`)); // prettier-ignore
+    home.context.outside.env = { KLACHTEN_DB: "mysql://kvv:lezen@127.0.0.1/x" };
+    expect(await failure({ table: "klachten" })).toMatch(/in KLACHTEN_DB begins with mysql:\/\/; write/);
+    home.context.outside.env = { KLACHTEN_DB: kind.reader(server!).replace("127.0.0.1", "db.example.org") };
+    expect(await failure({ table: "klachten" })).toContain("is not secured with TLS, and leads to another machine");
+    home.context.outside.env = {};
+    expect(await failure({ table: "klachten" })).toContain("the environment variable KLACHTEN_DB is not set");
+    expect(home.messages.join("\n")).not.toMatch(/geheim|lezen/);
+    expect(await kept()).toEqual(before);
+  });
+
+  it("only reads", async () => {
+    const { failed, load } = await run({ query: query("schrijft", kind.writes) });
+    expect(failed ?? load?.refused).not.toBeNull();
+    const two = await run({ query: query("twee", "select 1 as a) as a; drop table klachten; select (2") });
+    expect(two.failed).not.toBeNull();
+    expect(await run({ table: "klachten" })).toMatchObject({ failed: null, load: { read: 3 } });
+  });
+
+  it("gives up a query that takes longer than it may", async () => {
+    home.context.outside.network.totalMs = 1000;
+    const { failed } = await run({ query: query("traag", kind.slow) });
+    expect(failed).toContain("took longer than KVV_SOURCE_SECONDS over the query");
+  });
+
+  it("refuses rows of another shape, and leaves what was there", async () => {
+    await run({ table: "klachten" });
+    const before = await kept();
+    const other = query("vorm", "select klachtnummer, aspecten from klachten");
+    const { load } = await run({ query: other });
+    expect(load!.refused).toMatch(/received_on/);
+    expect(await kept()).toEqual(before);
+  });
+
+  it("keeps what was there where it breaks off, before or while it answers, and goes on when it is back", async () => {
+    await run({ table: "klachten" });
+    const before = await kept();
+    await server!.run(kind.many(400_000));
+    const midway = await run({ table: "klachten" }, () => server!.kill());
+    expect(midway.failed).toMatch(/(broke the connection off|refuses the connection: does it run\?|was stopped).*; tried 4 times$/); // prettier-ignore
+    expect(await kept()).toEqual(before);
+    const down = await run({ table: "klachten" });
+    expect(down.failed).toMatch(/refuses the connection: does it run\?; tried 4 times$/);
+    await server!.again();
+    expect(await run({ table: "klachten" })).toMatchObject({ failed: null, load: { read: 400_003, refused: null } });
+  }, 120_000);
+
+  it("holds no more of many rows than of a few: they come as they are taken", async () => {
+    const n = long ? 3_000_000 : 300_000;
+    await server!.run(kind.many(n));
+    const { env, network } = home.context.outside;
+    const fetched = await openDatabase(
+      job({ table: "klachten" }).source as DatabaseSource,
+      config,
+      { env, network: { ...network, totalMs: 120_000 }, maxBytes: 4e9 },
+    ); // prettier-ignore
+    if (fetched.unchanged) throw new Error("unchanged");
+    const before = process.memoryUsage().rss;
+    let [bytes, most, slept] = [0, 0, false];
+    for await (const chunk of fetched.source.open()) {
+      bytes += (chunk as Buffer).length;
+      most = Math.max(most, process.memoryUsage().rss - before);
+      if (!slept && bytes > 1e6) await new Promise((resolve) => setTimeout(resolve, 1000));
+      slept ||= bytes > 1e6;
+    }
+    expect(bytes).toBeGreaterThan(n * 90);
+    expect(most).toBeLessThan(150e6);
+  }, 300_000);
+
+  it("is asked over TLS only where its certificate is one that is known, and holds", async () => {
+    const { folder, remove } = { folder: mkdtempSync(path.join(os.tmpdir(), "kvv-tls-")), remove: () => rmSync(folder, { recursive: true }) }; // prettier-ignore
+    const certificates = "ca" in server! ? null : makeCertificates(folder);
+    /** An address over TLS with such a certificate, and the authority that signed it. */
+    const secured = async (which: "valid" | "expired") => {
+      if ("useCertificate" in server!) {
+        await server.useCertificate(which);
+        const address = kind.reader(server).replace("127.0.0.1", "localhost").replace("sslmode=disable", "sslmode=verify-full"); // prettier-ignore
+        return { address, ca: server.ca, close: () => undefined };
+      }
+      const proxy = createServer({ key: readFileSync(certificates!.key), cert: readFileSync(certificates![which]) }, (request, response) => {
+        const { method, headers, url } = request;
+        request.pipe(
+          http.request({ port: server!.port, host: "127.0.0.1", method, path: url, headers }, (answer) => {
+            response.writeHead(answer.statusCode!, answer.headers);
+            answer.pipe(response);
+          }),
+        );
+      }); // prettier-ignore
+      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+      const { port } = proxy.address() as AddressInfo;
+      return {
+        address: kind
+          .reader(server!)
+          .replace("http:", "https:")
+          .replace(`127.0.0.1:${server!.port}`, `localhost:${port}`),
+        ca: certificates!.ca,
+        close: () => void proxy.closeAllConnections(),
+      };
+    };
+    const valid = await secured("valid");
+    home.context.outside.env = { KLACHTEN_DB: valid.address };
+    expect(await run({ table: "klachten", ca: valid.ca })).toMatchObject({ failed: null, load: { read: 3 } });
+    expect((await run({ table: "klachten" })).failed).toContain("has a certificate that nobody known has signed");
+    valid.close();
+    const expired = await secured("expired");
+    home.context.outside.env = { KLACHTEN_DB: expired.address };
+    expect((await run({ table: "klachten", ca: expired.ca })).failed).toContain("has a certificate that has expired");
+    expired.close();
+    remove();
+  });
+});
