@@ -1,4 +1,9 @@
+import { runInOwnProcess } from "./apart.ts";
 import type { WarehouseWork } from "./command.ts";
+import type { Context } from "./context.ts";
+import type { Database } from "./database.ts";
+import { inWords } from "./faults.ts";
+import type { LakeResult } from "./lake.ts";
 import { writeOperations } from "./operations.ts";
 import { checkProject } from "./project.ts";
 import { publish, type PublishResult } from "./publish.ts";
@@ -24,5 +29,25 @@ export async function publishProject({
     await writeOperations(db, context, project);
   }
   process.send?.({ type: "published", snapshot: result.snapshot });
+  if (context.settings.lake) await keepInLake(db, context, result.snapshot);
   return result;
+}
+
+/** Writes the snapshot into the lake, as a run of its own. Readers have it already: what fails here is recorded, and tried again with the next. */
+async function keepInLake(db: Database, context: Context, snapshot: string): Promise<void> {
+  const { home, lake } = context.settings;
+  const work = () =>
+    runInOwnProcess<LakeResult>(
+      "pipelines/lake-once.ts",
+      { home, snapshot, lake },
+      {
+        what: "the snapshot was not written into the lake",
+        tell: (progress) => context.log("writing into the lake", progress),
+      },
+    );
+  try {
+    await recordRun(db, "lake", context, work);
+  } catch (error) {
+    context.log(inWords(error));
+  }
 }

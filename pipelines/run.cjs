@@ -23,6 +23,7 @@ const programs = [
   "pipelines/backup-once.ts",
   "pipelines/cli.ts",
   "pipelines/disclosure/prove.ts",
+  "pipelines/lake-once.ts",
   "pipelines/workbench/draft-once.ts",
   "server/main.ts",
   "server/audit-verify.ts",

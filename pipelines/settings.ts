@@ -97,6 +97,11 @@ export const settings = [
     help: "Number of snapshots kept; besides, always the current one and the last of each half-year",
   },
   {
+    name: "KVV_LAKE",
+    default: "",
+    help: "Folder into which each snapshot is written as Parquet too, for other engines to read; empty: none",
+  },
+  {
     name: "KVV_KEEP_ARCHIVE_MONTHS",
     default: "84",
     help: "Whole months that a load keeps a file of its own in the archive; of older ones stays what still counts; 0: for ever",
@@ -191,6 +196,8 @@ export interface Settings {
   smtpUrl: string;
   mailFrom: string;
   keepSnapshots: number;
+  /** Empty for none. */
+  lake: string;
   /** These are 0 for what is kept for ever. */
   keepArchiveMonths: number;
   keepBackgroundMonths: number;
@@ -277,6 +284,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     smtpUrl: url("KVV_SMTP_URL", /^smtps?:$/),
     mailFrom: text("KVV_MAIL_FROM"),
     keepSnapshots: number("KVV_KEEP_SNAPSHOTS", 1),
+    lake: text("KVV_LAKE") && path.resolve(text("KVV_LAKE")),
     keepArchiveMonths: number("KVV_KEEP_ARCHIVE_MONTHS"),
     keepBackgroundMonths: number("KVV_KEEP_BACKGROUND_MONTHS"),
     keepQuarantineMonths: number("KVV_KEEP_QUARANTINE_MONTHS"),

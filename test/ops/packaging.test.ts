@@ -159,7 +159,7 @@ describe("npm run build", () => {
         .map((name) => read(path.join(folder, name))),
     );
     const started = sources.flatMap((text) =>
-      [...text.matchAll(/(?:programArguments|\.run)\(\s*"((?:pipelines|server)\/[^"]+)"/g)].map(
+      [...text.matchAll(/(?:programArguments|\.run|runInOwnProcess<[^(]*>)\(\s*"((?:pipelines|server)\/[^"]+)"/g)].map(
         ([, program]) => program!,
       ),
     );
