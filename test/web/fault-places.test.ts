@@ -2,8 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Definition, Kind } from "../../pipelines/indicators/definition.ts";
 import { readDefinitions } from "../../pipelines/indicators/read.ts";
+import { faultsOfFiling, type Paper } from "../../pipelines/papers.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
+import { parseTargets } from "../../pipelines/targets.ts";
+import en from "../../web/locales/en.json" with { type: "json" };
 import nl from "../../web/locales/nl.json" with { type: "json" };
 import { readDefinitionText } from "../../web/state/definition-text.ts";
 import { kindOfFault, placeOf, queryLine } from "../../web/state/fault-places.ts";
@@ -107,5 +111,48 @@ describe("kindOfFault(message)", () => {
       kind: "source",
       values: { name: "Idee" },
     });
+  });
+
+  const header = "indicator_id,unit_id,breakdown,breakdown_value,goal,status,from,to,kind,value,tolerance,grain,baseline_from,baseline_to,source,by,proposed_on,decided_on"; // prettier-ignore
+  /** A target with these changes. */
+  const line = (changes: Record<string, string | number>): string => {
+    const sound = {
+      ...{ indicator_id: "x", unit_id: "politie", goal: "streefcijfer", status: "proposed", from: "2016-01-01" },
+      ...{ to: "2016-12-31", kind: "at_least", value: 0.2, grain: "year", source: "KVV", by: "ours" },
+    };
+    const all: Record<string, string | number> = { ...sound, proposed_on: "2015-01-01", ...changes };
+    return header.split(",").map((name) => all[name] ?? "").join(","); // prettier-ignore
+  };
+  const judged = (kind: Kind) => ({ id: "x", kind, grains: ["year"] as Definition["grains"], breakdowns: [{ name: "gender", title: { nl: "", en: "" }, values: { man: { nl: "", en: "" } } }] }); // prettier-ignore
+  it.each<[string, Kind, string[]]>([
+    ["overlaps", "share", [line({}), line({ to: "2017-12-31" })]],
+    ["fromAfterTo", "share", [line({ from: "2017-01-01" })]],
+    ["outsideDays", "share", [line({ to: "2150-12-31" })]],
+    ["shareRange", "share", [line({ value: 25 })]],
+    ["changeRange", "change", [line({ value: -2 })]],
+    ["negative", "rate", [line({ value: -2 })]],
+    ["whole", "count", [line({ kind: "number", value: 1.5 })]],
+    ["counted", "share", [line({ kind: "number", value: 1 })]],
+    ["tolerance", "share", [line({ kind: "within" })]],
+    ["otherGrain", "share", [line({ grain: "month" })]],
+    ["aimBaseline", "share", [line({ from: "2016-12-31" })]],
+    ["lateBaseline", "share", [line({ from: "2016-12-31", baseline_from: "2016-01-01", baseline_to: "2016-12-31" })]],
+    ["noBreakdown", "share", [line({ breakdown: "age" })]],
+    ["noBreakdownValue", "share", [line({ breakdown: "gender", breakdown_value: "vrouw" })]],
+    ["valueAlone", "share", [line({ breakdown_value: "man" })]],
+  ])("explains what is wrong with a target: %s", (kind, of, lines) => {
+    const { faults } = parseTargets([header, ...lines, ""].join("\n"), "targets.csv", [judged(of)]);
+    expect(faults.map(({ message }) => kindOfFault(message)?.kind)).toEqual([kind]);
+    for (const words of [nl, en] as Record<string, string>[]) {
+      const text = words[`workbench.fault.${kind}`]!;
+      const { values } = kindOfFault(faults[0]!.message)!;
+      expect(text.match(/\{\w+\}/g)?.sort() ?? []).toEqual(Object.keys(values).map((name) => `{${name}}`).sort()); // prettier-ignore
+    }
+  });
+
+  it("explains that a paper is about another unit", () => {
+    const papers = [{ source: "DH-2015", units: ["den-haag"] }] as Paper[];
+    const [message] = faultsOfFiling({ unit_id: "rotterdam", source: "DH-2015", by: "paper" }, papers);
+    expect(kindOfFault(message!)).toEqual({ kind: "paper", values: { unit: "rotterdam" } });
   });
 });
