@@ -59,10 +59,21 @@ const databaseSource = z
     /** Path of a query from the configuration's folder, such as data/sources/klachten.sql. */
     query: z.string().optional(),
     mapping: z.string().optional(),
+    /** Column that grows with every change of a row, such as a moment or a number: rows are asked for from the highest of before on. */
+    watermark: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "write the name of a column")
+      .optional(),
+    /** Days after which all rows are asked for all the same: what changed without a higher watermark is found then. */
+    full_every: z.int().positive("write a number of days of at least 1").optional(),
     /** File with the certificate of the authority that signed the server's, from the configuration's folder. */
     ca: z.string().optional(),
   })
-  .refine(({ table, query }) => (table === undefined) !== (query === undefined), "write table or query, one of them");
+  .refine(({ table, query }) => (table === undefined) !== (query === undefined), "write table or query, one of them")
+  .refine(
+    ({ watermark, full_every }) => watermark !== undefined || full_every === undefined,
+    "full_every goes with a watermark",
+  );
 
 export type DatabaseSource = z.output<typeof databaseSource>;
 
@@ -131,6 +142,13 @@ export function readSchedule(file: string, known: Known): { jobs: Job[]; faults:
     if (!contract)
       return [fault("feed", `there is no feed "${job.feed}"; there are: ${[...known.contracts.keys()].join(", ")}`)];
     if (job.source === "inbox") return [];
+    if (isDatabase(job.source) && job.source.watermark !== undefined && contract.mode !== "upsert")
+      return [
+        fault(
+          "source.watermark",
+          `a delivery of ${job.feed} replaces all of its months, so all rows must come; leave watermark out`,
+        ),
+      ];
     if (isDatabase(job.source) && job.source.query !== undefined) {
       const query = mappingPath(known.config, job.source.query);
       if (query === null) return [fault("source.query", `${job.source.query} lies outside the configuration's folder`)];

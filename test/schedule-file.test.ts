@@ -56,6 +56,12 @@ describe("readSchedule(file)", () => {
     expect(faults("postgresql: $DB, table: 't; drop table t'")[0]).toContain("write the name of a table");
     expect(faults("postgresql: $DB, query: weg.sql")[0]).toContain("there is no file weg.sql");
     expect(faults("postgresql: $DB, query: ../k.sql")[0]).toContain("lies outside the configuration's folder");
+    expect(taken("postgresql: $DB, table: t, watermark: gewijzigd_op, full_every: 3")).toMatchObject({ full_every: 3 });
+    expect(faults("postgresql: $DB, table: t, watermark: 'x; y'")[0]).toContain("write the name of a column");
+    expect(faults("postgresql: $DB, table: t, full_every: 3")[0]).toContain("full_every goes with a watermark");
+    expect(messages(source("postgresql: $DB, table: t, watermark: x").replace("complaints", "staffing"))[0]).toContain(
+      "a delivery of staffing replaces all of its months",
+    );
     expect(faults("postgresql: $DB, table: t, wachtwoord: x")[0]).toMatch(/wachtwoord/);
   });
 

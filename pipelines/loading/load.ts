@@ -34,6 +34,8 @@ export type LoadRequest = ({ path: string } | { source: ByteSource }) & {
   dropped?: boolean;
   /** The mapping itself, where it came with the file. */
   mappingText?: string;
+  /** Only rows that changed: also where the mapping says that a file is the whole of its coverage, what it lacks stays. */
+  partial?: boolean;
   /** Load also where the total differs much from the last load of the same coverage. */
   acceptChange?: boolean;
 };
@@ -160,7 +162,7 @@ async function load(loading: Loading): Promise<void> {
       file: result.file,
       fileHash: file.hash,
       mappingHash,
-      full: mapping?.full ?? false,
+      full: (mapping?.full ?? false) && !request.partial,
       startedAt: loading.startedAt,
       counts,
       coverage,

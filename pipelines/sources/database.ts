@@ -3,22 +3,49 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { Refusal, SourceFailure } from "../problem.ts";
 import { nameOf, type DatabaseSource } from "../schedule-file.ts";
-import { loadEngine, type Engine } from "./engine.ts";
-import { tooLarge, type Fetched, type FetchOptions } from "./http.ts";
+import { loadEngine, type Engine, type Question } from "./engine.ts";
+import { tooLarge, type Fetched, type FetchOptions, type Validators } from "./http.ts";
 import { secretOf } from "./secret.ts";
 
-/** Asks a database for a feed's rows. They come as the loader takes them, as lines of JSON, and nothing is kept of them here. */
+/** Of an address and a password, and where paths start. */
+export interface DatabaseOptions extends FetchOptions {
+  /** Folder of the configuration. */
+  config: string;
+  now: Date;
+}
+
+/** Days after which all rows are asked for. */
+const usualFullEvery = 7;
+const aDay = 24 * 3600 * 1000;
+
+/**
+ * Asks a database for a feed's rows. They come as the loader takes them, as lines of JSON, and nothing is kept of them
+ * here. Where the source has a watermark, only those are asked for that changed since: `before` holds the highest of
+ * then, and when all rows were asked for last.
+ */
 export async function openDatabase(
   source: DatabaseSource,
-  config: string,
-  { env, network, maxBytes }: FetchOptions,
+  { env, network, maxBytes, config, now }: DatabaseOptions,
+  before: Validators | null = null,
 ): Promise<Fetched> {
   const engine = await loadEngine(source.engine);
-  const address = addressOf(source, engine, env);
-  const { connectMs, totalMs } = network;
-  const sql = sqlOf(source, config, engine);
-  const ca = source.ca === undefined ? null : textOf(path.resolve(config, source.ca), "ca");
-  const rows = await engine.ask({ address, sql, ca, connectMs, totalMs });
+  const question = {
+    address: addressOf(source, engine, env),
+    ca: source.ca === undefined ? null : textOf(path.resolve(config, source.ca), "ca"),
+    ...{ connectMs: network.connectMs, totalMs: network.totalMs },
+  };
+  const all = sqlOf(source, config, engine);
+  const { watermark } = source;
+  const column = watermark && engine.quoted(watermark);
+  const mark = column
+    ? await firstOf(engine, { ...question, sql: `select max(${column}) as mark from (${all}\n) as asked` })
+    : null;
+  const fullBefore = Date.parse(before?.last_modified ?? "");
+  const isFullDue = !(now.getTime() - fullBefore < (source.full_every ?? usualFullEvery) * aDay);
+  const since = before?.etag && !isFullDue ? before.etag : null;
+  if (since !== null && since === mark) return { unchanged: true };
+  const sql = since === null ? all : `select * from (${all}\n) as asked where ${column} >= ${marked(since, engine)}`;
+  const rows = await engine.ask({ ...question, sql });
   const open = () => {
     const stream = Readable.from(counted(rows.lines, maxBytes), { objectMode: false, highWaterMark: 256 * 1024 });
     stream.on("close", () => rows.close());
@@ -27,9 +54,25 @@ export async function openDatabase(
   return {
     unchanged: false,
     source: { name: `${nameOf(source)}.ndjson`, size: null, path: null, open },
-    validators: { etag: null, last_modified: null },
+    validators: { etag: mark, last_modified: mark && (since === null ? now.toISOString() : before!.last_modified) },
+    partial: since !== null,
   };
 }
+
+/** The one value of a question, as text; null for none. */
+async function firstOf(engine: Engine, question: Question): Promise<string | null> {
+  const { lines, close } = await engine.ask(question);
+  try {
+    const { value } = await lines.next();
+    const { mark } = JSON.parse((value as Buffer).toString().split("\n")[0]!) as { mark: string | number | null };
+    return mark === null ? null : String(mark);
+  } finally {
+    close();
+  }
+}
+
+/** A watermark in SQL: numbers as they are, all else as a text that the engine takes for what the column is. */
+const marked = (mark: string, engine: Engine): string => (/^-?\d+(\.\d+)?$/.test(mark) ? mark : engine.textual(mark));
 
 async function* counted(lines: AsyncGenerator<Buffer, void, undefined>, most: number) {
   let bytes = 0;

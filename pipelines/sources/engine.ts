@@ -9,6 +9,8 @@ export interface Engine {
   isSecure(address: URL): boolean;
   /** A name of a table or schema in its SQL. */
   quoted(name: string): string;
+  /** A text in its SQL. */
+  textual(text: string): string;
   /** Asks for the rows of a query, which can only read. Trouble is told as a SourceFailure that names its reason, and nothing of the rows. */
   ask(question: Question): Promise<Rows>;
 }

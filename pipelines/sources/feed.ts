@@ -47,7 +47,7 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
       );
       context.log(`${job.feed}: asking ${sourceName(job)}`);
       const fetched = isDatabase(job.source)
-        ? await openDatabase(job.source, context.settings.config, options)
+        ? await openDatabase(job.source, { ...options, config: context.settings.config, now: started }, known)
         : await openHttp(job.source, known, options);
       if (fetched.unchanged)
         return turn(async ({ db }) => {
@@ -60,6 +60,7 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
         const load = await loadFile(db, context, project.contracts, {
           feed: job.feed,
           source: fetched.source,
+          partial: fetched.partial ?? false,
           ...(mapping ? { mappingPath: mapping } : {}),
         });
         const hash = project.contracts.get(job.feed)?.hash ?? "";

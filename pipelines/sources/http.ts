@@ -12,7 +12,15 @@ export interface Validators {
 }
 
 /** What a source answers: the file as it is, or that it is still the same. */
-export type Fetched = { unchanged: true } | { unchanged: false; source: ByteSource; validators: Validators };
+export type Fetched =
+  | { unchanged: true }
+  | {
+      unchanged: false;
+      source: ByteSource;
+      validators: Validators;
+      /** Only what changed: it is the whole of nothing. */
+      partial?: boolean;
+    };
 
 export interface FetchOptions {
   network: Network;

@@ -150,6 +150,62 @@ describe.each(kinds)("a source of kind $name", (kind) => {
     expect(await run({ table: "klachten" })).toMatchObject({ unchanged: true, failed: null });
   });
 
+  it("asks only for what changed, by a watermark, and after some days for all", async () => {
+    let at = "2017-07-03T08:00:00Z";
+    home.context.now = () => new Date(at);
+    const text = "select klachtnummer, `datum ontvangst`, eenheid, aspecten, gesloten_op, versie from gewijzigd";
+    await server!.run("drop table if exists gewijzigd");
+    await server!.run(
+      kind.name === "postgresql"
+        ? "create table gewijzigd as select *, timestamp '2017-07-01 09:00:00' as versie from klachten"
+        : "create table gewijzigd engine = Memory as select *, toDateTime('2017-07-01 09:00:00') as versie from klachten",
+    );
+    const source = {
+      query: query("gewijzigd", kind.name === "postgresql" ? text.replaceAll("`", '"') : text),
+      watermark: "versie",
+      mapping: "full.yaml",
+    };
+    // What a file lacks is gone: of changes alone that must not be so.
+    writeFileSync(path.join(config, "full.yaml"), "feed: complaints\nfull: true\ncovers: { from: 2016-01-01, to: 2016-12-31, unit: politie }\n");
+    const reads = async () => {
+      const { load, unchanged, failed } = await run(source);
+      expect(failed).toBeNull();
+      return load ? load.read : unchanged ? "unchanged" : "nothing";
+    };
+    expect(await reads()).toBe(3);
+    expect(await reads()).toBe("unchanged");
+    await server!.run(
+      kind.name === "postgresql"
+        ? "insert into gewijzigd values ('K-4', '2016-05-01', 'den-haag', '{overig}', null, '2017-07-02 10:00:00')"
+        : "insert into gewijzigd values ('K-4', '2016-05-01', 'den-haag', ['overig'], null, '2017-07-02 10:00:00')",
+    );
+    // Those of the same moment as before come again: they may have been written after they were asked for.
+    expect(await reads()).toBe(4);
+    expect((await kept()).length).toBe(3);
+    await server!.run(
+      kind.name === "postgresql"
+        ? "insert into gewijzigd values ('K-5', '2016-06-01', 'den-haag', '{overig}', null, '2017-07-02 11:00:00')"
+        : "insert into gewijzigd values ('K-5', '2016-06-01', 'den-haag', ['overig'], null, '2017-07-02 11:00:00')",
+    );
+    expect(await reads()).toBe(2);
+    expect((await kept()).map((row) => row.received_on)).toEqual(["2016-01-10", "2016-03-01", "2016-05-01", "2016-06-01"]);
+    // A row that changed, or went, without a higher watermark shows after a week.
+    await server!.run(
+      kind.name === "postgresql"
+        ? "delete from gewijzigd where klachtnummer = 'K-2'"
+        : "create table if not exists minder engine = Memory as select * from gewijzigd where klachtnummer <> 'K-2'",
+    );
+    if (kind.name === "clickhouse") await server!.run("rename table gewijzigd to weg, minder to gewijzigd");
+    expect(await reads()).toBe("unchanged");
+    at = "2017-07-10T08:00:00Z";
+    expect(await reads()).toBe(4);
+    expect((await kept()).map((row) => row.received_on)).toEqual(["2016-01-10", "2016-05-01", "2016-06-01"]);
+    // Units that came since may be those that rows lacked: all are asked for.
+    await loadFile(await home.warehouse(), home.context, home.contracts, { feed: "units", path: home.write("units2.csv", units + "nergens,Nergens,unit,politie,2010-01-01\n") });
+    expect(await reads()).toBe(4);
+    await server!.run("drop table if exists weg");
+  }); // prettier-ignore
+
   it("takes its address from a file, where a variable names one", async () => {
     home.context.outside.env = { KLACHTEN_DB_FILE: home.write("secret", `${kind.reader(server!)}\n`) };
     expect(await run({ table: "klachten" })).toMatchObject({ failed: null, load: { accepted: 2 } });
@@ -221,8 +277,7 @@ describe.each(kinds)("a source of kind $name", (kind) => {
     const { env, network } = home.context.outside;
     const fetched = await openDatabase(
       job({ table: "klachten" }).source as DatabaseSource,
-      config,
-      { env, network: { ...network, totalMs: 120_000 }, maxBytes: 4e9 },
+      { env, network: { ...network, totalMs: 120_000 }, maxBytes: 4e9, config, now: new Date() },
     ); // prettier-ignore
     if (fetched.unchanged) throw new Error("unchanged");
     const before = process.memoryUsage().rss;

@@ -8,6 +8,7 @@ export const engine: Engine = {
   protocols: ["https:", "http:"],
   isSecure: ({ protocol }) => protocol === "https:",
   quoted: (name) => `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``,
+  textual: (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
   ask,
 };
 

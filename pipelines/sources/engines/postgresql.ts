@@ -7,6 +7,7 @@ export const engine: Engine = {
   protocols: ["postgresql:", "postgres:"],
   isSecure: (address) => sslModes[address.searchParams.get("sslmode") ?? "verify-full"] ?? false,
   quoted: (name) => `"${name.replaceAll('"', '""')}"`,
+  textual: (text) => `'${text.replaceAll("'", "''")}'`,
   ask,
 };
 
