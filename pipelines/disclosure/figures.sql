@@ -43,12 +43,12 @@ create or replace temp table figures_of_cells as
 select row_number() over (order by indicator_id, first_month, last_month, cells) as figure, *
 from (
   select indicator_id, cells, any_value(sums_of_cells.first_month) as first_month, any_value(sums_of_cells.last_month) as last_month,
-    any_value(kind) as kind, any_value(guarded.numerator) as numerator, max(guarded.denominator) as people,
+    any_value(kind) as kind, min(guarded.numerator) as numerator, max(guarded.denominator) as people,
     bool_or(withheld_reason is null and not between_years) as exact, any_value(band_side) filter (not between_years) as band,
     bool_and(grain in ('r12', 'target')) as is_window,
     min(least_whole) as least_whole, any_value(least_part) as least_part, bool_or(level = 'force') as of_force, list(row_id) as row_ids,
     -- What readers lose: levels go before grains, totals before breakdowns. What was told before cannot be taken back.
-    if(bool_or(coalesce(told.numerator = guarded.numerator and told.denominator = guarded.denominator and not told.withheld, false)), 'infinity'::double, coalesce(sum(case when not between_years and coalesce(withheld_reason, 'band') = 'band' then
+    if(bool_or(coalesce(abs(told.numerator - guarded.numerator) < 1e-6 and abs(told.denominator - guarded.denominator) < 1e-6 and not told.withheld, false)), 'infinity'::double, coalesce(sum(case when not between_years and coalesce(withheld_reason, 'band') = 'band' then
       case level when 'force' then 1000 when 'unit' then 100 when 'district' then 10 when 'service' then 8 else 1 end
       * case grain when 'month' then 1 when 'quarter' then 2 when 'half' then 4 when 'year' then 10 when 'target' then 12 else 1 end
       * if(breakdown is null, 1, 0.2) * if(withheld_reason is null, 1, 0.3) end), 0)) as cost

@@ -1,4 +1,4 @@
--- The finest cells of protected figures, numbered, and all units to which each counts. Needs `finest_cells`, `begun`, and the tables of spine.sql.
+-- The finest cells of protected figures, numbered within their indicator, and all units to which each counts. Needs `finest_cells`, `begun`, and the tables of spine.sql.
 
 -- Of units that have no figures of their own a cell lies in the nearest above that has.
 create or replace temp table numbered_cells as
@@ -18,7 +18,7 @@ placed as (
   left join nearest on nearest.levels = computed.levels and nearest.unit_id = cells.unit_id and nearest.epoch = months.epoch
   where month >= coalesce(begun.from_month, 0)
 )
-select row_number() over (order by indicator_id, version, unit_id, month, tags) as cell, indicator_id, version, unit_id, month, tags,
+select row_number() over (partition by indicator_id order by version, unit_id, month, tags)::integer as cell, indicator_id, version, unit_id, month, tags,
   sum(numerator) as numerator, sum(denominator) as denominator
 from placed
 group by indicator_id, version, unit_id, month, tags;

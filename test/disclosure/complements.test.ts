@@ -130,6 +130,30 @@ describe("the gate: what would tell others", () => {
     expect(parts).toBeGreaterThan(0);
   });
 
+  it("what was proved of an indicator holds, whatever changes in those before it", async () => {
+    await insertMany(db, "movements", rows);
+    const all = new Map<string, number[]>();
+    let found = 0;
+    const proofs: Proofs = {
+      find: () => null,
+      keep: () => undefined,
+      findAll(hash) {
+        if (all.has(hash)) found++;
+        return all.get(hash) ?? null;
+      },
+      keepAll: (hash, withheld) => void all.set(hash, withheld),
+    };
+    const both = { ...asked, ids: ["intake-dual", "intake-dual-other"], complements: true, proofs };
+    await insertMany(db, "movements", intake("rotterdam", "2016-04-01", 20, 20).map((row) => ({ ...row, category: "support" }))); // prettier-ignore
+    await compute(db, both);
+    await compute(db, both);
+    expect(found).toBe(2);
+    // Of executive staff only the first speaks.
+    await insertMany(db, "movements", intake("rotterdam", "2016-10-01", 7, 8));
+    await compute(db, both);
+    expect(found).toBe(3);
+  });
+
   describe("while a proof waits", () => {
     const waiting: Unproven[] = [];
     const proofs: Proofs = {
