@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Database, identifier, literal } from "./database.ts";
 import { renameDurably, writeDurably } from "./durable.ts";
@@ -58,40 +58,103 @@ export async function writeLake(
 ): Promise<LakeResult> {
   const from = path.join(home, "published", snapshot);
   const published = JSON.parse(readFileSync(path.join(from, "manifest.json"), "utf8")) as Manifest;
-  const target = path.join(lake, snapshot);
-  if (existsSync(path.join(target, "manifest.json"))) {
-    pointTo(lake, snapshot);
-    const manifest = JSON.parse(readFileSync(path.join(target, "manifest.json"), "utf8")) as LakeManifest;
-    return resultOf(manifest, target, true);
-  }
+  if (`${lake}${path.sep}`.startsWith(home + path.sep))
+    throw new Refusal(`${lake} lies in the home itself; name a folder elsewhere in KVV_LAKE`);
   makeFolder(lake);
-  for (const name of readdirSync(lake).filter((each) => each.startsWith(unfinished)))
-    rmSync(path.join(lake, name), { recursive: true, force: true });
-  const building = path.join(lake, `${unfinished}${snapshot}-${process.pid}`);
-  mkdirSync(building);
+  const unlock = lock(lake);
+  const building = path.join(lake, `${unfinished}${snapshot}`);
   try {
+    for (const name of readdirSync(lake).filter((each) => each.startsWith(unfinished)))
+      rmSync(path.join(lake, name), { recursive: true, force: true });
+    mkdirSync(building);
+    const target = path.join(lake, snapshot);
+    const standing = wholeManifest(target);
+    if (standing) {
+      pointTo(lake, snapshot, building);
+      return resultOf(standing, target, true);
+    }
     const tables = await writeTables(path.join(from, "series.duckdb"), building, progress);
     const { published_at, data_through, demo, hash } = published;
     const manifest: LakeManifest = { snapshot, published_at, data_through, demo, hash, tables };
     writeDurably(path.join(building, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+    if (!wholeManifest(building)) throw new Refusal(`${building} was changed while it was written; try again`);
+    for (const name of ["", ...readdirSync(building, { recursive: true, encoding: "utf8" })])
+      letRead(path.join(building, name));
+    // What lies there is not whole: it was cut off, or half removed.
+    rmSync(target, { recursive: true, force: true });
     renameDurably(building, target);
-    pointTo(lake, snapshot);
+    mkdirSync(building);
+    pointTo(lake, snapshot, building);
     return resultOf(manifest, target, false);
   } finally {
     rmSync(building, { recursive: true, force: true });
+    unlock();
   }
 }
 
-/** Readers begin here: the newest of those that were written. */
-function pointTo(lake: string, snapshot: string): void {
+/** Readers are of the folder's group, which a set-group-id bit on the lake passes on; nobody else is. */
+function letRead(file: string): void {
+  chmodSync(file, statSync(file).isDirectory() ? 0o2750 : 0o640);
+}
+
+/** One writes at a time. Gives what ends that; a lock of a process that is gone counts for nothing. */
+function lock(lake: string): () => void {
+  const file = path.join(lake, ".lock");
+  for (let attempt = 1; ; attempt++)
+    try {
+      writeFileSync(file, String(process.pid), { flag: "wx", mode: 0o600 });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const holder = Number(readFileSync(file, "utf8"));
+      if (attempt > 1 || isAlive(holder))
+        throw new Refusal(`process ${holder} is writing into ${lake}; try again when it has ended, or remove ${file}`);
+      rmSync(file, { force: true });
+    }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The manifest of a snapshot in the lake whose files are all there; null where they are not. */
+function wholeManifest(folder: string): LakeManifest | null {
+  try {
+    const manifest = JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")) as LakeManifest;
+    const files = manifest.tables.flatMap((table) => table.files);
+    return files.every((file) => statSync(path.join(folder, file.path)).size === file.bytes) ? manifest : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Readers begin here: the newest of those that were written. Made in a folder of ours: a link beside it leads nowhere. */
+function pointTo(lake: string, snapshot: string, building: string): void {
   const file = path.join(lake, "latest.json");
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { snapshot: string }).snapshot : "";
-  if (snapshot > before) writeDurably(file, JSON.stringify({ snapshot }) + "\n");
+  if (snapshot <= latestIn(file)) return;
+  const fresh = path.join(building, "latest.json");
+  writeDurably(fresh, JSON.stringify({ snapshot }) + "\n");
+  letRead(fresh);
+  renameDurably(fresh, file);
+}
+
+function latestIn(file: string): string {
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) as { snapshot: string }).snapshot;
+  } catch {
+    return "";
+  }
 }
 
 function makeFolder(lake: string): void {
   try {
-    mkdirSync(lake, { recursive: true });
+    if (!existsSync(lake)) mkdirSync(lake, { recursive: true, mode: 0o2750 });
+    if (!statSync(lake).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new Refusal(`${lake} cannot be made a folder (${code}); name one that this user may write to in KVV_LAKE`);

@@ -149,11 +149,14 @@ export function readSchedule(file: string, known: Known): { jobs: Job[]; faults:
           `a delivery of ${job.feed} replaces all of its months, so all rows must come; leave watermark out`,
         ),
       ];
-    if (isDatabase(job.source) && job.source.query !== undefined) {
-      const query = mappingPath(known.config, job.source.query);
-      if (query === null) return [fault("source.query", `${job.source.query} lies outside the configuration's folder`)];
-      if (!existsSync(query)) return [fault("source.query", `there is no file ${job.source.query}`)];
-    }
+    if (isDatabase(job.source))
+      for (const key of ["query", "ca"] as const) {
+        const name = job.source[key];
+        if (name === undefined) continue;
+        const named = mappingPath(known.config, name);
+        if (named === null) return [fault(`source.${key}`, `${name} lies outside the configuration's folder`)];
+        if (!existsSync(named)) return [fault(`source.${key}`, `there is no file ${name}`)];
+      }
     if (job.source.mapping === undefined) return [];
     const mapping = mappingPath(known.config, job.source.mapping);
     if (mapping === null)

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadCommand } from "../pipelines/command.ts";
@@ -103,6 +103,39 @@ describe("writeLake({home, snapshot, lake})", () => {
     writeFileSync(file, whole);
     await write(snapshot);
     expect(readdirSync(lake).sort()).toEqual([snapshot, "latest.json"].sort());
+  });
+
+  it("mends what is not whole, and an unreadable latest.json", async () => {
+    const snapshot = await history.publish();
+    await write(snapshot);
+    const some = path.join(lake, snapshot, "units.parquet");
+    rmSync(some);
+    writeFileSync(path.join(lake, "latest.json"), "");
+    expect(await write(snapshot)).toMatchObject({ unchanged: false });
+    expect(existsSync(some)).toBe(true);
+    rmSync(path.join(lake, snapshot, "manifest.json"));
+    expect(await write(snapshot)).toMatchObject({ unchanged: false });
+    expect(read("latest.json")).toEqual({ snapshot });
+    const mode = (...name: string[]) => (statSync(path.join(lake, ...name)).mode & 0o7777).toString(8);
+    expect([mode(snapshot), mode(snapshot, "units.parquet"), mode("latest.json")]).toEqual(["2750", "640", "640"]);
+  });
+
+  it("is written by one at a time; a lock of a process that is gone counts for nothing", async () => {
+    const snapshot = await history.publish();
+    await write(snapshot);
+    const lock = path.join(lake, ".lock");
+    writeFileSync(lock, String(process.ppid));
+    await expect(write(snapshot)).rejects.toThrow(`process ${process.ppid} is writing into`);
+    writeFileSync(lock, "999999999");
+    expect(await write(snapshot)).toMatchObject({ unchanged: true });
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it("is refused in the home itself", async () => {
+    const snapshot = await history.publish();
+    await expect(writeLake({ home, snapshot, lake: path.join(home, "published") })).rejects.toThrow(
+      "lies in the home itself",
+    );
   });
 
   it("is refused, with the remedy, where the lake is no folder", async () => {

@@ -39,6 +39,7 @@ describe("readSchedule(file)", () => {
 
   it("takes a table or a query of a database, whose address an environment variable has", () => {
     writeFileSync(path.join(folder, "k.sql"), "select 1");
+    writeFileSync(path.join(folder, "ca.pem"), "");
     const source = (text: string) => `jobs:\n  - feed: complaints\n    cron: "0 5 * * *"\n    source: { ${text} }\n`;
     const taken = (text: string) => read(source(text)).jobs[0]?.source;
     expect(taken("postgresql: $KLACHTEN_DB, table: klachten.meldingen")).toEqual({
@@ -55,6 +56,9 @@ describe("readSchedule(file)", () => {
     expect(faults("postgresql: $DB, clickhouse: $DB, table: t")[0]).toContain("name one of clickhouse, postgresql");
     expect(faults("postgresql: $DB, table: 't; drop table t'")[0]).toContain("write the name of a table");
     expect(faults("postgresql: $DB, query: weg.sql")[0]).toContain("there is no file weg.sql");
+    expect(faults("postgresql: $DB, table: t, ca: ../../etc/passwd")[0]).toContain(
+      "lies outside the configuration's folder",
+    );
     expect(faults("postgresql: $DB, query: ../k.sql")[0]).toContain("lies outside the configuration's folder");
     expect(taken("postgresql: $DB, table: t, watermark: gewijzigd_op, full_every: 3")).toMatchObject({ full_every: 3 });
     expect(faults("postgresql: $DB, table: t, watermark: 'x; y'")[0]).toContain("write the name of a column");

@@ -17,13 +17,13 @@ export function fieldSql(x: string, oddSpaces = true): string {
 const dateFormats = ["%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y"];
 const timeFormats = ["%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"];
 
-/** A date: ISO with or without time, or Dutch with dashes, slashes or points; in one format where the mapping fixes it. */
+/** A date: ISO with or without time (of a moment the day that is written), or Dutch with dashes, slashes or points; in one format where the mapping fixes it. */
 export function dateSql(x: string, format?: string): string {
   if (format !== undefined) return `cast(try_strptime(${x}, ${literal(format)}) as date)`;
   const formats = [...dateFormats, ...timeFormats].map(literal).join(", ");
   return `case
     when length(${x}) = 10 and ${x}[5] = '-' then try_cast(${x} as date)
-    when ${x}[5] = '-' then cast(try_cast(${x} as timestamptz) at time zone 'UTC' as date)
+    when ${x}[5] = '-' then if(try_cast(${x} as timestamptz) is null, null, try_cast(regexp_extract(${x}, '^\\d{4}-\\d{1,2}-\\d{1,2}') as date))
     when regexp_matches(${x}, '\\d{4}') then cast(try_strptime(${x}, [${formats}]) as date) end`;
 }
 

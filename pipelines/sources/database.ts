@@ -7,8 +7,10 @@ import { loadEngine, type Engine, type Question } from "./engine.ts";
 import { tooLarge, type Fetched, type FetchOptions, type Validators } from "./http.ts";
 import { secretOf } from "./secret.ts";
 
-/** Of an address and a password, and where paths start. */
+/** What asking takes. */
 export interface DatabaseOptions extends FetchOptions {
+  maxLineBytes: number;
+  timeZone: string;
   /** Folder of the configuration. */
   config: string;
   now: Date;
@@ -25,14 +27,15 @@ const aDay = 24 * 3600 * 1000;
  */
 export async function openDatabase(
   source: DatabaseSource,
-  { env, network, maxBytes, config, now }: DatabaseOptions,
+  { env, network, maxBytes, maxLineBytes, timeZone, config, now }: DatabaseOptions,
   before: Validators | null = null,
 ): Promise<Fetched> {
   const engine = await loadEngine(source.engine);
   const question = {
     address: addressOf(source, engine, env),
     ca: source.ca === undefined ? null : textOf(path.resolve(config, source.ca), "ca"),
-    ...{ connectMs: network.connectMs, totalMs: network.totalMs },
+    ...{ connectMs: network.connectMs, totalMs: network.totalMs, signal: network.signal },
+    ...{ maxLineBytes, timeZone },
   };
   const all = sqlOf(source, config, engine);
   const { watermark } = source;
@@ -56,6 +59,7 @@ export async function openDatabase(
     source: { name: `${nameOf(source)}.ndjson`, size: null, path: null, open },
     validators: { etag: mark, last_modified: mark && (since === null ? now.toISOString() : before!.last_modified) },
     partial: since !== null,
+    close: () => rows.close(),
   };
 }
 
@@ -86,15 +90,32 @@ async function* counted(lines: AsyncGenerator<Buffer, void, undefined>, most: nu
 /** Where the database is, with user and password; never told. */
 function addressOf({ engine: name, connection }: DatabaseSource, engine: Engine, env: FetchOptions["env"]): URL {
   const text = secretOf(connection, env, "the source");
-  const wrong = (why: string) => new SourceFailure(`the address of ${name} in ${connection} ${why}`, { again: false });
   const form = `${engine.protocols[0]}//user:password@host/database`;
+  const wrong = (why: string) => new SourceFailure(`the address of ${name} in ${connection} ${why}`, { again: false });
+  const schemes = engine.protocols.map((each) => `${each}//`).join(" or ");
+  if (!engine.protocols.some((each) => text.startsWith(`${each}//`))) throw wrong(`does not begin with ${schemes}`);
   if (!URL.canParse(text)) throw wrong(`is none; write ${form}`);
   const address = new URL(text);
-  if (!engine.protocols.includes(address.protocol))
-    throw wrong(`begins with ${address.protocol}//; write ${engine.protocols.map((each) => `${each}//`).join(" or ")}`);
+  // Of a password with such a sign half would be taken for the machine's name, and told.
+  if (
+    !address.hostname ||
+    !address.username ||
+    /@/.test(address.pathname + address.search + address.hash) ||
+    !isDecodable(address)
+  )
+    throw wrong(`is not as it should be; write ${form}, and % # / ? @ in the password as %25 %23 %2F %3F %40`);
   if (!engine.isSecure(address) && !isThisMachine(address))
     throw wrong("is not secured with TLS, and leads to another machine; password and rows could be read on the way");
   return address;
+}
+
+function isDecodable({ username, password, pathname }: URL): boolean {
+  try {
+    [username, password, pathname].forEach(decodeURIComponent);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isThisMachine = ({ hostname }: URL) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);

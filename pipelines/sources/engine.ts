@@ -23,8 +23,14 @@ export interface Question {
   /** Certificate of the authority that signed the server's (PEM); null for those that the machine knows. */
   ca: string | null;
   connectMs: number;
-  /** For all of it. */
+  /** Until the first rows are there, and then for all of them. */
   totalMs: number;
+  /** Of one row, as JSON. */
+  maxLineBytes: number;
+  /** As IANA names it: moments are told in it. */
+  timeZone: string;
+  /** Ends it. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Rows as they come: nothing is fetched before it is taken. */

@@ -39,6 +39,7 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
   let file: string | null = null;
   const record = (db: Database, run: Pick<Run, "status"> & Partial<Run>) =>
     writeRun(db, { job: job.feed, kind: "fetch", started, finished: context.now(), file, ...run }, context);
+  const { config, maxLineBytes, timeZone } = context.settings;
   const options = { network: outside.network, env: outside.env, maxBytes: context.settings.maxFileBytes };
   try {
     return await withRetries(async () => {
@@ -47,7 +48,7 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
       );
       context.log(`${job.feed}: asking ${sourceName(job)}`);
       const fetched = isDatabase(job.source)
-        ? await openDatabase(job.source, { ...options, config: context.settings.config, now: started }, known)
+        ? await openDatabase(job.source, { ...options, config, maxLineBytes, timeZone, now: started }, known)
         : await openHttp(job.source, known, options);
       if (fetched.unchanged)
         return turn(async ({ db }) => {
@@ -55,23 +56,28 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
           return { feed: job.feed, load: null, unchanged: true, failed: null };
         });
       file = fetched.source.name;
-      return turn(async ({ db, context, project }) => {
-        const mapping = job.source.mapping && mappingPath(context.settings.config, job.source.mapping);
-        const load = await loadFile(db, context, project.contracts, {
-          feed: job.feed,
-          source: fetched.source,
-          partial: fetched.partial ?? false,
-          ...(mapping ? { mappingPath: mapping } : {}),
+      try {
+        return await turn(async ({ db, context, project }) => {
+          const mapping = job.source.mapping && mappingPath(context.settings.config, job.source.mapping);
+          const load = await loadFile(db, context, project.contracts, {
+            feed: job.feed,
+            source: fetched.source,
+            partial: fetched.partial ?? false,
+            ...(mapping ? { mappingPath: mapping } : {}),
+          });
+          const hash = project.contracts.get(job.feed)?.hash ?? "";
+          if (!load.refused) await keepValidators(db, job, hash, fetched.validators, context.now());
+          await record(db, {
+            status: load.refused ? "refused" : "done",
+            error: load.refused,
+            loads: load.refused || load.unchanged ? 0 : 1,
+          });
+          return { feed: job.feed, load, unchanged: load.unchanged, failed: null };
         });
-        const hash = project.contracts.get(job.feed)?.hash ?? "";
-        if (!load.refused) await keepValidators(db, job, hash, fetched.validators, context.now());
-        await record(db, {
-          status: load.refused ? "refused" : "done",
-          error: load.refused,
-          loads: load.refused || load.unchanged ? 0 : 1,
-        });
-        return { feed: job.feed, load, unchanged: load.unchanged, failed: null };
-      });
+      } finally {
+        // Also where nobody read it.
+        fetched.close?.();
+      }
     }, outside.patience);
   } catch (error) {
     const failed = inWords(error);

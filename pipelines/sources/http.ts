@@ -20,6 +20,8 @@ export type Fetched =
       validators: Validators;
       /** Only what changed: it is the whole of nothing. */
       partial?: boolean;
+      /** Nothing more of it is wanted, whether it was read or not. */
+      close?(): void;
     };
 
 export interface FetchOptions {

@@ -39,8 +39,8 @@ export async function startClickHouse(): Promise<ClickHouse | null> {
   writeFileSync(
     at("users.xml"),
     `<yandex>
-  <profiles><default><max_memory_usage>2000000000</max_memory_usage></default><reader><readonly>2</readonly></reader></profiles>
-  <users>${user("owner", "geheim", "default")}${user("default", "geheim", "default")}${user("kvv", "lezen", "reader")}</users>
+  <profiles><default><max_memory_usage>2000000000</max_memory_usage></default><reader><readonly>2</readonly></reader><strict><readonly>1</readonly></strict><cut><readonly>2</readonly><max_result_rows>100000</max_result_rows><result_overflow_mode>break</result_overflow_mode></cut></profiles>
+  <users>${user("owner", "geheim", "default")}${user("default", "geheim", "default")}${user("kvv", "lezen", "reader")}${user("strict", "lezen", "strict")}${user("cut", "lezen", "cut")}</users>
   <quotas><default/></quotas>
 </yandex>`,
   );

@@ -1,7 +1,7 @@
 import { createServer } from "node:https";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -226,13 +226,30 @@ describe.each(kinds)("a source of kind $name", (kind) => {
     home.context.outside.env = { KLACHTEN_DB: kind.reader(server!, "fout-geheim") };
     expect(await failure({ table: "klachten" })).toMatch(new RegExp(`^${host} does not let the monitor in: is the password right`)); // prettier-ignore
     home.context.outside.env = { KLACHTEN_DB: "mysql://kvv:lezen@127.0.0.1/x" };
-    expect(await failure({ table: "klachten" })).toMatch(/in KLACHTEN_DB begins with mysql:\/\/; write/);
+    expect(await failure({ table: "klachten" })).toMatch(
+      /in KLACHTEN_DB does not begin with (postgresql|https):\/\/ or/,
+    );
     home.context.outside.env = { KLACHTEN_DB: kind.reader(server!).replace("127.0.0.1", "db.example.org") };
     expect(await failure({ table: "klachten" })).toContain("is not secured with TLS, and leads to another machine");
+    for (const password of ["1234#geheim", "12/geheim", "a@b", "100%zeker"]) {
+      const [scheme, rest] = kind.reader(server!).split("://kvv:lezen@");
+      home.context.outside.env = { KLACHTEN_DB: `${scheme}://kvv:${password}@${rest}` };
+      expect(await failure({ table: "klachten" }), password).toMatch(/is not as it should be; write|is none; write|does not let the monitor in/); // prettier-ignore
+    }
     home.context.outside.env = {};
     expect(await failure({ table: "klachten" })).toContain("the environment variable KLACHTEN_DB is not set");
-    expect(home.messages.join("\n")).not.toMatch(/geheim|lezen/);
+    expect(home.messages.join("\n")).not.toMatch(/geheim|lezen|1234|zeker/);
     expect(await kept()).toEqual(before);
+  });
+
+  it("repeats nothing of a row, whatever the engine says of it", async () => {
+    const failing =
+      kind.name === "postgresql"
+        ? "select current_setting(klachtnummer) as klachtnummer from klachten"
+        : "select toUInt8(toDate(klachtnummer)) as klachtnummer from klachten";
+    const { failed, load } = await run({ query: query("waarde", failing) });
+    expect(failed ?? load?.refused).not.toBeNull();
+    expect(`${failed} ${load?.refused} ${home.messages.join(" ")}`).not.toContain("K-1");
   });
 
   it("only reads", async () => {
@@ -243,10 +260,55 @@ describe.each(kinds)("a source of kind $name", (kind) => {
     expect(await run({ table: "klachten" })).toMatchObject({ failed: null, load: { read: 3 } });
   });
 
+  it.runIf(kind.name === "postgresql")("refuses two columns of one name; a moment is of the day that it was here", async () => {
+    const twice = await run({ query: query("dubbel", "select klachtnummer, 'a' as eenheid, 'b' as eenheid from klachten") });
+    expect(twice.failed).toContain('two columns named "eenheid"');
+    const midnight = "select klachtnummer, eenheid, aspecten, timestamptz '2016-02-01 00:00 Europe/Amsterdam' as ontvangen_op from klachten";
+    expect(await run({ query: query("nacht", midnight) })).toMatchObject({ failed: null });
+    expect(new Set((await kept()).map((row) => row.received_on))).toEqual(new Set(["2016-02-01"]));
+  }); // prettier-ignore
+
+  it.runIf(kind.name === "clickhouse")("asks an account that may set nothing without settings", async () => {
+    home.context.outside.env = { KLACHTEN_DB: server!.address("strict", "lezen") };
+    expect(await run({ table: "klachten" })).toMatchObject({ failed: null, load: { read: 3 } });
+  });
+
+  it.runIf(kind.name === "clickhouse")("takes no result for whole that the engine cut off", async () => {
+    await server!.run(kind.many(300_000));
+    home.context.outside.env = { KLACHTEN_DB: server!.address("cut", "lezen") };
+    const { failed, load } = await run({ table: "klachten" });
+    expect(load?.load_id ?? null).toBeNull();
+    expect(failed).not.toBeNull();
+  });
+
+  it.runIf(kind.name === "clickhouse")("gives up an answer that trickles", async () => {
+    const slow = http.createServer((_, response) => {
+      const timer = setInterval(() => response.write('{"klachtnummer":"K"}\n'), 100);
+      response.on("close", () => clearInterval(timer));
+    });
+    await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+    home.context.outside.env = { KLACHTEN_DB: `http://kvv:lezen@127.0.0.1:${(slow.address() as AddressInfo).port}` };
+    home.context.outside.network.totalMs = 1000;
+    const began = performance.now();
+    expect((await run({ table: "klachten" })).failed).toContain("took longer than KVV_SOURCE_SECONDS");
+    expect(performance.now() - began).toBeLessThan(4000);
+    slow.closeAllConnections();
+    slow.close();
+  });
+
+  it("leaves no connection open where a load is refused before it reads, and ends with the monitor", async () => {
+    writeFileSync(path.join(config, "fout.yaml"), "feed: complaints\ncolumns: { nergens: x }\n");
+    expect((await run({ table: "klachten", mapping: "fout.yaml" })).load?.refused).toContain("fault");
+    const stopping = new AbortController();
+    stopping.abort();
+    home.context.outside.network.signal = stopping.signal;
+    expect((await run({ table: "klachten" })).failed).toContain("the monitor stops");
+  });
+
   it("gives up a query that takes longer than it may", async () => {
     home.context.outside.network.totalMs = 1000;
     const { failed } = await run({ query: query("traag", kind.slow) });
-    expect(failed).toContain("took longer than KVV_SOURCE_SECONDS over the query");
+    expect(failed).toMatch(/(took longer than|gave the query up after) KVV_SOURCE_SECONDS/);
   });
 
   it("refuses rows of another shape, and leaves what was there", async () => {
@@ -277,7 +339,7 @@ describe.each(kinds)("a source of kind $name", (kind) => {
     const { env, network } = home.context.outside;
     const fetched = await openDatabase(
       job({ table: "klachten" }).source as DatabaseSource,
-      { env, network: { ...network, totalMs: 120_000 }, maxBytes: 4e9, config, now: new Date() },
+      { env, network: { ...network, totalMs: 120_000 }, maxBytes: 4e9, maxLineBytes: 1e6, timeZone: "Europe/Amsterdam", config, now: new Date() },
     ); // prettier-ignore
     if (fetched.unchanged) throw new Error("unchanged");
     const before = process.memoryUsage().rss;
@@ -300,7 +362,8 @@ describe.each(kinds)("a source of kind $name", (kind) => {
       if ("useCertificate" in server!) {
         await server.useCertificate(which);
         const address = kind.reader(server).replace("127.0.0.1", "localhost").replace("sslmode=disable", "sslmode=verify-full"); // prettier-ignore
-        return { address, ca: server.ca, close: () => undefined };
+        copyFileSync(server.ca, path.join(config, "ca.pem"));
+        return { address, ca: "ca.pem", close: () => undefined };
       }
       const proxy = createServer({ key: readFileSync(certificates!.key), cert: readFileSync(certificates![which]) }, (request, response) => {
         const { method, headers, url } = request;
@@ -313,12 +376,13 @@ describe.each(kinds)("a source of kind $name", (kind) => {
       }); // prettier-ignore
       await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
       const { port } = proxy.address() as AddressInfo;
+      copyFileSync(certificates!.ca, path.join(config, "ca.pem"));
       return {
         address: kind
           .reader(server!)
           .replace("http:", "https:")
           .replace(`127.0.0.1:${server!.port}`, `localhost:${port}`),
-        ca: certificates!.ca,
+        ca: "ca.pem",
         close: () => void proxy.closeAllConnections(),
       };
     };

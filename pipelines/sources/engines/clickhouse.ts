@@ -1,5 +1,7 @@
+import https from "node:https";
 import type { Readable } from "node:stream";
-import { SourceFailure } from "../../problem.ts";
+import { Refusal, SourceFailure } from "../../problem.ts";
+import { Limit } from "../limit.ts";
 import { inWords } from "../request.ts";
 import type { Engine, Question, Rows } from "../engine.ts";
 
@@ -12,12 +14,35 @@ export const engine: Engine = {
   ask,
 };
 
-async function ask({ address, sql, ca, totalMs }: Question): Promise<Rows> {
+/** What an account may be kept from setting: without these a limit of its own would cut rows off in silence, and what is no number would be nothing. */
+const strict = Object.fromEntries([
+  ...["result", "read", "timeout", "group_by", "sort", "set", "join", "distinct"].map(
+    (what) => [`${what}_overflow_mode`, "throw"] as const,
+  ),
+  ["output_format_json_quote_denormals", 1] as const,
+]);
+
+async function ask(question: Question): Promise<Rows> {
+  try {
+    // 2: it reads only, and may still be told so.
+    const seconds = Math.ceil(question.totalMs / 1000);
+    return await askWith(question, { ...strict, readonly: "2", max_execution_time: seconds });
+  } catch (error) {
+    // An account that may set nothing only reads anyway.
+    if (error instanceof SetNothing) return askWith(question, {});
+    throw error;
+  }
+}
+
+class SetNothing extends Error {}
+
+async function askWith(question: Question, settings: Record<string, string | number>): Promise<Rows> {
   // Only whoever asks one waits for its client to be read.
   const { ClickHouseLogLevel, createClient } = await import("@clickhouse/client");
+  const { address, sql, ca, totalMs, maxLineBytes } = question;
   const client = createClient({
     url: address.origin,
-    username: decodeURIComponent(address.username) || "default",
+    username: decodeURIComponent(address.username),
     password: decodeURIComponent(address.password),
     database: decodeURIComponent(address.pathname.slice(1)) || "default",
     request_timeout: totalMs,
@@ -25,44 +50,59 @@ async function ask({ address, sql, ca, totalMs }: Question): Promise<Rows> {
     keep_alive: { enabled: false },
     // It would write the query, and what the engine says of it.
     log: { level: ClickHouseLogLevel.OFF },
-    ...(ca === null ? {} : { tls: { ca_cert: Buffer.from(ca) } }),
+    ...(engine.isSecure(address)
+      ? { http_agent: new https.Agent({ rejectUnauthorized: true, ...(ca === null ? {} : { ca }) }) }
+      : {}),
   });
   const gone = new AbortController();
-  let isLate = false;
-  const close = () => {
-    clearTimeout(total);
+  let stream: Readable | null = null;
+  const stop = () => {
     gone.abort();
+    // Once it answers the client no longer listens.
+    stream?.destroy();
+  };
+  const limit = new Limit({ ...question, host: address.host }, stop);
+  const close = () => {
+    limit.done();
+    stop();
     void client.close().catch(() => undefined);
   };
-  const total = setTimeout(() => {
-    isLate = true;
-    gone.abort();
-  }, totalMs);
-  total.unref();
-  const told = (error: unknown) => (isLate ? tooLate(address) : reasonOf(error as Error, address));
+  const told = (error: unknown) => limit.reason ?? reasonOf(error as Error, address);
   try {
-    const { stream } = await client.exec({
+    const answer = await client.exec({
       query: `${sql}\nformat JSONEachRow`,
       abort_signal: gone.signal,
-      // 2: it reads only, and may still be told so.
-      clickhouse_settings: { readonly: "2", max_execution_time: Math.ceil(totalMs / 1000) },
+      clickhouse_settings: settings,
     });
-    return { lines: linesOf(stream as Readable), close };
+    stream = answer.stream as Readable;
+    limit.pause();
+    return { lines: linesOf(stream), close };
   } catch (error) {
     close();
+    if (/Cannot (?:override|modify).*readonly/.test((error as Error).message) && "readonly" in settings)
+      throw new SetNothing();
     throw told(error);
   }
 
-  async function* linesOf(stream: Readable): AsyncGenerator<Buffer, void, undefined> {
-    let rest: Buffer = Buffer.alloc(0);
+  async function* linesOf(rows: Readable): AsyncGenerator<Buffer, void, undefined> {
+    limit.count();
+    let rest: Buffer[] = [];
+    let length = 0;
     try {
-      for await (const chunk of stream) {
-        const bytes: Buffer = rest.length > 0 ? Buffer.concat([rest, chunk as Buffer]) : (chunk as Buffer);
-        const end = bytes.lastIndexOf(10) + 1;
-        rest = bytes.subarray(end);
-        if (end > 0) yield onlyRows(bytes.subarray(0, end), address);
+      for await (const chunk of rows as AsyncIterable<Buffer>) {
+        const end = chunk.lastIndexOf(10) + 1;
+        if (end > 0) yield onlyRows(Buffer.concat([...rest, chunk.subarray(0, end)]), address);
+        if (end > 0) [rest, length] = [[], 0];
+        rest.push(chunk.subarray(end));
+        length += chunk.length - end;
+        if (length > maxLineBytes)
+          throw new Refusal(
+            `a row has more than ${Math.round(maxLineBytes / 1024)} KB; leave long texts out, or raise KVV_MAX_LINE_KB`,
+          );
       }
-      if (rest.length > 0) yield onlyRows(rest, address);
+      // One that was broken off may end without a word.
+      if (limit.reason) throw limit.reason;
+      if (length > 0) yield onlyRows(Buffer.concat(rest), address);
     } catch (error) {
       throw told(error);
     } finally {
@@ -88,11 +128,6 @@ function next(lines: Buffer, at: number): number {
   return end < 0 ? lines.length : end + 1;
 }
 
-const tooLate = ({ host }: URL) =>
-  new SourceFailure(`${host} took longer than KVV_SOURCE_SECONDS over the query; make it quicker, or raise that`, {
-    again: false,
-  });
-
 /** By the engine's number of the error. */
 const reasons: Record<string, string> = {
   "81": "has no such database",
@@ -100,6 +135,7 @@ const reasons: Record<string, string> = {
   "193": "does not let the monitor in: is the password right?",
   "194": "does not let the monitor in: is the password right?",
   "516": "does not let the monitor in: are user and password right?",
+  "159": "gave the query up after KVV_SOURCE_SECONDS; make it quicker, or raise that",
   "202": "answers too many questions now",
   "241": "has not enough memory for the query",
 };
@@ -108,12 +144,11 @@ const reasons: Record<string, string> = {
 const mistakes = new Set(["46", "47", "53", "60", "62", "63", "164", "42", "43", "215"]);
 
 function reasonOf(error: Error & { code?: string }, address: URL): Error {
-  if (error instanceof SourceFailure) return error;
+  if (error instanceof SourceFailure || error instanceof Refusal) return error;
   const { host } = address;
   // Old servers word it in a way that the client does not take apart.
   const [, number, said] = /^Code: (\d+)[.,].*?DB::Exception: (.*?)(, e\.what\(\)|$)/m.exec(error.message) ?? [];
   const code = number ?? error.code ?? "";
-  if (code === "159") return tooLate(address);
   if (reasons[code]) return new SourceFailure(`${host} ${reasons[code]}`, { again: code === "202" });
   const why = (said ?? error.message).split("\n")[0]!.slice(0, 300);
   if (mistakes.has(code) && why) return new SourceFailure(`${host} refuses the query: ${why}`, { again: false });
