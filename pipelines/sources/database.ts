@@ -68,8 +68,9 @@ async function firstOf(engine: Engine, question: Question): Promise<string | nul
   const { lines, close } = await engine.ask(question);
   try {
     const { value } = await lines.next();
-    const { mark } = JSON.parse((value as Buffer).toString().split("\n")[0]!) as { mark: string | number | null };
-    return mark === null ? null : String(mark);
+    // As it is written: of a large number the last digits would be lost, and rows with them.
+    const mark = /^\{"mark":(.*)\}/.exec((value as Buffer).toString())![1]!;
+    return mark.startsWith('"') ? (JSON.parse(mark) as string) : mark === "null" ? null : mark;
   } finally {
     close();
   }

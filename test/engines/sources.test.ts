@@ -206,6 +206,17 @@ describe.each(kinds)("a source of kind $name", (kind) => {
     await server!.run("drop table if exists weg");
   }); // prettier-ignore
 
+  it("keeps every digit of a watermark that is a large number", async () => {
+    const large = "9007199254740993";
+    const versions = query("groot", `select *, ${kind.name === "postgresql" ? `${large}::bigint` : `toInt64(${large})`} as versie from klachten`); // prettier-ignore
+    const { env, network } = home.context.outside;
+    const options = { env, network, maxBytes: 1e6, maxLineBytes: 1e6, timeZone: "UTC", config, now: new Date() };
+    const fetched = await openDatabase(job({ query: versions, watermark: "versie" }).source as DatabaseSource, options);
+    if (fetched.unchanged) throw new Error("unchanged");
+    fetched.close!();
+    expect(fetched.validators.etag).toBe(large);
+  });
+
   it("takes its address from a file, where a variable names one", async () => {
     home.context.outside.env = { KLACHTEN_DB_FILE: home.write("secret", `${kind.reader(server!)}\n`) };
     expect(await run({ table: "klachten" })).toMatchObject({ failed: null, load: { accepted: 2 } });
