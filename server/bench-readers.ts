@@ -53,7 +53,7 @@ export function readerOf(number: number, { units }: Subjects): { user: User; uni
 }
 
 const course =
-  "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,unknown,lower,upper,target";
+  "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,unknown,lower,upper,target,target_source,pace,restated,reference,band,band_side,sentence_nl";
 const ofForce =
   "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,reference,band,band_side";
 const common = ["/meta", "/feeds", "/units", "/indicators"];
@@ -74,7 +74,7 @@ export function drawVisit(
       30,
       "/",
       [
-        `/overview?grain=half&period=${half}&fields=sentence&level=unit`,
+        `/overview?grain=half&period=${half}&fields=sentence_nl&level=unit`,
         `/overview?grain=half&period=${halfBefore}&level=unit`,
         "/breaks",
         "/restatements",
@@ -95,16 +95,17 @@ export function drawVisit(
       20,
       `/indicator/${indicator}?unit=${unit}`,
       [
-        `/series?indicator=${indicator}&unit=${unit},${force}&fields=sentence&grain=half`,
-        `/series?indicator=${indicator}&unit=${unit},${force}&fields=sentence&grain=year`,
-        `/series?indicator=${indicator}&unit=${units.join(",")}&grain=half`,
+        ...["half", "year", "target"].map(
+          (grain) => `/series?indicator=${indicator}&unit=${unit},${force}&fields=sentence_nl&grain=${grain}`,
+        ),
+        `/series?indicator=${indicator}&unit=${units.join(",")}&fields=sentence_nl&grain=half`,
       ],
     ],
     [10, `/compare/${indicator}`, [`/compare?indicator=${indicator}&level=unit&grain=half&period=${half}`]],
     [
       8,
       "/signals",
-      ["/signals?level=force,unit&limit=2000", "/signals/chance?level=force,unit", "/recent?level=force,unit"],
+      ["/signals?level=force,unit&limit=24", "/signals/chance?level=force,unit", "/recent?level=force,unit"],
     ],
     [2, "/", [`/series?indicator=${indicator}&unit=all&grain=half&format=csv`]],
   ];

@@ -1,11 +1,16 @@
 import type { MadePage } from "../web/render.ts";
+import type { Catalogue } from "./catalogue.ts";
 import type { Asker, Renderer } from "./renderer.ts";
 
 /** So many pages are made anew by themselves where what they show changed. */
 const mostRemade = 40;
 const mostRemembered = 200;
-/** A page that was looked at so often is one that others will look at. */
-const lookedAtAgain = 2;
+
+/** Pages that are looked at first: those of all units, and of each. */
+export function firstPages({ units }: Pick<Catalogue, "units">): string[] {
+  const now = [...units.values()].flatMap((periods) => periods.filter(({ valid_to }) => valid_to === null));
+  return ["/", "/signals", ...now.flatMap(({ level, unit_id }) => (level === "unit" ? [`/unit/${unit_id}`] : []))];
+}
 
 /** A page that somebody looked at. */
 interface Looked {
@@ -22,7 +27,6 @@ export class MadePages {
   private readonly looked = new Map<string, Looked>();
   private readonly renderer: Renderer;
   private now = "";
-  private busy = false;
 
   constructor(renderer: Renderer) {
     this.renderer = renderer;
@@ -45,33 +49,16 @@ export class MadePages {
       const isFirst = this.now === "";
       this.now = changed;
       if (!isFirst) void made.then(() => this.makeAnew(now));
-    } else if (weight >= lookedAtAgain)
-      void made.then((page) => (page && !page.whole ? this.complete(name, now) : undefined));
-    return made;
-  }
-
-  /** Whoever looks next has all drawings at once. One page at a time: who waits for another must not wait long. */
-  private async complete(name: string, now: readonly string[]): Promise<void> {
-    const looked = this.looked.get(name);
-    if (!looked || this.busy) return;
-    this.busy = true;
-    try {
-      await this.make(looked, now);
-    } finally {
-      this.busy = false;
     }
-  }
-
-  private make({ address, frame, seen, asker }: Looked, now: readonly string[]): Promise<void> {
-    return this.renderer.wholePage(address, frame, [...now, ...seen], asker);
+    return made;
   }
 
   /** One after another, so that a reader waits for one of them at most. */
   private async makeAnew(now: readonly string[]): Promise<void> {
     const mostLooked = [...this.looked.values()].sort((a, b) => b.weight - a.weight).slice(0, mostRemade);
-    for (const each of mostLooked) {
+    for (const { address, frame, seen, asker } of mostLooked) {
       if (this.now !== JSON.stringify(now)) return;
-      await this.make(each, now);
+      await this.renderer.pageAhead(address, frame, [...now, ...seen], asker);
     }
     for (const [name, each] of this.looked) if ((each.weight /= 2) < 1 / 8) this.looked.delete(name);
   }

@@ -13,6 +13,7 @@ import { codeVersion } from "./code-version.ts";
 import { Closing } from "./closing.ts";
 import { Contracts } from "./contracts.ts";
 import { addressOf, CannotStart, checkReachable, listen } from "./listen.ts";
+import { firstPages } from "./made-pages.ts";
 import { Operations } from "./operations.ts";
 import type { Pages } from "./pages.ts";
 import { Pipelines } from "./pipelines.ts";
@@ -147,8 +148,14 @@ async function main(): Promise<void> {
     if (!manifest || !pagesReady || told === manifest.snapshot) return;
     const figures = `figures through ${manifest.data_through}${manifest.demo ? ", voorbeelddata" : ""}`;
     say(told ? `new snapshot ${manifest.snapshot}: ${figures}` : `${figures}: ${addressOf(server)}`);
+    warm(told === null).catch((error: unknown) => log.warn({ err: error }, "no page could be made ahead"));
     told = manifest.snapshot;
-    void sessions.begin({ name: "server", roles: ["control"], units: [] }).then((cookie) => renderer?.warm(cookie));
+  };
+  /** Later on, what readers ask is made ready before a snapshot is served. */
+  const warm = async (isFirst: boolean) => {
+    const cookie = await sessions.begin({ name: "server", roles: ["control"], units: [] });
+    const first = await snapshots.use(undefined, async ({ catalogue }) => firstPages(catalogue));
+    await renderer?.warm(cookie, isFirst ? first : ["/"]);
   };
   const refresh = async () => {
     if (!(await snapshots.refresh())) return;

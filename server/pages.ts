@@ -157,7 +157,7 @@ async function sendMade(
   const label = await gate.labelOf(session.user, page.lang === "en" ? "en" : "nl");
   response.vary("Sec-CH-UA-Mobile");
   await sendAnswer(request, response, cache, {
-    key: ["page", ...now, ...seen, label, empty.version, request.originalUrl, String(frame), String(page.whole)],
+    key: ["page", ...now, ...seen, label, empty.version, request.originalUrl, String(frame)],
     contentType: "text/html; charset=utf-8",
     pieces: async () => piecesOf(fill(empty.text, page).replaceAll(labelMark, () => escaped(label))),
   });

@@ -53,15 +53,12 @@ export class Renderer {
 
   /** The page at an address for frames of charts of at most so many pixels, made once in a state, for somebody who waits for it; null where it cannot be made. */
   page(address: string, frame: number, state: readonly string[], asker: Asker): Promise<MadePage | null> {
-    return this.once<MadePage>({ address, frame, asker, hurry: true }, state, mostBeforePage);
+    return this.once<MadePage>({ address, frame, asker }, state, mostBeforePage);
   }
 
-  /** The same page with all its drawings, for those who come later. */
-  async wholePage(address: string, frame: number, state: readonly string[], asker: Asker): Promise<void> {
-    const known = await this.kept.get(keyOf({ address, frame }, state));
-    if ((known as MadePage | undefined)?.whole) return;
-    const made = await this.ask<MadePage>({ address, frame, asker, seen: JSON.stringify(state) });
-    if (made) this.keep(keyOf({ address, frame }, state), Promise.resolve(made));
+  /** The same page, for those who come later. */
+  async pageAhead(address: string, frame: number, state: readonly string[], asker: Asker): Promise<void> {
+    await this.once<MadePage>({ address, frame, asker }, state);
   }
 
   /** The SVG of a chart of a page; null where there is none. */
@@ -75,9 +72,10 @@ export class Renderer {
     return this.once<string>({ address, chart, frame, asker }, state);
   }
 
-  /** Makes a page for nobody, so that the first reader does not wait for the thread to begin. */
-  warm(cookie: string): void {
-    void this.ask({ address: "/", frame: 400, seen: "", asker: { cookie, inside: "", scope: "" } });
+  /** Makes pages for nobody, one after another: the first readers wait for no thread to begin, and find the answers that pages are made of. */
+  async warm(cookie: string, addresses: readonly string[]): Promise<void> {
+    const asker = { cookie, inside: "", scope: "" };
+    for (const address of addresses) await this.ask({ address, frame: 400, seen: "", asker });
   }
 
   async close(): Promise<void> {

@@ -129,10 +129,10 @@ export interface TableShape {
   columns: ReadonlySet<string>;
 }
 
-/** The statement that makes a view of a table in which a scope's rows are. What is of no unit or no indicator is everyone's. */
+/** The statement that makes a view of a relation like a table, with the rows that a scope shows. What is of no unit or no indicator is everyone's. */
 export function viewOf(
   table: TableShape,
-  source: string,
+  relation: string,
   target: string,
   shown: readonly Shown[],
   force: readonly string[],
@@ -150,7 +150,7 @@ export function viewOf(
     return asked.length === 0 ? "true" : `(${asked.join(" and ")})`;
   });
   const name = identifier(table.name);
-  return `create view ${target}.${name} as from ${source}.${name} where ${parts.join(" or ") || "false"}`;
+  return `create view ${target}.${name} as from ${relation} where ${parts.join(" or ") || "false"}`;
 }
 
 function ofUnits(spans: readonly Span[], columns: ReadonlySet<string>): string {

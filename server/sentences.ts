@@ -1,25 +1,35 @@
 import type { Figure, Outcome } from "../pipelines/series/figure.ts";
-import { sentenceOf } from "../pipelines/series/sentence.ts";
+import type { Language } from "../pipelines/series/period.ts";
+import { sentenceIn } from "../pipelines/series/sentence.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { cellOf, type Batch, type Table } from "./table.ts";
+import { cellOf, type Batch, type Field, type Table } from "./table.ts";
 
-/** Adds `sentence_nl` and `sentence_en`, made from each row with its `target_id`, which itself stays behind. */
-export function addSentences(table: Table, catalogue: Catalogue): Table {
+const both: readonly Language[] = ["nl", "en"];
+
+/** The languages in which chosen fields ask for sentences; `sentence` asks for both. */
+export const languagesOf = (fields: readonly string[]): Language[] =>
+  both.filter((each) => fields.includes("sentence") || fields.includes(`sentence_${each}`));
+
+/** Adds `sentence_nl` and `sentence_en`, or one of them, made from each row with its `target_id`, which itself stays behind. */
+export function addSentences(table: Table, catalogue: Catalogue, languages = both): Table {
   const inside = table.fields.findIndex((field) => field.name === "target_id");
   return {
     fields: [
       ...table.fields.filter((_, index) => index !== inside),
-      { name: "sentence_nl", kind: "text" },
-      { name: "sentence_en", kind: "text" },
+      ...languages.map((language): Field => ({ name: `sentence_${language}`, kind: "text" })),
     ],
-    batches: batchesWithSentences(table, catalogue, inside),
+    batches: batchesWithSentences(table, catalogue, languages, inside),
   };
 }
 
-async function* batchesWithSentences(table: Table, catalogue: Catalogue, inside: number): AsyncGenerator<Batch> {
+async function* batchesWithSentences(
+  table: Table,
+  catalogue: Catalogue,
+  languages: readonly Language[],
+  inside: number,
+): AsyncGenerator<Batch> {
   for await (const batch of table.batches) {
-    const nl: string[] = [];
-    const en: string[] = [];
+    const said = languages.map(() => [] as string[]);
     for (let at = 0; at < batch.length; at++) {
       const values = Object.fromEntries(
         table.fields.map((field, index) => [field.name, cellOf(field, batch.columns[index]!, at)]),
@@ -27,16 +37,14 @@ async function* batchesWithSentences(table: Table, catalogue: Catalogue, inside:
       const row = values as unknown as Figure & { indicator_id: string };
       const definition = catalogue.definitions.get(row.indicator_id)!;
       const target = catalogue.targets.get(Number(values.target_id)) ?? null;
-      const sentence = sentenceOf(row, definition, target, target ? null : endedBefore(catalogue, row));
-      nl.push(sentence.nl);
-      en.push(sentence.en);
+      const ended = target ? null : endedBefore(catalogue, row);
+      languages.forEach((language, index) => said[index]!.push(sentenceIn(language, row, definition, target, ended)));
     }
     yield {
       length: batch.length,
       columns: [
         ...batch.columns.filter((_, index) => index !== inside),
-        { kind: "text", values: nl },
-        { kind: "text", values: en },
+        ...said.map((values) => ({ kind: "text" as const, values })),
       ],
     };
   }

@@ -10,5 +10,5 @@ found as (
 )
 select count(*) filter (looked)::double as points, coalesce(sum(false_alarms) filter (looked), 0) as expected, any_value(last_found)::double as found,
   coalesce(sum(recent_points), 0)::double as year_points, coalesce(sum(recent_points * false_alarms), 0) as year_expected,
-  any_value(year_found)::double as year_found
+  any_value(year_found)::double as year_found, (select count(*) from signals {where})::double as signals
 from found left join looked on true

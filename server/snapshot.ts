@@ -12,8 +12,9 @@ import { createQueries, Turns, type Parameters, type Queries } from "./queries.t
 import { catalogueIn, forceOf, shownIn, viewOf, type TableShape } from "./scope.ts";
 import { seriesKinds } from "./series-row.ts";
 import { rowsOf, type Kind, type Table } from "./table.ts";
+import { makeTotals, totalsIn } from "./totals.ts";
 
-/** An open snapshot; its tables go by their own names. */
+/** An open snapshot; its tables go by their own names, besides `totals`. */
 export interface Snapshot {
   manifest: Manifest;
   catalogue: Catalogue;
@@ -45,6 +46,8 @@ interface Narrowed extends Snapshot {
 
 interface Opened extends Snapshot {
   alias: string;
+  /** Where `totals` come from: a database in memory for what is current, else the series itself. */
+  totals: string;
   queries: Queries;
   types: string[];
   /** As scopes show it, by their names; those asked last stand last. */
@@ -168,7 +171,7 @@ export class Snapshots {
         this.refused = null;
         return null;
       }
-      return this.isRefused(name) ? null : counted(await this.find(name));
+      return this.isRefused(name) ? null : counted(await this.find(name, true));
     } catch (error) {
       const { message } = error as Error;
       if (message !== this.refused?.message) this.options.log.error({ err: error }, "snapshot refused");
@@ -267,7 +270,11 @@ export class Snapshots {
     }));
     const shown = shownIn(scope, catalogue);
     await this.admin.run(`create schema ${schema}`);
-    for (const table of tables) await this.admin.run(viewOf(table, alias, schema, shown, forceOf(catalogue)));
+    const view = (table: TableShape, relation: string) => viewOf(table, relation, schema, shown, forceOf(catalogue));
+    const views = tables.map((table) => view(table, `${alias}.${identifier(table.name)}`));
+    const series = tables.find(({ name }) => name === "series")!;
+    views.push(view({ ...series, name: "totals" }, snapshot.totals));
+    await this.admin.run(views.join(";"));
     const { timeoutMs } = this.options;
     const queries = createQueries(this.instance, {
       setup: [`use ${schema}`],
@@ -367,31 +374,35 @@ export class Snapshots {
     return next;
   }
 
-  private find(name: string): Promise<Opened> {
+  /** `next` is what will be current. */
+  private find(name: string, next = false): Promise<Opened> {
     let opened = this.opened.get(name);
     if (!opened) {
-      opened = this.attach(name);
+      opened = this.attach(name, next);
       this.opened.set(name, opened);
       opened.catch(() => this.opened.delete(name));
     }
     return opened;
   }
 
-  private async attach(name: string): Promise<Opened> {
+  private async attach(name: string, next: boolean): Promise<Opened> {
     const { published, timeoutMs } = this.options;
     const manifest = await this.manifestOf(name);
     if (!this.verified.has(name)) await verifyHash(published, manifest);
     this.verified.add(name);
     const alias = `snapshot_${++this.count}`;
     await this.admin.run(`attach ${literal(path.join(published, name, "series.duckdb"))} as ${alias} (read_only)`);
+    const memory = `${alias}_totals`;
+    const totals = next ? `${memory}.totals` : `(${totalsIn(`${alias}.series`)})`;
     const queries = createQueries(this.instance, {
-      setup: [`use ${alias}`],
+      setup: [`use ${alias}`, `create temp view totals as from ${totals}`],
       connections: 4,
       timeoutMs,
       turns: this.turns,
     });
     const types: string[] = [];
     try {
+      if (next) for (const statement of makeTotals(memory, `${alias}.series`)) await this.admin.run(statement);
       const catalogue = await readCatalogue(queries);
       const there = new Set((await rowsOf(await queries.query("describe series"))).map((row) => row.column_name));
       const columns = new Map<string, string>();
@@ -405,7 +416,7 @@ export class Snapshots {
         catalogue,
         column: (field) => columns.get(field)!,
         query: (sql, parameters) => queries.query(sql, parameters),
-        ...{ alias, queries, types, narrowed: new Map(), users: 0, retired: true, idle: undefined },
+        ...{ alias, totals, queries, types, narrowed: new Map(), users: 0, retired: true, idle: undefined },
       };
     } catch (error) {
       queries.close();
@@ -456,6 +467,7 @@ export class Snapshots {
 
   private async detach(alias: string, types: string[]): Promise<void> {
     for (const type of types) await this.admin.run(`drop type if exists ${type}`);
+    await this.admin.run(`detach database if exists ${alias}_totals`);
     await this.admin.run(`detach ${alias}`);
   }
 }

@@ -245,6 +245,8 @@ export interface Counted {
 
 export interface Chance extends Counted {
   year: Counted;
+  /** All that there are. */
+  signals: number;
 }
 
 /** Incidents of discrimination that were registered in seven days. */

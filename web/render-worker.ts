@@ -6,7 +6,6 @@ export interface Request extends Reach {
   id: number;
   address: string;
   frame: number;
-  hurry?: boolean;
   chart?: string;
 }
 /** What it gets: the page or the SVG, or why there is none. */
@@ -19,14 +18,12 @@ parentPort!.on("message", (request: Request) => {
   last = last.then(() => answer(request));
 });
 
-async function answer({ id, origin, seen, asker, address, frame, hurry = false, chart }: Request): Promise<void> {
+async function answer({ id, origin, seen, asker, address, frame, chart }: Request): Promise<void> {
   let reply: Reply;
   const reach = { origin, seen, asker };
   try {
     const result =
-      chart === undefined
-        ? await makePage(reach, address, { frame, hurry })
-        : await makeDrawing(reach, address, chart, frame);
+      chart === undefined ? await makePage(reach, address, frame) : await makeDrawing(reach, address, chart, frame);
     reply = { id, result };
   } catch (error) {
     reply = { id, failed: (error as Error).stack ?? String(error) };

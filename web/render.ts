@@ -22,8 +22,6 @@ export interface MadePage {
   lang: string;
   /** Chosen by the reader; null where the device decides. */
   theme: string | null;
-  /** Whether it has all the drawings that it should begin with. */
-  whole: boolean;
 }
 
 /** How the API is reached, and for whom. */
@@ -35,19 +33,10 @@ export interface Reach {
   asker: { cookie: string; inside: string; scope: string };
 }
 
-/** Whose screen it is for: frames of charts are no wider than so many pixels. */
-export interface Screen {
-  frame: number;
-  /** Somebody waits for it: what takes long to draw comes after the page. */
-  hurry?: boolean;
-}
-
 /** A page takes so many passes at most: each answers questions that the one before raised. */
 const mostPasses = 6;
 /** So many charts are drawn with the page: those that are seen without scrolling. The others are drawn when they come near. */
 const drawnAtOnce = 6;
-/** For somebody who waits no more charts are drawn after so many milliseconds; the first always is. */
-const drawingMs = 30;
 /** Of so many pages the charts are remembered. */
 const mostRemembered = 12;
 /** Of so many snapshots and scopes units and definitions are. */
@@ -58,42 +47,28 @@ let known = "";
 const remembered = new Map<string, Map<string, Drawable>>();
 const common = new Map<string, { organisation: Organisation; definitions: Definition[] }>();
 
-/** Makes the page at an address (from the root), asking the API for a reader. Throws where the API fails: such a page is not kept. One page at a time: the state is that of one reader. */
-export async function makePage(
-  reached: Reach,
-  address: string,
-  { frame: widest, hurry = false }: Screen,
-): Promise<MadePage> {
+/** Makes the page at an address (from the root) for frames of charts of at most so many pixels, asking the API for a reader. Throws where the API fails: such a page is not kept. One page at a time: the state is that of one reader. */
+export async function makePage(reached: Reach, address: string, widest: number): Promise<MadePage> {
   forget();
   await (pages ??= fetchAllPages().then(loadAllCode));
   await askAt(reached);
   const rehearsal = rehearseAnew();
   const charts = new Map<string, Drawable>();
-  const drawn = new Map<string, string>();
-  const wanted = new Map<string, number>();
+  let drawn = 0;
   drawings.draw = (name, spec, usual, margins) => {
-    charts.set(name, { spec, margins });
-    if (!drawn.has(name) && wanted.size < drawnAtOnce) wanted.set(name, Math.min(usual, widest));
-    return drawn.get(name) ?? null;
+    const chart = { spec, margins };
+    charts.set(name, chart);
+    return drawn++ < drawnAtOnce ? svgOf(chart, Math.min(usual, widest)) : null;
   };
   let body = "";
-  let whole = true;
   for (let pass = 0; pass < mostPasses; pass++) {
     rehearsal.begin();
     charts.clear();
-    wanted.clear();
+    drawn = 0;
     router.visit(address);
     // It is made when it is looked at.
     ({ body } = render(App));
-    if (await rehearsal.wait()) continue;
-    if (drawn.size > 0 || wanted.size === 0) break;
-    const began = performance.now();
-    for (const [name, frame] of wanted) {
-      const late = hurry && drawn.size > 0 && performance.now() - began > drawingMs;
-      const svg = await svgOf(charts.get(name)!, frame, late);
-      if (svg === null) whole = false;
-      else drawn.set(name, svg);
-    }
+    if (!(await rehearsal.wait())) break;
   }
   if (rehearsal.failed) throw rehearsal.failed;
   remember(address, charts);
@@ -108,7 +83,6 @@ export async function makePage(
     title: [heading, text(lang, "app.name")].filter(Boolean).join(" · "),
     lang,
     theme: query.theme === "light" || query.theme === "dark" ? query.theme : null,
-    whole,
   };
 }
 
@@ -120,7 +94,7 @@ export async function makeDrawing(
   frame: number,
 ): Promise<string | null> {
   await askAt(reached);
-  if (!remembered.has(address)) await makePage(reached, address, { frame });
+  if (!remembered.has(address)) await makePage(reached, address, frame);
   const chart = remembered.get(address)?.get(name);
   return chart ? svgOf(chart, frame) : null;
 }

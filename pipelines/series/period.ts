@@ -50,8 +50,6 @@ export function periodInWords(language: Language, period: Period, stock: boolean
 
 const locales: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
 
-const moment = (date: string) => new Date(`${date}T00:00:00Z`);
-
 const dayFormat = (language: Language) =>
   new Intl.DateTimeFormat(locales[language], { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const monthFormat = (language: Language) =>
@@ -60,7 +58,22 @@ const monthFormat = (language: Language) =>
 const dayFormats = { nl: dayFormat("nl"), en: dayFormat("en") };
 const monthFormats = { nl: monthFormat("nl"), en: monthFormat("en") };
 
-/** "31 december 2018", "31 December 2018". */
-export const dayInWords = (language: Language, date: string): string => dayFormats[language].format(moment(date));
+type Formats = Record<Language, Intl.DateTimeFormat>;
 
-const monthName = (language: Language, date: string) => monthFormats[language].format(moment(date));
+/** Days come again and again: each is written once. */
+function writer(formats: Formats): (language: Language, date: string) => string {
+  const written: Record<Language, Map<string, string>> = { nl: new Map(), en: new Map() };
+  return (language, date) => {
+    let words = written[language].get(date);
+    if (words === undefined) {
+      if (written[language].size >= mostDays) written[language].clear();
+      written[language].set(date, (words = formats[language].format(new Date(`${date}T00:00:00Z`))));
+    }
+    return words;
+  };
+}
+const mostDays = 10_000;
+
+/** "31 december 2018", "31 December 2018". */
+export const dayInWords = writer(dayFormats);
+const monthName = writer(monthFormats);

@@ -3,22 +3,13 @@ import type { Figure, FigureTarget, Outcome, Said } from "./figure.ts";
 import { periodInWords, type Language } from "./period.ts";
 import { count, isCount, isPart, uncapital, valueInWords } from "./value-words.ts";
 
-/** The sentence of a figure, Dutch and English, made from its fields alone: held against the target in force, else against the last one that is over. */
-export function sentenceOf(
-  row: Figure,
-  definition: Said,
-  target: FigureTarget | null,
-  ended: Outcome | null = null,
-): Record<Language, string> {
-  return { nl: inLanguage("nl", row, definition, target, ended), en: inLanguage("en", row, definition, target, ended) };
-}
-
-function inLanguage(
+/** The sentence of a figure in a language, made from its fields alone: held against the target in force, else against the last one that is over. */
+export function sentenceIn(
   language: Language,
   row: Figure,
   definition: Said,
   target: FigureTarget | null,
-  ended: Outcome | null,
+  ended: Outcome | null = null,
 ): string {
   const before = prefix(language, row, definition);
   const isSaid = row.value !== null || Boolean(row.band_side);
@@ -37,6 +28,13 @@ function prefix(language: Language, row: Figure, definition: Said): string {
   const value = breakdown?.values[row.breakdown_value]?.[language] ?? row.breakdown_value;
   return `${breakdown?.title[language] ?? row.breakdown} ${value}: `;
 }
+
+/** The same in Dutch and English. */
+export const sentenceOf = (...of: Rest<Parameters<typeof sentenceIn>>): Record<Language, string> => ({
+  nl: sentenceIn("nl", ...of),
+  en: sentenceIn("en", ...of),
+});
+type Rest<T> = T extends [unknown, ...infer R] ? R : never;
 
 /** When a figure is of. A coverage is of a day; what runs on is told from its first day on: its target's, or else 1 January. */
 function when(language: Language, row: Figure, { kind, stock }: Said, target: FigureTarget | null): string {

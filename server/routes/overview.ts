@@ -5,8 +5,9 @@ import { z } from "zod";
 import { ids, knownIndicators, knownUnits } from "../fields.ts";
 import { checkLevel, periodFor } from "../period-of.ts";
 import { snapshotRows } from "../route.ts";
-import { addSentences } from "../sentences.ts";
+import { addSentences, languagesOf } from "../sentences.ts";
 import { publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
+import { onTotals } from "../totals.ts";
 import { sentenceField } from "./series.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "overview.sql"), "utf8");
@@ -46,8 +47,9 @@ export default [
       const [units, indicators] = [knownUnits(snapshot, unit), knownIndicators(snapshot, indicator)];
       const { start, end } = periodFor(snapshot, grain, period);
       const chosen = extra ? [...publicFields, "target_id"] : publicFields;
+      const coarser = ladder.slice(ladder.indexOf(grain) + 1);
       const table = await snapshot.query(
-        sql.replace("{columns}", chosen.map((name) => snapshot.column(name)).join(", ")),
+        onTotals(sql, [grain, ...coarser]).replace("{columns}", chosen.map((name) => snapshot.column(name)).join(", ")),
         {
           levels: listValue(levels),
           units: units && listValue(units),
@@ -55,10 +57,10 @@ export default [
           grain,
           period_start: start,
           period_end: end,
-          coarser: listValue(ladder.slice(ladder.indexOf(grain) + 1)),
+          coarser: listValue(coarser),
         },
       );
-      return extra ? addSentences(table, snapshot.catalogue) : table;
+      return extra ? addSentences(table, snapshot.catalogue, languagesOf([extra])) : table;
     },
   }),
 ];

@@ -6,18 +6,20 @@ import { chosenFields, fieldsOf, withFields } from "../chosen-fields.ts";
 import { day, id, ids, known, knownIndicators, knownUnits } from "../fields.ts";
 import { Problem, shown } from "../problem.ts";
 import { snapshotRows } from "../route.ts";
-import { addSentences } from "../sentences.ts";
+import { addSentences, languagesOf } from "../sentences.ts";
 import { grains, publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { onTotals } from "../totals.ts";
 import { Conditions } from "../where.ts";
 
 const bestGrain = readFileSync(path.join(import.meta.dirname, "best-grain.sql"), "utf8");
 
 const calendarGrains: readonly string[] = ["month", "quarter", "half", "year"];
 
-export const sentenceField = z.enum(["sentence"], 'may be "sentence"').optional().meta({
-  description: "`sentence` adds sentence_nl and sentence_en",
-});
+export const sentenceField = z
+  .enum(["sentence", "sentence_nl", "sentence_en"], 'may be "sentence", "sentence_nl" or "sentence_en"')
+  .optional()
+  .meta({ description: "`sentence` adds sentence_nl and sentence_en, the others one of them" });
 
 export default [
   snapshotRows({
@@ -43,6 +45,7 @@ export default [
     row: seriesRow.extend(sentences.partial().shape).extend(seriesMarks.shape),
     async rows(snapshot, query) {
       const indicators = knownIndicators(snapshot, query.indicator);
+      const ladder = query.best_for ? ladderFrom(query.grain) : [query.grain];
       const conditions = new Conditions()
         .oneOf("indicator_id", indicators)
         .oneOf("unit_id", knownUnits(snapshot, query.unit));
@@ -52,19 +55,24 @@ export default [
       if (query.to) conditions.and("period_end <= $to::date", { to: query.to });
       if (query.best_for) {
         known([query.best_for], snapshot.catalogue.units, "unit");
-        const grain = { ladder: listValue(ladderFrom(query.grain)), best_for: query.best_for };
-        conditions.and(`(indicator_id, grain) in (${bestGrain})`, grain);
+        conditions.and(`(indicator_id, grain) in (${bestGrain})`, {
+          ladder: listValue(ladder),
+          best_for: query.best_for,
+        });
       } else conditions.oneOf("grain", [query.grain]);
       const { sql, parameters } = conditions.where;
       const { fields, sentences } = fieldsOf(query.fields);
       const chosen = sentences.length ? [...publicFields, "target_id"] : fields;
-      const table = await snapshot.query(
-        `select ${chosen.map((name) => snapshot.column(name)).join(", ")} from series ${sql}
-         order by indicator_id, unit_id, period_start, period_end, breakdown_value`,
-        parameters,
-      );
+      const figures = `select ${chosen.map((name) => snapshot.column(name)).join(", ")} from series ${sql}
+         order by indicator_id, unit_id, period_start, period_end, breakdown_value`;
+      // Figures of one indicator lie together in the series, those of a unit in the totals.
+      const isOfUnit = !query.by && indicators === null;
+      const table = await snapshot.query(isOfUnit ? onTotals(figures, ladder) : figures, parameters);
       if (sentences.length === 0) return table;
-      return withFields(addSentences(table, snapshot.catalogue), new Set([...fields, ...sentences]));
+      return withFields(
+        addSentences(table, snapshot.catalogue, languagesOf(sentences)),
+        new Set([...fields, ...sentences]),
+      );
     },
   }),
 ];

@@ -37,14 +37,18 @@ export default [
     path: "/signals/chance",
     summary: "How many signals chance alone would give: in the last period of each series, and in twelve months",
     query: z.strictObject({ unit: signalQuery.unit, indicator: signalQuery.indicator, level: signalQuery.level }),
-    schema: counted.extend({ year: counted }),
+    schema: counted.extend({
+      year: counted,
+      signals: z.number().int().meta({ description: "All signals that there are, missed targets among them" }),
+    }),
     async object(snapshot, question) {
       const { sql: where, parameters } = signalWhere(snapshot, question).where;
       const none = { points: 0, expected: 0, found: 0 };
-      if (!snapshot.catalogue.tables.has("looked_at")) return { ...none, year: none };
-      const [row] = await rowsOf(await snapshot.query(chance.replace("{where}", where), parameters));
-      const { points, expected, found, year_points, year_expected, year_found } = row!;
-      return { points, expected, found, year: { points: year_points, expected: year_expected, found: year_found } };
+      if (!snapshot.catalogue.tables.has("looked_at")) return { ...none, year: none, signals: 0 };
+      const [row] = await rowsOf(await snapshot.query(chance.replaceAll("{where}", where), parameters));
+      const { points, expected, found, year_points, year_expected, year_found, signals } = row!;
+      const year = { points: year_points, expected: year_expected, found: year_found };
+      return { points, expected, found, year, signals };
     },
   }),
   snapshotDocument({

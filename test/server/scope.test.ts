@@ -115,18 +115,18 @@ describe("leastScope(scope, about, catalogue)", () => {
   });
 });
 
-describe("viewOf(table, source, target, shown)", () => {
+describe("viewOf(table, relation, target, shown, force)", () => {
   const shown = [{ units: [{ unit_id: "o'hara", from: null, to: "2015-12-31" }], indicators: ["a"] }];
 
   it("asks of a row its unit, its day and its indicator, as far as the table has them", () => {
     const series = { name: "series", columns: new Set(["unit_id", "period_end", "indicator_id"]) };
-    expect(viewOf(series, "s", "t", shown, ["politie"])).toBe(
+    expect(viewOf(series, `s."series"`, "t", shown, ["politie"])).toBe(
       `create view t."series" as from s."series" where ((unit_id is null or false or (unit_id = 'o''hara' and period_end <= date '2015-12-31')) and indicator_id in ('a'))`,
     );
-    expect(viewOf({ name: "feeds", columns: new Set(["feed"]) }, "s", "t", shown, ["politie"])).toBe(
+    expect(viewOf({ name: "feeds", columns: new Set(["feed"]) }, `s."feeds"`, "t", shown, ["politie"])).toBe(
       `create view t."feeds" as from s."feeds" where true`,
     );
-    expect(viewOf({ name: "actions", columns: new Set(["unit_id"]) }, "s", "t", shown, ["politie"])).toBe(
+    expect(viewOf({ name: "actions", columns: new Set(["unit_id"]) }, `s."actions"`, "t", shown, ["politie"])).toBe(
       `create view t."actions" as from s."actions" where ((unit_id is null or false))`,
     );
   });

@@ -3,6 +3,7 @@ import { appendFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { Problem } from "../../server/problem.ts";
+import type { Scope } from "../../server/access.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import { rowsOf } from "../../server/table.ts";
 import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
@@ -196,8 +197,9 @@ describe("Snapshots.use(day)", () => {
     for (let i = 0; i < 3; i++) {
       const [first, second, now] = [await at("2016-05-31"), await at("2016-06-01"), await at()];
       expect(first < second && second < now).toBe(true);
+      // What is current has a database of its own for its totals.
       const attached = "select count(*) as n from duckdb_databases() where database_name like 'snapshot_%'";
-      await expect.poll(async () => (await one<{ n: number }>(attached)).n, { timeout: 10_000 }).toBe(1);
+      await expect.poll(async () => (await one<{ n: number }>(attached)).n, { timeout: 10_000 }).toBe(2);
     }
     await expect(at("2015-12-31")).rejects.toMatchObject({ status: 404 });
   });
@@ -209,6 +211,46 @@ describe("Snapshots.use(day)", () => {
     await snapshots.refresh();
     rmSync(path.join(home, "published", "20160101T080000Z-000001"), { recursive: true });
     await expect(one(sum, "2016-02-01")).rejects.toBeInstanceOf(Problem);
+  });
+});
+
+describe("totals", () => {
+  const scopes: Scope["parts"][] = [
+    [{ reach: "all", units: [] }],
+    [{ reach: "own", units: ["den-haag"] }],
+    [{ reach: "hr", units: [] }],
+  ];
+  const grains = "breakdown is null and grain in ('half', 'year', 'target')";
+
+  it.each(scopes)(
+    "are what the series has of half-years, years and targets, in the scope %j, now and on a day",
+    async (...parts) => {
+      const { home, snapshots } = await opened();
+      await makeSnapshot(home, { name: "20160101T080000Z-000001", scale: 2 });
+      await makeSnapshot(home, { name: name(1), scale: 3 });
+      await snapshots.refresh();
+      for (const day of [undefined, "2016-05-31"]) {
+        const counted = await snapshots.in({ parts }).use(day, async ({ query }) => {
+          const differing = (one: string, other: string) =>
+            `(select count(*) from (${one} except all ${other}))::double`;
+          const [series, totals] = [`from series where ${grains}`, "from totals"];
+          return rowsOf(
+            await query(
+              `select (select count(*) from totals)::double as n, ${differing(series, totals)} as less, ${differing(totals, series)} as more`,
+            ),
+          );
+        });
+        expect(counted).toMatchObject([{ n: expect.any(Number) as number, less: 0, more: 0 }]);
+        expect(counted[0]!.n).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  it("cannot be changed by a question", async () => {
+    const { home, snapshots, one } = await opened();
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    await expect(one("delete from totals")).rejects.toThrow();
   });
 });
 

@@ -35,11 +35,11 @@ describe("overviewView(address, organisation, through)", () => {
 
 describe("overviewQuestions(view)", () => {
   it("asks for the figures of the columns, and of the period before without sentences", () => {
-    expect(overviewQuestions(viewAt("/?period=2016-H1"))).toEqual([
-      ["/overview", { grain: "half", period: "2016-H1", fields: "sentence", level: "unit" }],
+    expect(overviewQuestions(viewAt("/?period=2016-H1"), "nl")).toEqual([
+      ["/overview", { grain: "half", period: "2016-H1", fields: "sentence_nl", level: "unit" }],
       ["/overview", { grain: "half", period: "2015-H2", fields: null, level: "unit" }],
     ]);
-    expect(overviewQuestions(viewAt("/?of=centrum"))).toMatchObject([
+    expect(overviewQuestions(viewAt("/?of=centrum"), "en")).toMatchObject([
       ["/overview", { level: "district" }],
       ["/overview", {}],
     ]);

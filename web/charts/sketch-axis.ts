@@ -2,7 +2,13 @@ import { baselines, textAt } from "./sketch-text.ts";
 
 /** What our charts say of an axis, in the terms of Vega-Lite. */
 export interface Axis {
-  title?: string | null;
+  /** Words along a horizontal axis, in lines. */
+  title?: string[] | null;
+  titleColor?: string;
+  titleFontSize?: number;
+  titleFontWeight?: number;
+  titleLineHeight?: number;
+  titlePadding?: number;
   values: number[];
   /** As `labelsOf` makes it. */
   labelExpr?: string;
@@ -44,7 +50,7 @@ export const labelsOf = (ticks: readonly [value: number, label: string][]): stri
 
 /** An axis with its grid; null where it has what is not known here. */
 export function sketchAxis(side: "x" | "y", axis: Axis, around: Surroundings): string | null {
-  if (axis.title || axis.ticks !== false) return null;
+  if ((axis.title && (side === "y" || !Array.isArray(axis.title))) || axis.ticks !== false) return null;
   const size = axis.labelFontSize;
   const texts = textsOf(axis, around);
   if (!texts) return null;
@@ -63,7 +69,16 @@ export function sketchAxis(side: "x" | "y", axis: Axis, around: Surroundings): s
   const line =
     axis.domain === false || side === "y" ? "" : `<line x2="${around.x}" y2="0" stroke="${axis.domainColor}"/>`;
   const place = `translate(0.5,${side === "x" ? around.y + 0.5 : 0.5})`;
-  return `<g transform="translate(0.5,0.5)">${grid.join("")}</g><g transform="${place}">${words.join("")}${line}</g>`;
+  return `<g transform="translate(0.5,0.5)">${grid.join("")}</g><g transform="${place}">${words.join("")}${line}${titleOf(axis, around)}</g>`;
+}
+
+/** The words below the labels of a horizontal axis. */
+function titleOf(axis: Axis, { x, font }: Surroundings): string {
+  const { title, titleColor, titleFontSize: size, titleFontWeight, titleLineHeight, titlePadding } = axis;
+  if (!title || !size) return "";
+  const down = axis.labelPadding + axis.labelFontSize + (titlePadding ?? 0) + baselines.top(size);
+  const style = { anchor: "middle", font, size, fill: titleColor ?? "", weight: titleFontWeight };
+  return textAt(x / 2, down, title, { ...style, lineHeight: titleLineHeight });
 }
 
 function textsOf({ values, labelExpr, format }: Axis, { locale }: Surroundings): string[] | null {

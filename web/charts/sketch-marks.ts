@@ -120,8 +120,10 @@ const joined = (part: Placed[], side: "y" | "y2"): string =>
 function drawRules(mark: Mark, rows: Placed[], plot: Plot): string {
   return rows
     .map((row) => {
-      const [x, x2, y, y2] = ends(row, plot);
-      if (x === null || y === null || x2 === null || y2 === null) return "";
+      const [left, right, y, y2] = ends(row, plot);
+      if (left === null || y === null || right === null || y2 === null) return "";
+      // Across the plot Vega draws from the right: dashes begin there.
+      const [x, x2] = row.x === undefined ? [right, left] : [left, right];
       return `<line transform="translate(${x},${y})" x2="${x2 - x}" y2="${y2 - y}"${stroked(mark)}/>`;
     })
     .join("");

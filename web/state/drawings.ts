@@ -3,7 +3,8 @@ import type { Margins } from "../charts/frame.ts";
 
 /** What a chart is drawn from. */
 export interface Drawable {
-  spec: (width: number) => TopLevelSpec;
+  /** For a plot of so many pixels, `silent` without what the pointer asks for. */
+  spec: (width: number, silent?: boolean) => TopLevelSpec;
   margins: Margins;
 }
 
@@ -12,7 +13,7 @@ export const fits = (drawing: number, frame: number): boolean => Math.abs(drawin
 
 /** Drawings of charts that the server made: those in the page as it came, others on request. */
 class Drawings {
-  /** On the server: draws a chart of the page that is being made; null where it is not drawn yet. */
+  /** On the server: draws a chart of the page that is being made; null where it is not drawn with the page. */
   draw: (name: string, spec: Drawable["spec"], frame: number, margins: Margins) => string | null = () => null;
   readonly #inPage = new Map<string, SVGSVGElement>();
 

@@ -2,6 +2,7 @@ import { ask, type Definition, type SeriesRow, type Unit } from "../api.ts";
 import type { Grain } from "../charts/period.ts";
 import { Answer } from "./answer.svelte.ts";
 import { sortedRows } from "./figure.ts";
+import { language } from "./language.svelte.ts";
 import { monitor } from "./monitor.svelte.ts";
 
 /** What the figures are of. */
@@ -92,7 +93,7 @@ async function askEverywhere({ aimed, units, day, end }: HrmScope) {
 async function askOwn({ unit, shown, day, end }: HrmScope) {
   if (!unit) return null;
   const ids = shown.map((definition) => definition.indicator_id);
-  const query = { unit: unit.unit_id, fields: "sentence" };
+  const query = { unit: unit.unit_id, fields: `sentence_${language.current}` };
   const answers = await Promise.all([
     rowsAt("half", ids, { ...query, to: end }),
     rowsAt("year", ids, { ...query, to: day }),
@@ -107,7 +108,13 @@ async function askParts({ unit, day, end }: HrmScope): Promise<Parts | null> {
   const recent = { unit: unit.unit_id, to: day, from: yearsBack(end, 2) };
   const of = async (grain: Grain, id: string, by: string) =>
     monitor.definition(id)?.breakdowns?.some(({ name }) => name === by)
-      ? (await rowsAt(grain, [id], { ...recent, by, ...(by === "intake_level" ? { fields: "sentence" } : {}) })).rows
+      ? (
+          await rowsAt(grain, [id], {
+            ...recent,
+            by,
+            ...(by === "intake_level" ? { fields: `sentence_${language.current}` } : {}),
+          })
+        ).rows
       : [];
   const [levelHalf, levelYear, strength, formation, exits, exitsYear] = await Promise.all([
     of("half", "intake-dual", "intake_level"),

@@ -7,6 +7,7 @@ import {
   type CalendarGrain,
   type Period,
 } from "../charts/period.ts";
+import type { Language } from "../format.ts";
 import type { Address } from "./address.ts";
 import type { Organisation } from "./organisation.ts";
 
@@ -44,15 +45,15 @@ export function overviewView({ query }: Address, organisation: Organisation, thr
 export const levelsShown = ({ units }: Pick<OverviewView, "units">): string[] =>
   [...new Set(units.map(({ level }) => level))].filter((level) => level !== "force" || units.length === 1);
 
-/** The figures of a period at some levels, with their sentences or without. */
-export const figureQuestions = (period: Period, levels: readonly string[], sentences: boolean): Question[] =>
+/** The figures of a period at some levels, with their sentences in a language or without. */
+export const figureQuestions = (period: Period, levels: readonly string[], said: Language | null): Question[] =>
   levels.map((level) => [
     "/overview",
-    { grain: period.grain, period: periodCode(period), fields: sentences ? "sentence" : null, level },
+    { grain: period.grain, period: periodCode(period), fields: said && `sentence_${said}`, level },
   ]);
 
-/** What the page asks for a view: its figures, and those of the period before. */
-export function overviewQuestions(view: OverviewView): Question[] {
+/** What the page asks for a view: its figures, with their sentences in a language, and those of the period before. */
+export function overviewQuestions(view: OverviewView, language: Language): Question[] {
   const levels = levelsShown(view);
-  return [...figureQuestions(view.period, levels, true), ...figureQuestions(view.before, levels, false)];
+  return [...figureQuestions(view.period, levels, language), ...figureQuestions(view.before, levels, null)];
 }
