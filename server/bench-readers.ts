@@ -95,10 +95,8 @@ export function drawVisit(
       20,
       `/indicator/${indicator}?unit=${unit}`,
       [
-        ...["half", "year", "target"].map(
-          (grain) => `/series?indicator=${indicator}&unit=${unit},${force}&fields=sentence_nl&grain=${grain}`,
-        ),
-        `/series?indicator=${indicator}&unit=${units.join(",")}&fields=sentence_nl&grain=half`,
+        `/series?indicator=${indicator}&unit=${unit},${force}&fields=sentence_nl&grain=half,year,target`,
+        `/series?indicator=${indicator}&unit=${units.join(",")}&fields=sentence_nl&grain=half,year,target`,
       ],
     ],
     [10, `/compare/${indicator}`, [`/compare?indicator=${indicator}&level=unit&grain=half&period=${half}`]],

@@ -14,8 +14,8 @@ const mostBeforePage = 2;
 /** So many pages and drawings are kept ready. */
 const mostKept = 120;
 
-/** What the thread may hold: without a bound it tidies up when it has grown to gigabytes. */
-const mostMegabytes = 384;
+/** What the thread may hold: without a bound it tidies up when it has grown to gigabytes. What lives shortly gets room, so that it is not moved about while a page is made. */
+const megabytes = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 96 };
 
 /** With whose eyes a page is made: the cookie that it asks with, what marks its questions as the server's own, and what they may see. */
 export type Asker = Request["asker"];
@@ -128,7 +128,7 @@ export class Renderer {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.file, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: mostMegabytes } });
+    const worker = new Worker(this.file, { execArgv: [], resourceLimits: megabytes });
     worker.unref();
     worker.on("message", (reply: Reply) => {
       const waiting = this.waiting.get(reply.id);

@@ -31,9 +31,9 @@ async function* batchesWithSentences(
   for await (const batch of table.batches) {
     const said = languages.map(() => [] as string[]);
     for (let at = 0; at < batch.length; at++) {
-      const values = Object.fromEntries(
-        table.fields.map((field, index) => [field.name, cellOf(field, batch.columns[index]!, at)]),
-      );
+      const values: Record<string, unknown> = {};
+      for (const [index, field] of table.fields.entries())
+        values[field.name] = cellOf(field, batch.columns[index]!, at);
       const row = values as unknown as Figure & { indicator_id: string };
       const definition = catalogue.definitions.get(row.indicator_id)!;
       const target = catalogue.targets.get(Number(values.target_id)) ?? null;

@@ -519,8 +519,18 @@ export class Problem extends Error {
 export const reach = {
   fetch: (address: string, more: RequestInit = {}): Promise<Response> =>
     fetch(address, { headers: { accept: "application/json" }, ...more }),
+  read: async (response: Response): Promise<Parsed> => {
+    const text = await response.text();
+    return { value: JSON.parse(text) as unknown, size: text.length };
+  },
   asked: (() => undefined) as (address: string) => void,
 };
+
+/** What an answer says, and how long its text is, in characters. */
+export interface Parsed {
+  value: unknown;
+  size: number;
+}
 
 /** The address of an answer, for fetching and for download links. */
 export function apiAddress(path: string, query: Query = {}): string {
@@ -532,7 +542,7 @@ export function apiAddress(path: string, query: Query = {}): string {
 /** So much text of answers is kept, in characters. */
 const mostKept = 24_000_000;
 const answers = new Answers(
-  (address, signal) => fetchText(address, signal ? { signal, priority: "low" } : {}).then(parsed),
+  (address, signal) => fetchParsed(address, signal ? { signal, priority: "low" } : {}),
   mostKept,
 );
 
@@ -554,11 +564,9 @@ export const askAhead = ([path, query]: Question, signal: AbortSignal): Promise<
 export const forget = (): void => answers.forget();
 
 /** An answer that is never kept. Throws `Problem`. */
-export const fetchJson = async <T>(address: string): Promise<T> => parsed(await fetchText(address)).value as T;
+export const fetchJson = async <T>(address: string): Promise<T> => (await fetchParsed(address)).value as T;
 
-const parsed = (text: string) => ({ value: JSON.parse(text) as unknown, size: text.length });
-
-async function fetchText(address: string, more: RequestInit = {}): Promise<string> {
+async function fetchParsed(address: string, more: RequestInit = {}): Promise<Parsed> {
   let response: Response;
   try {
     response = await reach.fetch(address, more);
@@ -566,7 +574,7 @@ async function fetchText(address: string, more: RequestInit = {}): Promise<strin
     throw new Problem();
   }
   if (!response.ok) throw await problemOf(response);
-  return response.text();
+  return reach.read(response);
 }
 
 /** What a refusal says, as its answer has it. */

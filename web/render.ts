@@ -1,6 +1,18 @@
 import { render } from "svelte/server";
 import App from "./App.svelte";
-import { ask, apiAddress, fetchJson, forget, reach, type Definition, type Feed, type Meta, type Unit } from "./api.ts";
+import {
+  ask,
+  apiAddress,
+  fetchJson,
+  forget,
+  reach,
+  type Definition,
+  type Feed,
+  type Meta,
+  type Parsed,
+  type Unit,
+} from "./api.ts";
+import { Inside } from "./inside.ts";
 import "./locales/all.ts";
 import { text } from "./locales/text.ts";
 import { readAddress } from "./state/address.ts";
@@ -42,6 +54,7 @@ const mostRemembered = 12;
 /** Of so many snapshots and scopes units and definitions are. */
 const mostKnown = 40;
 
+const inside = new Inside();
 let pages: Promise<unknown> | undefined;
 let known = "";
 const remembered = new Map<string, Map<string, Drawable>>();
@@ -111,7 +124,8 @@ async function askAt({ origin, seen, asker }: Reach): Promise<void> {
   const cookie = `kvv_session=${asker.cookie}; __Host-kvv_session=${asker.cookie}`;
   // Packing would cost more than the way from one thread to the other.
   const headers = { accept: "application/json", "accept-encoding": "identity", cookie, "x-kvv-inside": asker.inside };
-  reach.fetch = (address) => fetch(origin + address, { headers });
+  reach.fetch = (address) => inside.fetch(origin + address, headers);
+  reach.read = async (response) => (response as unknown as { parsed: Parsed }).parsed;
   const [meta, feeds] = await Promise.all([
     fetchJson<Meta>(apiAddress("/meta")),
     fetchJson<Feed[]>(apiAddress("/feeds")),

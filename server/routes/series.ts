@@ -21,6 +21,21 @@ export const sentenceField = z
   .optional()
   .meta({ description: "`sentence` adds sentence_nl and sentence_en, the others one of them" });
 
+type Grain = (typeof grains)[number];
+const isGrain = (word: string): word is Grain => (grains as readonly string[]).includes(word);
+
+const grainList = z
+  .string()
+  .max(100, `is longer than 100 characters; choose of ${grains.join(", ")}`)
+  .transform((text, context): Grain[] => {
+    const words = text.split(",").map((each) => each.trim());
+    const stranger = words.find((each) => !isGrain(each));
+    if (stranger !== undefined)
+      context.addIssue({ code: "custom", message: `${shown(stranger)} is no grain; choose of ${grains.join(", ")}` });
+    return [...new Set(words.filter(isGrain))].sort();
+  })
+  .meta({ description: `Of ${grains.join(", ")}; several with commas between them` });
+
 export default [
   snapshotRows({
     path: "/series",
@@ -30,7 +45,7 @@ export default [
       .strictObject({
         indicator: ids.meta({ description: "Ids with commas between them, or `all`" }),
         unit: ids.default(null).meta({ description: "Ids with commas between them, or `all`" }),
-        grain: z.enum(grains, `is no grain; choose of ${grains.join(", ")}`).default("half"),
+        grain: grainList.default(["half"]),
         from: day.optional().meta({ description: "Periods that begin on or after this day" }),
         to: day.optional().meta({ description: "Periods that end on or before this day" }),
         by: z.string().min(1).max(100).optional().meta({ description: "A breakdown; without it, totals" }),
@@ -41,11 +56,15 @@ export default [
         }),
         fields: chosenFields.optional(),
       })
+      .refine(({ grain, best_for }) => grain.length === 1 || !best_for, {
+        path: ["grain"],
+        message: "may be one only where `best_for` chooses among those above it",
+      })
       .refine(({ from, to }) => !from || !to || from <= to, { path: ["to"], message: "lies before `from`" }),
     row: seriesRow.extend(sentences.partial().shape).extend(seriesMarks.shape),
     async rows(snapshot, query) {
       const indicators = knownIndicators(snapshot, query.indicator);
-      const ladder = query.best_for ? ladderFrom(query.grain) : [query.grain];
+      const ladder = query.best_for ? ladderFrom(query.grain[0]!) : query.grain;
       const conditions = new Conditions()
         .oneOf("indicator_id", indicators)
         .oneOf("unit_id", knownUnits(snapshot, query.unit));
@@ -59,7 +78,7 @@ export default [
           ladder: listValue(ladder),
           best_for: query.best_for,
         });
-      } else conditions.oneOf("grain", [query.grain]);
+      } else conditions.oneOf("grain", query.grain);
       const { sql, parameters } = conditions.where;
       const { fields, sentences } = fieldsOf(query.fields);
       const chosen = sentences.length ? [...publicFields, "target_id"] : fields;
@@ -78,7 +97,7 @@ export default [
 ];
 
 /** Grains in the order in which they are tried. */
-function ladderFrom(grain: (typeof grains)[number]): string[] {
+function ladderFrom(grain: Grain): string[] {
   const place = calendarGrains.indexOf(grain);
   return [...new Set([grain, ...calendarGrains.slice(place < 0 ? calendarGrains.indexOf("half") : place), "target"])];
 }

@@ -9,9 +9,8 @@ export interface GrainRows {
 }
 
 /** What a question about series brings at the grain that the reader asked for and at those above it, of the grains there are. */
-export const askFrom = (asked: Grain, grains: readonly Grain[], query: Query): Promise<GrainRows[]> =>
-  Promise.all(
-    grainsFrom(asked)
-      .filter((grain) => grains.includes(grain))
-      .map(async (grain) => ({ grain, rows: await ask<SeriesRow[]>("/series", { ...query, grain }) })),
-  );
+export async function askFrom(asked: Grain, grains: readonly Grain[], query: Query): Promise<GrainRows[]> {
+  const chosen = grainsFrom(asked).filter((grain) => grains.includes(grain));
+  const all = chosen.length ? await ask<SeriesRow[]>("/series", { ...query, grain: chosen.join(",") }) : [];
+  return chosen.map((grain) => ({ grain, rows: all.filter((row) => row.grain === grain) }));
+}

@@ -49,6 +49,16 @@ describe("GET /api/v1/series", () => {
     expect(band!.denominator).toBeGreaterThanOrEqual(25);
   });
 
+  it("takes several grains, with the rows that each has by itself", async () => {
+    const of = (grain: string) =>
+      askJson(fixture, `/series?indicator=intake-dual,complaints&unit=den-haag&grain=${grain}&fields=sentence_en`);
+    const [several, ...single] = await Promise.all(["half,%20year,year", "half", "year"].map(of));
+    const key = (row: object) => JSON.stringify(row);
+    expect(several!.length).toBeGreaterThan(0);
+    expect(several!.map(key).sort()).toEqual(single.flat().map(key).sort());
+    expect(Object.keys(several![0]!).slice(-1)).toEqual(["sentence_en"]);
+  });
+
   it("takes lists of indicators and units, in any order and more than once", async () => {
     const rows = await askJson(
       fixture,
@@ -188,6 +198,13 @@ describe("GET /api/v1/series", () => {
     ["a breakdown that is none", "indicator=complaints&by=shoe_size", 400, "there are: aspect"],
     ["a breakdown of another indicator", "indicator=top61&by=aspect", 400, "have none"],
     ["an unknown field", "indicator=complaints&fields=value,all", 400, 'fields: has no field "all"; there are: sent'],
+    [
+      "a grain that is none",
+      "indicator=complaints&grain=half,week",
+      400,
+      '"week" is no grain; choose of month, quarter',
+    ],
+    ["grains beside a unit to choose for", "indicator=all&grain=half,year&best_for=den-haag", 400, "may be one only"],
     ["an unknown unit to choose for", "indicator=complaints&best_for=utrecht", 404, 'no unit "utrecht"'],
     ["an unknown parameter", "indicator=complaints&units=den-haag", 400, 'no parameter "units"; there are: indicator'],
     ["a parameter twice", "indicator=complaints&indicator=top61", 400, "twice"],

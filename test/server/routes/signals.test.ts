@@ -95,6 +95,9 @@ describe("GET /api/v1/signals/chance", () => {
     type Counted = { points: number; expected: number; found: number };
     const chance = (query: string) => askJson<Counted & { year: Counted }>(fixture, `/signals/chance${query}`);
     const all = await chance("");
+    // All that there are stand in the list, the missed targets too.
+    for (const query of ["", "?level=force", "?unit=den-haag"])
+      expect(await chance(query)).toMatchObject({ signals: (await askJson(fixture, `/signals${query}`)).length });
     const force = await chance("?level=force");
     const team = await chance("?unit=den-haag-centrum-hofstad&indicator=complaints");
     expect(team).toMatchObject({ points: 1, found: 0, year: { points: 12, found: 1 } });
