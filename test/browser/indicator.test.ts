@@ -161,7 +161,7 @@ describe("small charts on /indicator/:id", () => {
 
   it("give an event that is one unit's own its letter in that unit's chart only", async () => {
     const page = await open("/indicator/staffing-women?unit=politie");
-    await page.locator(".multiples").scrollIntoViewIfNeeded();
+    await page.locator(`[data-later="around"]`).scrollIntoViewIfNeeded();
     await drawnCharts(page);
     const list = page.getByRole("region", { name: "Gebeurtenissen" });
     const own = await list.getByRole("listitem").filter({ hasText: "Dialoogsessies" }).innerText();
