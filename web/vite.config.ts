@@ -7,19 +7,22 @@ import { textPartsPlugin } from "./text-parts.ts";
 
 const ours = /[\\/](web|pipelines|svelte|rolldown)[\\/]/;
 
+/** What many parts of the program need, and yet few pages at once. */
+const seldom = /[\\/](bindings[\\/]input\.js|components[\\/]Downloads\.svelte|charts[\\/](tip|target)\.ts)$/;
+
 /** What some pages have in common, by the part of the program that it makes: many small parts are packed less well. */
 const together = {
   // Charts that a page shows at once.
   chart: /[\\/]web[\\/](components[\\/](VegaChart|PointReader)|charts[\\/]frame)\.\w+$/,
   trend: /[\\/]web[\\/](components[\\/]ChartKey|state[\\/]events|charts[\\/](trend-frame|limits|beside|points))\.\w+$/,
-  figure: /[\\/]web[\\/](state[\\/]figure|charts[\\/]scale)\.ts$/,
+  figure: /[\\/]web[\\/](components[\\/]FaultMark|state[\\/]figure|charts[\\/](scale|tip|target))\.\w+$/,
   further: /[\\/]web[\\/](components[\\/](FaultLines|Later)|state[\\/]levels)\.\w+$/,
 };
 
 /** What browsers fetch of the program by itself: what most pages share is one part, and one request. */
 const split = {
   groups: [
-    { name: "common", minShareCount: 8, test: ours },
+    { name: "common", minShareCount: 8, test: (id: string) => ours.test(id) && !seldom.test(id) },
     // Just these: what they need is in the parts above.
     ...Object.entries(together).map(([name, test]) => ({ name, test, includeDependenciesRecursively: false })),
   ].map((group, place) => ({ ...group, priority: -place })),

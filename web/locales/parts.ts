@@ -10,7 +10,9 @@ export const textParts = {
   calendar: /^calendar\./,
   compare: /^compare\.(?!link$|key\.)/,
   contract: /^contract\.(?!title$)/,
-  data: /^(delivery|loads|quarantine|reason|refusals?|restated|run|strip|trouble|upload|work)\.|^contract\.title$|^reconcile\.nothing$|^data\.(?!state|more$|reconciliation(?!Help$)|difference$|loaded$|points$|published$)/,
+  /** Of what a delivery left apart: fetched with what tells it. */
+  delivery: /^(delivery|quarantine|reason)\./,
+  data: /^(loads|refusals?|restated|run|strip|trouble|upload|work)\.|^contract\.title$|^reconcile\.nothing$|^data\.(?!state|more$|reconciliation(?!Help$)|difference$|loaded$|points$|published$)/,
   evaluation: /^evaluation\./,
   /** Of the search, fetched when a reader comes near to it. */
   find: /^find\.(?!open$|label$)/,

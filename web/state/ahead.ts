@@ -1,5 +1,4 @@
 import { readAddress, type Address } from "./address.ts";
-import { waiting } from "./waiting.ts";
 
 /** So many addresses are asked for at once by one choice that comes near, and by a page at rest. */
 const most = { now: 14, later: 5 };
@@ -10,9 +9,8 @@ class Ahead {
   prepare: (address: Address, signal: AbortSignal, near: boolean) => Promise<void> = () => Promise.resolve();
   #choice: AbortController | null = null;
 
-  /** For a choice between addresses that a reader comes near to: in place of the choice before it. What is chosen all parts of the page show. */
+  /** For a choice between addresses that a reader comes near to: in place of the choice before it. */
   now(hrefs: readonly string[]): void {
-    for (const code of waiting) void code.load();
     this.#choice?.abort();
     this.#choice = new AbortController();
     void this.#each(hrefs.slice(0, most.now), this.#choice.signal, null);
