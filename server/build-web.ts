@@ -4,6 +4,7 @@ import type { Server } from "node:http";
 import path from "node:path";
 import type { build as Build } from "vite";
 import { projectFolder } from "../pipelines/settings.ts";
+import { packFiles } from "./packed.ts";
 import type { Pages } from "./pages.ts";
 
 const web = path.join(projectFolder, "web");
@@ -51,13 +52,16 @@ export async function buildPages(outDir: string, logLevel: "warn" | "error" = "w
 async function buildBoth(build: typeof Build, outDir: string, logLevel: "warn" | "error"): Promise<void> {
   const shared = { configFile: config, logLevel } as const;
   await build({ ...shared, build: { outDir, emptyOutDir: true } });
-  await build({
-    ...shared,
-    // Nothing in it goes to a browser: what is told of its parts is of no use.
-    logLevel: "error",
-    publicDir: false,
-    build: { ssr: path.join(web, "render-worker.ts"), outDir: path.join(outDir, ".server"), emptyOutDir: true },
-  });
+  await Promise.all([
+    packFiles(path.join(outDir, "assets")),
+    build({
+      ...shared,
+      // Nothing in it goes to a browser: what is told of its parts is of no use.
+      logLevel: "error",
+      publicDir: false,
+      build: { ssr: path.join(web, "render-worker.ts"), outDir: path.join(outDir, ".server"), emptyOutDir: true },
+    }),
+  ]);
 }
 
 /** Builds the pages aside and puts them in the place of the old ones, which are served until then; two builds at once do each other no harm. */

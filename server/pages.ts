@@ -11,6 +11,7 @@ import { Problem } from "./problem.ts";
 import { nameOfScope, rights, scopeOf } from "./access.ts";
 import type { Session } from "./session.ts";
 import { labelMark } from "./label.ts";
+import { sendPacked } from "./packed.ts";
 import { MadePages } from "./made-pages.ts";
 import { deniedPage, escaped, signInPage } from "./sign-in-page.ts";
 import type { Renderer } from "./renderer.ts";
@@ -61,6 +62,7 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
   if (renderer) app.get("/drawings/:chart", (request, response) => sendDrawing(request, response, renderer, served));
   const hashed = path.join(folder, "assets") + path.sep;
   app.use(
+    sendPacked(folder),
     compression(),
     express.static(folder, {
       index: false,

@@ -159,9 +159,21 @@ describe("small charts on /indicator/:id", () => {
     expect(await reading.locator(".ring").count()).toBe(1);
   });
 
+  it("have their program fetched when the reader comes near a choice, and not before", async () => {
+    const page = await open("/indicator/staffing-women?unit=politie", { viewport: { width: 1400, height: 500 } });
+    const fetched = () =>
+      page.evaluate(() =>
+        performance.getEntriesByType("resource").filter(({ name }) => name.includes("UnitMultiples")),
+      );
+    await page.waitForLoadState("networkidle");
+    expect(await fetched()).toEqual([]);
+    await page.getByLabel("Eenheid", { exact: true }).hover();
+    await expect.poll(fetched).not.toEqual([]);
+  });
+
   it("give an event that is one unit's own its letter in that unit's chart only", async () => {
     const page = await open("/indicator/staffing-women?unit=politie");
-    await page.locator(".multiples").scrollIntoViewIfNeeded();
+    await page.locator(`[data-later="around"]`).scrollIntoViewIfNeeded();
     await drawnCharts(page);
     const list = page.getByRole("region", { name: "Gebeurtenissen" });
     const own = await list.getByRole("listitem").filter({ hasText: "Dialoogsessies" }).innerText();

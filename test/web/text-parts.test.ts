@@ -8,18 +8,39 @@ import { textParts, textsOfPart, type TextPart } from "../../web/locales/parts.t
 const web = path.join(projectFolder, "web");
 const parts = Object.keys(textParts) as TextPart[];
 
-/** The files that a file is made of, itself among them. */
+/** Parts of the program that bring texts of their own. */
+const withTexts = /new Code\(\(\) => import\("([^"]+)"\), \[([^\]]+)\]\)/g;
+const namesIn = (list: string): TextPart[] => [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name as TextPart);
+
+/** The files that a file is made of, itself among them, but for parts that bring texts. */
 function reached(file: string, known = new Set<string>()): Set<string> {
   if (known.has(file) || !existsSync(file)) return known;
   known.add(file);
   const imports = /(?<!import type [^;]*?)(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g;
-  for (const [, target] of readFileSync(file, "utf8").matchAll(imports))
+  for (const [, target] of readFileSync(file, "utf8").replace(withTexts, "").matchAll(imports))
     if (/\.(ts|svelte)$/.test(target!)) reached(path.join(path.dirname(file), target!), known);
   return known;
 }
 
-/** The parts whose texts a file names, or begins to name. */
+/** The parts that bring texts among what a file is made of, with these. */
+const partsWithTexts = (file: string): { file: string; texts: TextPart[] }[] =>
+  [...reached(file)].flatMap((each) =>
+    [...readFileSync(each, "utf8").matchAll(withTexts)].map(([, target, texts]) => ({
+      file: path.join(path.dirname(each), target!),
+      texts: namesIn(texts!),
+    })),
+  );
+
+const named = new Map<string, TextPart[]>();
+
+/** The parts whose texts a file names, or begins to name; looked for once. */
 function partsNamed(file: string): TextPart[] {
+  const known = named.get(file) ?? lookForParts(file);
+  named.set(file, known);
+  return known;
+}
+
+function lookForParts(file: string): TextPart[] {
   const source = readFileSync(file, "utf8");
   return parts.filter((part) =>
     Object.keys(textsOfPart(part, nl)).some((key) => {
@@ -50,15 +71,26 @@ describe("the texts of a page", () => {
   // Meanings of words and keys of charts are asked for by themselves.
   const apart: TextPart[] = ["explanations", "keys"];
 
-  it.each(pages)("are all fetched with it: %s", (name) => {
-    const file = path.join(web, "pages", name);
-    const said = /texts: \[([^\]]*)\]/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
+  /** What is wrong with the texts that come with a file, where some are there before. */
+  function faults(file: string, texts: readonly TextPart[], before: readonly TextPart[] = []): string[] {
     const needs = needsOf(reached(file));
     for (const part of apart) needs.delete(part);
-    const missing = [...needs].filter(([part]) => !said.includes(`"${part}"`));
-    expect(missing).toEqual([]);
-    const vain = parts.filter((part) => said.includes(`"${part}"`) && !apart.includes(part) && !needs.has(part));
-    expect(vain).toEqual([]);
+    const there = [...before, ...texts];
+    const name = path.basename(file);
+    return [
+      ...[...needs]
+        .filter(([part]) => !there.includes(part as TextPart))
+        .map((each) => `${name} lacks ${each.join(": ")}`),
+      ...texts
+        .filter((part) => !apart.includes(part) && !needs.has(part))
+        .map((part) => `${name} has no use for ${part}`),
+      ...partsWithTexts(file).flatMap((each) => faults(each.file, each.texts, there)),
+    ];
+  }
+
+  it.each(pages)("are all fetched with it, or with the part of it that needs them: %s", (name) => {
+    const file = path.join(web, "pages", name);
+    expect(faults(file, namesIn(/texts: \[([^\]]*)\]/.exec(readFileSync(file, "utf8"))?.[1] ?? ""))).toEqual([]);
   });
 
   it("are in no part where they stand around every page", () => {

@@ -1,7 +1,6 @@
 import type { Definition, SeriesRow } from "../api.ts";
 import { formatNumber, formatOf, formatValue, type Language } from "../format.ts";
-import { isPart } from "./tip.ts";
-import { absence, type Translate } from "./words.ts";
+import { absence, isPart, type Translate } from "./words.ts";
 
 /** Of some figures that of a period, in words: "25,3% (3.210 van 12.700)", or why there is none. */
 export function besideWords(

@@ -1,7 +1,6 @@
 import type { CompareRow, Definition } from "../api.ts";
 import { formatInterval, formatOf, formatTarget, formatValue, type Language } from "../format.ts";
-import { isPart } from "./tip.ts";
-import type { Translate } from "./words.ts";
+import { isPart, type Translate } from "./words.ts";
 
 type Described = Pick<Definition, "kind" | "decimals">;
 

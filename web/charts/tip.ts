@@ -10,7 +10,7 @@ import {
   formatValue,
   type Language,
 } from "../format.ts";
-import { absence, type Translate } from "./words.ts";
+import { absence, isPart, type Translate } from "./words.ts";
 
 type Described = Pick<Definition, "kind" | "decimals" | "waiting">;
 
@@ -69,10 +69,6 @@ export function referenceTip(point: ReferencePoint, definition: Described, langu
   if (point.note) lines.push(point.note);
   return lines.filter(Boolean).join("\n");
 }
-
-/** Whether numerator and denominator are people or cases of which the value is a part. */
-export const isPart = (row: SeriesRow, definition: Pick<Definition, "kind">): boolean =>
-  row.numerator !== null && row.denominator !== null && ["share", "score", "coverage"].includes(definition.kind);
 
 /** What the number beside a figure is of: people or cases that are not known, that are still open, or that do not count yet. */
 export const besideOf = ({ kind, waiting }: Pick<Definition, "kind" | "waiting">): "unknown" | "open" | "waiting" =>

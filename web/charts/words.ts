@@ -1,3 +1,5 @@
+import type { Definition, SeriesRow } from "../api.ts";
+
 /** Looks up a text of the interface; charts get it passed in, so that they stay free of the language files. */
 export type Translate = (key: string, values?: Record<string, string | number>) => string;
 
@@ -20,3 +22,10 @@ export function absence(row: {
   if (row.band || row.withheld_reason === "band") return "band";
   return row.withheld ? "withheld" : "no_data";
 }
+
+/** Whether numerator and denominator are people or cases of which the value is a part. */
+export const isPart = (
+  row: Pick<SeriesRow, "numerator" | "denominator">,
+  definition: Pick<Definition, "kind">,
+): boolean =>
+  row.numerator !== null && row.denominator !== null && ["share", "score", "coverage"].includes(definition.kind);

@@ -9,16 +9,22 @@ export const textParts = {
   keys: /^chart\.key[A-Z]|^compare\.key\.|^lineage\./,
   calendar: /^calendar\./,
   compare: /^compare\.(?!link$|key\.)/,
-  data: /^(contract|delivery|loads|quarantine|reason|reconcile|refusals?|restated|run|strip|trouble|upload|work)\.|^data\.(?!state|more$|reconciliation(?!Help$)|difference$|loaded$|points$|published$)/,
+  contract: /^contract\.(?!title$)/,
+  /** Of what a delivery left apart: fetched with what tells it. */
+  delivery: /^(delivery|quarantine|reason)\./,
+  data: /^(loads|refusals?|restated|run|strip|trouble|upload|work)\.|^contract\.title$|^reconcile\.nothing$|^data\.(?!state|more$|reconciliation(?!Help$)|difference$|loaded$|points$|published$)/,
   evaluation: /^evaluation\./,
   /** Of the search, fetched when a reader comes near to it. */
   find: /^find\.(?!open$|label$)/,
   hrm: /^hrm\./,
   indicator:
-    /^(limits|range)\.|^indicator\.(?!arrow$|csv$|csvPlain$|download$|json$|peersHelp$|png$|source$|svg$|unit$)/,
+    /^range\.|^limits\.choose$|^indicator\.(?!arrow$|csv$|csvPlain$|download$|json$|peersHelp$|png$|source$|svg$|unit$)/,
+  /** Of what control limits say, fetched when a reader asks for them. */
+  limits: /^limits\.(?!choose$)/,
   overview: /^(goals|state)\.|^overview\.(?!allThemes$|demoTargets$|grain$|indicator$|period$|theme$|units$)/,
   /** Of documents that the server makes: no page needs them. */
   register: /^register\.|^signIn\.role\./,
+  reconcile: /^reconcile\.(?!nothing$)/,
   report: /^report\.|^signIn\.(?!role\.)/,
   results: /^results\./,
   review: /^review\./,

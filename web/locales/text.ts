@@ -1,6 +1,7 @@
 import type { Language } from "../format.ts";
 import type nl from "./nl.json";
 import type { TextPart } from "./parts.ts";
+import { fetchFile } from "./text-files.ts";
 
 /** The name of a text of the interface. */
 export type TextKey = keyof typeof nl;
@@ -12,35 +13,6 @@ const texts: Record<Language, Record<string, string>> = { nl: {}, en: {} };
 export const giveTexts = (language: Language, given: Record<string, string>): void =>
   void Object.assign(texts[language], given);
 
-interface File {
-  default: Record<string, string>;
-}
-type Files = Record<string, () => Promise<File>>;
-
-// The build makes a file of each part of each language.
-const files: Record<TextPart | "common", Files> = {
-  common: import.meta.glob<File>("./*.json", { query: "?part=common" }),
-  actions: import.meta.glob<File>("./*.json", { query: "?part=actions" }),
-  audit: import.meta.glob<File>("./*.json", { query: "?part=audit" }),
-  explanations: import.meta.glob<File>("./*.json", { query: "?part=explanations" }),
-  accessibility: import.meta.glob<File>("./*.json", { query: "?part=accessibility" }),
-  find: import.meta.glob<File>("./*.json", { query: "?part=find" }),
-  keys: import.meta.glob<File>("./*.json", { query: "?part=keys" }),
-  calendar: import.meta.glob<File>("./*.json", { query: "?part=calendar" }),
-  compare: import.meta.glob<File>("./*.json", { query: "?part=compare" }),
-  data: import.meta.glob<File>("./*.json", { query: "?part=data" }),
-  evaluation: import.meta.glob<File>("./*.json", { query: "?part=evaluation" }),
-  hrm: import.meta.glob<File>("./*.json", { query: "?part=hrm" }),
-  indicator: import.meta.glob<File>("./*.json", { query: "?part=indicator" }),
-  overview: import.meta.glob<File>("./*.json", { query: "?part=overview" }),
-  register: import.meta.glob<File>("./*.json", { query: "?part=register" }),
-  report: import.meta.glob<File>("./*.json", { query: "?part=report" }),
-  results: import.meta.glob<File>("./*.json", { query: "?part=results" }),
-  review: import.meta.glob<File>("./*.json", { query: "?part=review" }),
-  signals: import.meta.glob<File>("./*.json", { query: "?part=signals" }),
-  unit: import.meta.glob<File>("./*.json", { query: "?part=unit" }),
-  workbench: import.meta.glob<File>("./*.json", { query: "?part=workbench" }),
-};
 /** Parts that are there, and those that a reader needed so far: in another language they are needed again. */
 const had = new Set<string>();
 const needed = new Set<TextPart | "common">(["common"]);
@@ -52,8 +24,7 @@ export function fetchTexts(language: Language, parts: readonly TextPart[] = []):
   if (missing.length === 0) return null;
   return Promise.all(
     missing.map(async (part) => {
-      const { default: given } = await files[part][`./${language}.json`]!();
-      giveTexts(language, given);
+      giveTexts(language, (await fetchFile(language, part)).default);
       had.add(`${language} ${part}`);
     }),
   );

@@ -20,7 +20,7 @@ export interface Small extends Subject {
 }
 
 /** So many small charts stand on a page at most. */
-export const mostSmall = 48;
+const mostSmall = 48;
 
 /**
  * Small charts of one grain for all, the finest at which most can be shown; a subject without any row has none. `within`
@@ -59,6 +59,9 @@ export interface Group {
   /** Whose parts they are. */
   of: Unit | null;
 }
+
+/** Those of them that have one. */
+export const shownUnits = (group: Group): Unit[] => group.units.slice(0, mostSmall);
 
 /** What a reader can choose of around a unit, on a day: two units or more each. */
 export function groupsAround(

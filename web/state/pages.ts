@@ -11,9 +11,7 @@ export interface Found {
 }
 
 // Every `.page.ts` in pages/ is a page: the menu and the addresses follow from what it says of itself.
-const all = Object.values(import.meta.glob<{ page: Page }>("../pages/*.page.ts", { eager: true })).map(
-  ({ page }) => page,
-);
+const all = Object.values(import.meta.glob<Page>("../pages/*.page.ts", { eager: true, import: "page" }));
 const components = new Map<Page, PageComponent>();
 const asked = new Map<Page, (address: Address) => Question[]>();
 

@@ -68,7 +68,7 @@ export class Rehearsal {
 }
 
 /** The rehearsal of the page that is being made. */
-export let rehearsal = new Rehearsal();
+export let rehearsal = /* @__PURE__ */ new Rehearsal();
 
 /** Begins with a page of which nothing is known. */
 export const rehearseAnew = (): Rehearsal => (rehearsal = new Rehearsal());

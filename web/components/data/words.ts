@@ -1,4 +1,4 @@
-import type { Feed, Load, Unit } from "../../api.ts";
+import type { Feed } from "../../api.ts";
 import { formatDate, formatMoment, formatNumber, formatPeriod } from "../../format.ts";
 import { hasText } from "../../locales/text.ts";
 import { refusalKind } from "../../state/refusal.ts";
@@ -60,30 +60,12 @@ export function monthsWords(from: string | null, to: string | null): string {
     : t("data.fromTo", { from: month(from), to: month(to) });
 }
 
-/** How a file was read: kind, encoding, delimiter, sheet. */
-export function readAs(load: Load): string {
-  const delimiter = load.delimiter === "\t" ? t("loads.tab") : load.delimiter;
-  return [
-    load.format?.toUpperCase(),
-    load.encoding,
-    delimiter && t("loads.delimiter", { delimiter }),
-    load.sheet && t("loads.sheet", { sheet: load.sheet }),
-    (load.header_row ?? 1) > 1 && t("loads.headerRow", { row: load.header_row! }),
-  ]
-    .filter(Boolean)
-    .join(", ");
-}
-
 /** "3 min", "40 s": how long something still takes. */
 export function secondsWords(seconds: number): string {
   return seconds < 90
     ? t("work.seconds", { count: Math.max(1, Math.round(seconds)) })
     : t("work.minutes", { count: Math.round(seconds / 60) });
 }
-
-/** The unit that a load covers: the parts of several where none is above them together. */
-export const coveredUnit = (load: Pick<Load, "unit_id">, find: (id: string) => Unit | null): string =>
-  load.unit_id === null ? t("loads.severalUnits") : (find(load.unit_id)?.name ?? load.unit_id);
 
 const numberIn = (value: string): string =>
   /^\d+(\.\d+)?$/.test(value) ? formatNumber(Number(value), language.current) : value;
