@@ -58,3 +58,26 @@ export function makeCertificates(folder: string): { ca: string; key: string; val
   };
   return { ca, key, valid: sign("server.pem", "2"), expired: sign("expired.pem", "-1") };
 }
+
+/** A way to a port of this machine that counts what comes back through it, and keeps it as text. */
+export async function listened(to: number): Promise<{ port: number; bytes(): number; text(): string; close(): void }> {
+  const chunks: Buffer[] = [];
+  const server = net.createServer((near) => {
+    const far = net.connect(to, "127.0.0.1");
+    far.on("data", (chunk) => chunks.push(chunk));
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      one.pipe(other);
+      one.on("error", () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    bytes: () => chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    text: () => Buffer.concat(chunks).toString("latin1"),
+    close: () => server.close(),
+  };
+}
