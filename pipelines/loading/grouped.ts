@@ -1,4 +1,5 @@
 import type { Column, Contract } from "../contracts/contract.ts";
+import { identifier, type Database } from "../database.ts";
 import type { Mapping } from "../reading/mapping.ts";
 import { isFolded } from "./fold.ts";
 
@@ -13,6 +14,15 @@ export function groupedContract(contract: Contract): Contract {
     return { ...column, name, required: false, aliases: [] };
   });
   return { ...contract, columns: [...contract.columns, ...united] };
+}
+
+/** Whether the feed stands, or some of it, as cells that its source grouped. */
+export async function hasCells(db: Database, contract: Contract): Promise<boolean> {
+  if (!isFolded(contract)) return false;
+  const found = await db.one<{ any: boolean }>(
+    `select exists (from ${identifier(contract.name)} where folded = '${fromSource}') as any`,
+  );
+  return found!.any;
 }
 
 /** Which events a load of cells is the whole of. */

@@ -18,7 +18,7 @@ import { checkRows, faultKinds } from "./check.ts";
 import { resolveCodes } from "./codes.ts";
 import { readCoverage } from "./coverage.ts";
 import { idKey } from "./id-key.ts";
-import { forCells, groupedContract, type GroupedLoad } from "./grouped.ts";
+import { forCells, groupedContract, hasCells, type GroupedLoad } from "./grouped.ts";
 import { describeFaults } from "./quarantine.ts";
 import { handOver, openReader } from "./reader.ts";
 import { sortRows } from "./rows.ts";
@@ -153,8 +153,9 @@ async function load(loading: Loading): Promise<void> {
   result.by_person = file.personal;
   const lookups = mapping ? await decodeOthers(loading, mapping, file) : [];
   const mappingHash = hashOf([contract.hash, mapping?.hash ?? "", ...lookups.map((lookup) => lookup.file.hash)]);
-  // Cells are asked for where something has changed.
-  const same = request.grouped ? undefined : await findSameLoad(db, contract, file.hash, mappingHash);
+  // Cells are asked for where something has changed; and what was loaded before them no longer stands.
+  const isNew = request.grouped !== undefined || (await hasCells(db, contract));
+  const same = isNew ? undefined : await findSameLoad(db, contract, file.hash, mappingHash);
   if (same) {
     const { reasons, ...counts } = same;
     Object.assign(result, counts, {

@@ -6,7 +6,7 @@ import { Refusal } from "../problem.ts";
 import { archiveFile, archiveRows, settleFile, type ArchivedLoad } from "./archive.ts";
 import { partText, unitColumn, withinCoverage, type Coverage, type Part } from "./coverage.ts";
 import { isFolded } from "./fold.ts";
-import { fromSource, groupedContract, type GroupedLoad } from "./grouped.ts";
+import { fromSource, groupedContract, hasCells, type GroupedLoad } from "./grouped.ts";
 import { checkOrganisation } from "./organisation.ts";
 import type { FileReading } from "../reading/file.ts";
 import type { RowCounts } from "./rows.ts";
@@ -216,11 +216,9 @@ async function removeOld(db: Database, contract: Contract, load: ArchivedLoad, c
 
 /** Removes cells that the source had grouped: those in the coverage of others, or all of them where the feed comes as rows again. Refuses rows beside such cells: they would count twice, and nobody could tell which. */
 async function removeCells(db: Database, contract: Contract, load: ArchivedLoad, coverage: Coverage): Promise<void> {
-  if (!isFolded(contract)) return;
+  if (!(await hasCells(db, contract))) return;
   const table = identifier(contract.name);
   const cells = `t.folded = '${fromSource}'`;
-  const found = await db.one<{ any: boolean }>(`select exists (from ${table} as t where ${cells}) as any`);
-  if (!found!.any) return;
   const within = await withinCoverage(db, contract, coverage);
   if (!load.grouped) {
     const other = await db.one<{ day: string }>(

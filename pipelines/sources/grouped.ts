@@ -186,7 +186,7 @@ async function refuseRepeated(grouping: Grouping, ask: Ask): Promise<void> {
   const n = Number(found?.n ?? 0);
   if (n > 0)
     throw new Refusal(
-      `${n} ${n === 1 ? "id stands" : "ids stand"} in several rows, and where events are grouped each row counts; give a query that has each once`,
+      `${n} ${n === 1 ? "row repeats" : "rows repeat"} the id of another, and where events are grouped each row counts; give a query that has each id once`,
     );
 }
 

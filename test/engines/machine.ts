@@ -59,12 +59,19 @@ export function makeCertificates(folder: string): { ca: string; key: string; val
   return { ca, key, valid: sign("server.pem", "2"), expired: sign("expired.pem", "-1") };
 }
 
-/** A way to a port of this machine that counts what comes back through it, and keeps it as text. */
-export async function listened(to: number): Promise<{ port: number; bytes(): number; text(): string; close(): void }> {
+/** A way to a port of this machine that counts what comes back through it, and keeps it as text if asked to. */
+export async function listened(
+  to: number,
+  isKept = true,
+): Promise<{ port: number; bytes(): number; text(): string; close(): void }> {
   const chunks: Buffer[] = [];
+  let bytes = 0;
   const server = net.createServer((near) => {
     const far = net.connect(to, "127.0.0.1");
-    far.on("data", (chunk) => chunks.push(chunk));
+    far.on("data", (chunk) => {
+      bytes += chunk.length;
+      if (isKept) chunks.push(chunk);
+    });
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -76,7 +83,7 @@ export async function listened(to: number): Promise<{ port: number; bytes(): num
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    bytes: () => chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    bytes: () => bytes,
     text: () => Buffer.concat(chunks).toString("latin1"),
     close: () => server.close(),
   };

@@ -7,6 +7,8 @@ import type { Dialect, SourceColumn } from "../grouping/dialect.ts";
 const textual = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 const dialect: Dialect = {
+  // Else it would put the whole expression wherever its name stands.
+  once: " offset 0",
   text: (x) => `nullif(btrim(${x}::text, ' ' || chr(9) || chr(160)), '')`,
   day: (x) => `case when ${x} between date '0001-01-01' and date '9999-12-31' then ${x}::date end`,
   // A day that no calendar has would end the query: each part is looked at before the next.
@@ -29,17 +31,24 @@ const dialect: Dialect = {
       ? "null::text"
       : `case ${word} ${pairs.map(([from, to]) => `when ${textual(from)} then ${textual(to)}`).join(" ")} end`,
   // Most end in their only number, and are spared the general way.
-  order: (x) => `case when ${x} ~ '^[^0-9]*[0-9]{1,20}$'
-      then rtrim(${x}, '0123456789') || lpad(substring(${x} from '[0-9]+$'), 20, '0')
+  order: (
+    x,
+  ) => `case when translate(rtrim(${x}, '0123456789'), '0123456789', '') = rtrim(${x}, '0123456789') and length(${x}) - length(rtrim(${x}, '0123456789')) between 1 and 20
+      then rtrim(${x}, '0123456789') || lpad(substr(${x}, length(rtrim(${x}, '0123456789')) + 1), 20, '0')
       else (select string_agg(case when part[1] ~ '^[0-9]' then lpad(part[1], greatest(20, length(part[1])), '0') else part[1] end, '' order by n)
         from regexp_matches(${x}, '[0-9]+|[^0-9]+', 'g') with ordinality as parts(part, n)) end collate "C"`,
   joined: (texts) => `(${texts.join(" || '|' || ")})`,
   fingerprint: (columns) => `coalesce(sum(hashtextextended(row(${columns.join(", ")})::text, 0)), 0)::text`,
+  repeated: (column, from) =>
+    `select coalesce(sum(kvv_many - 1), 0) as n from (
+  select count(*) as kvv_many from (${from}) as kvv_read where ${column} is not null group by ${column} having count(*) > 1
+) as kvv_repeated`,
   united: ({ from, columns, sound, group, order, words }) => {
     const all = words.map(([word], at) => `array_agg(${word}) filter (where ${sound}) over of_group as kvv_all${at}`);
     const lists = words.map(
       ([, list], at) =>
-        `case when kvv_place = 1 then array(select distinct each from unnest(kvv_all${at}) as each where each is not null order by each) end as ${list}`,
+        `case when kvv_place = 1 then case when cardinality(kvv_all${at}) = 1 then array_remove(kvv_all${at}, null)
+      else array(select distinct each from unnest(kvv_all${at}) as each where each is not null order by each) end end as ${list}`,
     );
     return `select ${[...columns, ...lists].join(", ")} from (
   select ${columns.join(", ")}, ${all.join(", ")},
@@ -111,6 +120,8 @@ async function ask(question: Question): Promise<Rows & { columns: SourceColumn[]
     await client.query(`set local statement_timeout = ${Math.ceil(totalMs)}`);
     // A moment is of the day that it was where the monitor is.
     await client.query("select set_config('timezone', $1, true)", [question.timeZone]);
+    // As the texts in our queries are written.
+    await client.query("set local standard_conforming_strings = on");
     const { fields } = await client.query(`select * from (${sql}\n) as ${asked} limit 0`);
     refuseDoubled(fields.map(({ name }) => name));
     isRead = true;

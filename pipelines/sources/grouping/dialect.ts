@@ -9,6 +9,8 @@ export interface SourceColumn {
 
 /** What an engine's SQL is like, as far as grouping needs it. Each gives an expression; NULL stays NULL where nothing else is said. */
 export interface Dialect {
+  /** Put after a nested select, so that what it works out is worked out once; empty where an engine does that by itself. */
+  once: string;
   /** A column as text, without space around it; NULL where nothing is left. */
   text(x: string, column: SourceColumn): string;
   /** The day of a column of kind `date`; NULL also for a value that is none, such as infinity. */
@@ -38,6 +40,8 @@ export interface Dialect {
   joined(texts: string[]): string;
   /** The sum of a hash of each row: a text that is another where any of these columns is. Never NULL. */
   fingerprint(columns: string[]): string;
+  /** A select of one number, `n`: how many rows of a relation have the value of another in a column, where that is not NULL. */
+  repeated(column: string, from: string): string;
   /** A select of all rows of a relation, with what a group unites in its first row, and nothing in others. */
   united(asked: United): string;
 }

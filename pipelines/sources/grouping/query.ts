@@ -56,7 +56,7 @@ function readRows({ engine, plan, asked, contract }: Grouping): string {
     ...(plan.first && contract.fold.group ? [`${dialect.order(idSql(plan.first))} as kvv_order`] : []),
   ];
   const values = plan.values.map((column, at) => `${quoted(column.name)} as ${value(at)}`);
-  return `select ${[...values, ...days, ...ids].join(",\n    ")}\n  from (${asked}\n) as kvv_asked`;
+  return `select ${[...values, ...days, ...ids].join(",\n    ")}\n  from (${asked}\n) as kvv_asked${dialect.once}`;
 }
 
 const wordSql = ({ engine: { dialect } }: Grouping, { values, days }: Word): string =>
@@ -141,15 +141,15 @@ function eventsSql(grouping: Grouping, isWritten = false): string {
   ];
   const all = [...carried, ...texts, "kvv_lacks", "kvv_unread", "kvv_month", "kvv_back"];
   if (isWritten || united(contract).length === 0)
-    return `select ${[...carried, ...texts, ...flags].join(", ")}\n  from (${readRows(grouping)}) as kvv_read`;
+    return `select ${[...carried, ...texts, ...flags].join(", ")}\n  from (${readRows(grouping)}) as kvv_read${dialect.once}`;
   const ids = ["kvv_id", ...(plan.group ? ["kvv_of"] : []), ...(plan.first ? ["kvv_order"] : [])];
-  const read = `select ${[...carried, ...ids, ...flags].join(", ")}\n  from (${readRows(grouping)}) as kvv_read`;
+  const read = `select ${[...carried, ...ids, ...flags].join(", ")}\n  from (${readRows(grouping)}) as kvv_read${dialect.once}`;
   const unites = Object.entries(contract.fold.unites);
   const meant = unites.map(([, of], at) => {
     const word = plan.columns.find(({ column }) => column.name === of)?.word;
     return `${word ? dialect.meaning(wordSql(grouping, word), judged.get(of)?.meanings ?? []) : "''"} as kvv_w${at}`;
   });
-  const judgedRows = `select ${[...all, ...ids].join(", ")}, ${[`${soundSql(grouping)} as kvv_sound`, ...meant].join(", ")}\n  from (${read}) as kvv_flagged`;
+  const judgedRows = `select ${[...all, ...ids].join(", ")}, ${[`${soundSql(grouping)} as kvv_sound`, ...meant].join(", ")}\n  from (${read}) as kvv_flagged${dialect.once}`;
   const own = dialect.joined(["'i'", "kvv_id"]);
   return dialect.united({
     from: judgedRows,
@@ -197,11 +197,8 @@ from (${eventsSql(grouping)}) as kvv_events group by kvv_month, kvv_unread`;
 }
 
 /** How many rows repeat an id that another has. */
-export function repeatedSql(grouping: Grouping): string {
-  return `select count(*) as n from (
-  select kvv_id from (${readRows(grouping)}) as kvv_read where kvv_id is not null group by kvv_id having count(*) > 1
-) as kvv_repeated`;
-}
+export const repeatedSql = (grouping: Grouping): string =>
+  grouping.engine.dialect.repeated("kvv_id", readRows(grouping));
 
 /** How many events a row stands for: as the contract's column, which is empty where these lack an id, so that the loader refuses them; and in any case. */
 const weights = ({ engine, contract }: Grouping) => [
