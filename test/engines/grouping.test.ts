@@ -152,6 +152,8 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
           ...[`${y}-${mm}-${dd}`, `${d}-${m}-${y}`, `${dd}-${mm}-${y} 10:30`, `${dd}/${mm}/${y}`, `${y}/${mm}/${dd}`],
           ...[`${y}${mm}${dd}`, `${dd}.${mm}.${y}`, `${y}-${mm}-${dd}T23:30:00+01:00`, `${y}-${mm}-${dd} 00:15:00`],
           ...[` ${y}-${mm}-${dd} `, `${y}-${mm}`, `${mm}-${dd}`, `${dd}-${mm}-${y.slice(2)}`, y, "", "eind mei"],
+          // More forms than are looked at.
+          ...[1, 2, 3, 4].map((each) => `dag ${n} of ${each}`),
         ]);
         return [`K-${n}`, day, "n1", ["geweld"]];
       },
@@ -219,13 +221,13 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
   });
 
   it("are no more on the way when there are ten times as many, and none of their numbers is", async () => {
-    const register = registers(false).complaints;
+    const register = registers().complaints;
     const random = randomOf(5);
     // Few units and days, so that all cells are there from the beginning.
     const rows = rowsOf(register, random, 300).map((row) => [...row]);
     const many = (times: number) =>
       Array.from({ length: times }, (_, turn) => rows.map((row, n) => [`K-${turn}-${n}`, ...row.slice(1)])).flat();
-    const bytes: number[] = [];
+    const [bytes, apart]: [number[], number[]] = [[], []];
     for (const times of [3, 30]) {
       await fill(register, many(times));
       const way = await listened(server!.port);
@@ -236,9 +238,11 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
       expect(load!.read).toBe(300 * times);
       expect(way.text()).not.toContain("K-1-");
       bytes.push(way.bytes());
+      apart.push(load!.quarantined);
       way.close();
       await to.remove();
     }
+    expect(apart[1]).toBe(10 * apart[0]!);
     // A number of three digits has one more than one of two.
     expect(bytes[1]!).toBeLessThan(bytes[0]! * 1.1);
   });
@@ -302,8 +306,45 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     await expectFigures(to, "complaints", rows);
     await server!.again();
     expect(await run(to, "complaints", { table: "blijvend" })).toMatchObject({ failed: null, unchanged: true });
+    // In the midst of the cells of another state.
+    const other = rowsOf(registers().complaints, randomOf(18), 4000);
+    await fill(registers().complaints, other);
+    const way = await listened(server!.port, false, 250_000);
+    const broken = server!.address("kvv", "lezen").replace(String(server!.port), String(way.port));
+    expect((await run(to, "complaints", {}, broken)).failed).toMatch(/broke the connection off|fails over the query/);
+    expect(way.bytes()).toBeGreaterThan(250_000);
+    way.close();
+    await expectFigures(to, "complaints", rows);
+    expect((await run(to, "complaints")).failed).toBeNull();
+    await expectFigures(to, "complaints", other);
     await to.remove();
   });
+
+  it("leave what lies beyond what the mapping says that they cover", async () => {
+    const register = registers(false).complaints;
+    const covering = { ...register, mapping: `${register.mapping}covers: { unit: noord }\n` };
+    // One team is of the north for some time.
+    const rows = rowsOf(register, randomOf(31), 2000).filter((row) => !/verhuisd/i.test(String(row[2])));
+    const isNorth = (row: Rows[number]) => /^(n1|n2|team)/i.test(String(row[2]));
+    const [north, rest] = [rows.filter(isNorth), rows.filter((row) => !isNorth(row))];
+    const to = await home();
+    expect((await loadCsv(to, "complaints", register, csvOf(register, rest))).refused).toBeNull();
+    await fill(register, north);
+    const part = () =>
+      loadGrouped(to, "complaints", engine, server!.address("kvv", "lezen"), {
+        table: register.table,
+        mapping: mapping("complaints", covering),
+      });
+    expect(await part()).toMatchObject({ failed: null, load: { refused: null } });
+    await expectFigures(to, "complaints", rows);
+    const fewer = north.filter((row) => String(row[1]).slice(0, 7) !== "2013-05" || Number(String(row[0]).slice(2)) % 2 > 0);
+    await fill(register, fewer);
+    expect(fewer.length).toBeLessThan(north.length);
+    const { load } = await part();
+    expect([load!.refused, load!.read < 100]).toEqual([null, true]);
+    await expectFigures(to, "complaints", [...fewer, ...rest]);
+    await to.remove();
+  }); // prettier-ignore
 
   it("count once where rows came before, and where rows come again", async () => {
     const register = registers().complaints;
