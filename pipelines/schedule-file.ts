@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Contract } from "./contracts/contract.ts";
 import { isCron } from "./due.ts";
 import { engineNames } from "./sources/engine.ts";
-import { parseMapping } from "./reading/mapping.ts";
+import { groupingFaults } from "./sources/grouping/plan.ts";
+import { parseMapping, type Mapping } from "./reading/mapping.ts";
 import { parseYaml, type Fault } from "./yaml-file.ts";
 
 /** Headers that the fetch itself writes. */
@@ -64,6 +65,8 @@ const databaseSource = z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "write the name of a column")
       .optional(),
+    /** Events are grouped where they are, and only cells come. */
+    grouped: z.boolean().optional(),
     /** Days after which all rows are asked for all the same: what changed without a higher watermark is found then. */
     full_every: z.int().positive("write a number of days of at least 1").optional(),
     /** File with the certificate of the authority that signed the server's, from the configuration's folder. */
@@ -71,8 +74,8 @@ const databaseSource = z
   })
   .refine(({ table, query }) => (table === undefined) !== (query === undefined), "write table or query, one of them")
   .refine(
-    ({ watermark, full_every }) => watermark !== undefined || full_every === undefined,
-    "full_every goes with a watermark",
+    ({ watermark, full_every, grouped }) => watermark !== undefined || grouped || full_every === undefined,
+    "full_every goes with a watermark, or with grouped",
   );
 
 export type DatabaseSource = z.output<typeof databaseSource>;
@@ -149,6 +152,18 @@ export function readSchedule(file: string, known: Known): { jobs: Job[]; faults:
           `a delivery of ${job.feed} replaces all of its months, so all rows must come; leave watermark out`,
         ),
       ];
+    const isGrouped = isDatabase(job.source) && job.source.grouped;
+    if (isGrouped && !contract.fold)
+      return [
+        fault("source.grouped", `${job.feed} is not kept as cells of events, so nothing can be grouped; leave it out`),
+      ];
+    if (isGrouped && isDatabase(job.source) && job.source.watermark !== undefined)
+      return [
+        fault(
+          "source.watermark",
+          "cells are not of the rows that changed but of whole months; with grouped these are compared by themselves, so leave watermark out",
+        ),
+      ];
     if (isDatabase(job.source))
       for (const key of ["query", "ca"] as const) {
         const name = job.source[key];
@@ -162,7 +177,8 @@ export function readSchedule(file: string, known: Known): { jobs: Job[]; faults:
     if (mapping === null)
       return [fault("source.mapping", `${job.source.mapping} lies outside the configuration's folder`)];
     if (!existsSync(mapping)) return [fault("source.mapping", `there is no file ${job.source.mapping}`)];
-    return parseMapping(readFileSync(mapping, "utf8"), mapping, contract).faults;
+    const more = isGrouped ? (read: Mapping) => groupingFaults(contract, read) : undefined;
+    return parseMapping(readFileSync(mapping, "utf8"), mapping, contract, more).faults;
   });
   return { jobs: found.length > 0 ? [] : jobs, faults: found };
 }

@@ -37,6 +37,26 @@ describe("readSchedule(file)", () => {
     ]);
   });
 
+  it("names what of a database cannot be grouped there, with its file and line", () => {
+    const source = (text: string, feed = "complaints") =>
+      `jobs:\n  - feed: ${feed}\n    cron: "0 5 * * *"\n    source: { postgresql: $DB, table: t, grouped: true${text} }\n`;
+    expect(read(source(", full_every: 3")).jobs[0]?.source).toMatchObject({ grouped: true, full_every: 3 });
+    expect(messages(source("", "staffing"))).toEqual(["4: jobs.0.source.grouped: staffing is not kept as cells of events, so nothing can be grouped; leave it out"]);
+    expect(messages(source(", watermark: x"))[0]).toMatch(/^4: jobs.0.source.watermark: .* leave watermark out$/);
+    const mapped = (text: string) => {
+      writeFileSync(path.join(folder, "m.yaml"), `feed: complaints\n${text}\n`);
+      return read(source(", mapping: m.yaml")).faults.map(({ file, line, message }) => `${path.basename(file)}:${line}: ${message}`);
+    };
+    expect(mapped("filters: { status: Y, sluiting: { not: '' } }\ncolumns: { closed_on: sluiting, complaint_id: { key: [a, b] } }")).toEqual([]);
+    expect(mapped("keep: { first: [nr] }")[0]).toMatch(/^m.yaml:2: keep looks at single rows/);
+    expect(mapped('columns:\n  origin:\n    when: [{ if: { klachtnummer: "B*" }, then: internal }]\n')[0]).toMatch(/^m.yaml:4: "klachtnummer" is a number of its own/);
+    expect(mapped("columns:\n  closed_on: sluiting\nfilters: { sluiting: { from: 2016-01-15 } }")[0]).toMatch(/^m.yaml:4: "sluiting" is a date/);
+    expect(mapped("columns:\n  closed_on: { from: a, empty: 2016-01-01 }")[0]).toMatch(/^m.yaml:3: closed_on: empty is not known/);
+    expect(mapped("columns:\n  closed_on: { from: a, date_format: '%d %b %Y' }")[0]).toMatch(/^m.yaml:3: closed_on: date_format "%d %b %Y" has more/);
+    expect(mapped("columns:\n  count: aantal")[0]).toMatch(/^m.yaml:3: count: rows that are counted already/);
+    expect(mapped("columns:\n  closed_on: zaken.einde\nlookups:\n  zaken: { file: z.csv, key: { zaak: zaak } }")[0]).toMatch(/^m.yaml:3: closed_on: a second file is not known there/);
+  }); // prettier-ignore
+
   it("takes a table or a query of a database, whose address an environment variable has", () => {
     writeFileSync(path.join(folder, "k.sql"), "select 1");
     writeFileSync(path.join(folder, "ca.pem"), "");
@@ -62,7 +82,9 @@ describe("readSchedule(file)", () => {
     expect(faults("postgresql: $DB, query: ../k.sql")[0]).toContain("lies outside the configuration's folder");
     expect(taken("postgresql: $DB, table: t, watermark: gewijzigd_op, full_every: 3")).toMatchObject({ full_every: 3 });
     expect(faults("postgresql: $DB, table: t, watermark: 'x; y'")[0]).toContain("write the name of a column");
-    expect(faults("postgresql: $DB, table: t, full_every: 3")[0]).toContain("full_every goes with a watermark");
+    expect(faults("postgresql: $DB, table: t, full_every: 3")[0]).toContain(
+      "full_every goes with a watermark, or with grouped",
+    );
     expect(messages(source("postgresql: $DB, table: t, watermark: x").replace("complaints", "staffing"))[0]).toContain(
       "a delivery of staffing replaces all of its months",
     );

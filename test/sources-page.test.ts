@@ -16,7 +16,14 @@ describe("docs/sources.md", () => {
   const { contracts } = readContracts(path.join(projectFolder, "pipelines", "contracts"));
 
   it("has examples of jobs and of owners", () => {
-    expect(examples.map((text) => text.split(":")[0]).sort()).toEqual(["jobs", "jobs", "jobs", "jobs", "owners"]);
+    expect(examples.map((text) => text.split(":")[0]).sort()).toEqual([
+      "jobs",
+      "jobs",
+      "jobs",
+      "jobs",
+      "jobs",
+      "owners",
+    ]);
   });
 
   it.each(examples)("this example is in order:\n%s", (text) => {

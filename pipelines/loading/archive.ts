@@ -30,6 +30,8 @@ export interface ArchivedLoad {
   delimiter: string | null;
   accepted_change: boolean;
   max_quarantined_reason: string | null;
+  /** Cells that a source grouped, of these months, by their first days; null for all. Missing where rows came. */
+  grouped?: { months: string[] | null };
   /** These three are missing in old archives. */
   format?: string | null;
   sheet?: string | null;

@@ -58,7 +58,7 @@ export function faultKinds(contract: Contract): FaultKind[] {
   );
 }
 
-/** Casts and judges all rows in one pass over the file, into the temporary table `load_checked`, whose rows stay in the file's order (`rowid` is a row's number): `fault` (a place in `faultKinds`, NULL for none), with it the row's texts as `record`, the place `r` where the rows have one, the `person` where there is one, and the columns of the feed's table, in which words are not yet resolved (`resolvedSql`). Without joins, for they would lose the order. Duplicates are found afterwards. */
+/** Casts and judges all rows in one pass over the file, into the temporary table `load_checked`, whose rows stay in the file's order (`rowid` is a row's number): `fault` (a place in `faultKinds`, NULL for none), with it the row's texts as `record`, the place `r` and the number `n` of events where the rows have them, the `person` where there is one, and the columns of the feed's table, in which words are not yet resolved (`resolvedSql`). Without joins, for they would lose the order. Duplicates are found afterwards. */
 export async function checkRows(db: Database, contract: Contract, rows: Reading, options: CheckOptions): Promise<void> {
   const present = contract.columns.filter((column) => rows.columns.has(column.name));
   const cast = present.flatMap((column) =>
@@ -68,7 +68,7 @@ export async function checkRows(db: Database, contract: Contract, rows: Reading,
   const fault = conditions.map(({ sql }, i) => (sql === null ? "" : `when ${sql} then ${i}`)).join("\n      ");
   const parameters: Parameters = { today: options.today, id_key: options.idKey };
   const sql = `create or replace temp table load_checked as
-    select fault, case when fault is not null then ${recordSql(contract, rows.columns)} end as record${rows.placed ? ", r" : ""}${personColumn(present)},
+    select fault, case when fault is not null then ${recordSql(contract, rows.columns)} end as record${rows.placed ? ", r" : ""}${rows.weighed ? ", n" : ""}${personColumn(present)},
       ${storedValues(contract, rows.columns).join(",\n      ")}
     from (
       select *, cast(case ${fault || "when false then 0"} end as smallint) as fault

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database } from "../database.ts";
 import { Refusal } from "../problem.ts";
+import type { GroupedLoad } from "./grouped.ts";
 
 /** The part of a feed that a load speaks of: columns of codes, each with the values that it has. */
 export type Part = Record<string, string[]>;
@@ -13,6 +14,8 @@ export interface Coverage {
   to: string | null;
   unit: string | null;
   only: Part | null;
+  /** First days of the months that it has of these; left out for all of them. */
+  months?: string[] | null;
 }
 
 /** A part as it is kept, the same text for the same part; null for all of the feed. */
@@ -36,13 +39,21 @@ const belowSql = readFileSync(path.join(import.meta.dirname, "below.sql"), "utf8
 /** The column that says which unit a row is of. */
 export const unitColumn = (contract: Contract) => contract.columns.find((column) => column.type === "unit")?.name;
 
-/** The coverage of the rows in `load_rows`, as they are or as the mapping states it. Refuses a statement that its rows go beyond. */
-export async function readCoverage(db: Database, contract: Contract, stated: StatedCoverage): Promise<Coverage> {
+/** The coverage of the rows in `load_rows`, as they are or as the mapping states it; of cells that are all that their source has, with the rows that these replace. Refuses a statement that its rows go beyond. */
+export async function readCoverage(
+  db: Database,
+  contract: Contract,
+  stated: StatedCoverage,
+  grouped: GroupedLoad | null = null,
+): Promise<Coverage> {
   const unit = unitColumn(contract);
   const day = identifier(contract.date);
+  const rows = (table: string) =>
+    `select ${unit ? identifier(unit) : "null::varchar"} as unit_id, ${day} as day from ${table} where ${day} is not null`;
+  const before = `${rows(identifier(contract.name))}${grouped?.months ? ` and ${inMonths(day, grouped.months)}` : ""}`;
+  const isWhole = grouped && !stated.from && !stated.to && !stated.unit;
   await db.run(
-    `create or replace temp view rows_of_load as
-     select ${unit ? identifier(unit) : "null::varchar"} as unit_id, ${day} as day from load_rows where ${day} is not null`,
+    `create or replace temp view rows_of_load as ${rows("load_rows")} ${isWhole ? `union all ${before}` : ""}`,
   );
   try {
     const found = unit
@@ -52,7 +63,14 @@ export async function readCoverage(db: Database, contract: Contract, stated: Sta
         );
     const isYear = contract.columns.some((column) => column.name === contract.date && column.type === "year");
     const from = found?.from && isYear ? `${found.from.slice(0, 4)}-01-01` : found?.from;
-    const coverage = { from: from ?? null, to: found?.to ?? null, unit: found?.unit ?? null, only: null };
+    const { months } = grouped ?? { months: null };
+    const coverage = {
+      // Months of which nothing is left are among them.
+      from: months?.[0] ?? from ?? null,
+      to: months ? lastDay(months.at(-1)!) : (found?.to ?? null),
+      unit: found?.unit ?? null,
+      only: null,
+    };
     const covers = {
       only: stated.only
         ? Object.fromEntries(Object.entries(stated.only).map(([name, to]) => [name, [to].flat()]))
@@ -63,7 +81,7 @@ export async function readCoverage(db: Database, contract: Contract, stated: Sta
     };
     await refuseBeyond(db, coverage, covers, stated);
     if (covers.only) await refuseOtherPart(db, covers.only);
-    return covers;
+    return months ? { ...covers, months } : covers;
   } finally {
     await db.run("drop view if exists rows_of_load");
   }
@@ -107,15 +125,23 @@ async function findBelow(db: Database, { unit, from, to }: Coverage): Promise<vo
   await db.run(belowSql, { unit, from, to });
 }
 
+const lastDay = (month: string) => {
+  const [year, number] = month.split("-").map(Number) as [number, number];
+  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+};
+
+const inMonths = (day: string, months: string[]) =>
+  `date_trunc('month', ${day}) in (${months.map((each) => `date ${literal(each)}`).join(", ") || "null"})`;
+
 /** The condition that a row of the feed's table, named `t`, lies within the coverage; prepares what it refers to. */
 export async function withinCoverage(db: Database, contract: Contract, coverage: Coverage): Promise<string> {
-  const { from, to, unit, only } = coverage;
+  const { from, to, unit, only, months: some } = coverage;
   const part = Object.entries(only ?? {})
     .map(([name, values]) => ` and t.${identifier(name)} in (${values.map(literal).join(", ")})`)
     .join("");
   if (!from || !to) return `true${part}`;
   const day = `t.${identifier(contract.date)}`;
-  const months = `${day} between date '${from}' and date '${to}'${part}`;
+  const months = `${day} between date '${from}' and date '${to}'${some ? ` and ${inMonths(day, some)}` : ""}${part}`;
   const column = unitColumn(contract);
   if (!unit || !column) return months;
   await findBelow(db, coverage);

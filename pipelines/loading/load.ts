@@ -18,6 +18,7 @@ import { checkRows, faultKinds } from "./check.ts";
 import { resolveCodes } from "./codes.ts";
 import { readCoverage } from "./coverage.ts";
 import { idKey } from "./id-key.ts";
+import { forCells, groupedContract, hasCells, type GroupedLoad } from "./grouped.ts";
 import { describeFaults } from "./quarantine.ts";
 import { handOver, openReader } from "./reader.ts";
 import { sortRows } from "./rows.ts";
@@ -36,6 +37,8 @@ export type LoadRequest = ({ path: string } | { source: ByteSource }) & {
   mappingText?: string;
   /** Only rows that changed: also where the mapping says that a file is the whole of its coverage, what it lacks stays. */
   partial?: boolean;
+  /** Its rows are cells, of events that their source grouped: the whole of what it has. */
+  grouped?: GroupedLoad;
   /** Load also where the total differs much from the last load of the same coverage. */
   acceptChange?: boolean;
 };
@@ -77,9 +80,10 @@ export async function loadFile(
   contracts: Map<string, Contract>,
   request: LoadRequest,
 ): Promise<LoadResult> {
-  const contract = contracts.get(request.feed);
-  if (!contract)
+  const known = contracts.get(request.feed);
+  if (!known)
     throw new Refusal(`there is no feed "${request.feed}"; there are: ${[...contracts.keys()].sort().join(", ")}`);
+  const contract = request.grouped ? groupedContract(known) : known;
   const source = "source" in request ? request.source : fileSource(request.path);
   const result: LoadResult = {
     feed: request.feed,
@@ -101,7 +105,17 @@ export async function loadFile(
     header_row: null,
     max_quarantined_reason: null,
   };
-  const loading: Loading = { db, context, contract, request, source, result, staged: [], startedAt: context.now() };
+  const loading: Loading = {
+    db,
+    context,
+    known,
+    contract,
+    request,
+    source,
+    result,
+    staged: [],
+    startedAt: context.now(),
+  };
   context.step({ feed: request.feed, file: result.file, step: "reading", share: 0 });
   try {
     await load(loading);
@@ -119,6 +133,8 @@ export async function loadFile(
 interface Loading {
   db: Database;
   context: Context;
+  /** The feed's contract, and that of the rows that come: cells have more columns. */
+  known: Contract;
   contract: Contract;
   request: LoadRequest;
   source: ByteSource;
@@ -137,7 +153,9 @@ async function load(loading: Loading): Promise<void> {
   result.by_person = file.personal;
   const lookups = mapping ? await decodeOthers(loading, mapping, file) : [];
   const mappingHash = hashOf([contract.hash, mapping?.hash ?? "", ...lookups.map((lookup) => lookup.file.hash)]);
-  const same = await findSameLoad(db, contract, file.hash, mappingHash);
+  // Cells are asked for where something has changed; and what was loaded before them no longer stands.
+  const isNew = request.grouped !== undefined || (await hasCells(db, contract));
+  const same = isNew ? undefined : await findSameLoad(db, contract, file.hash, mappingHash);
   if (same) {
     const { reasons, ...counts } = same;
     Object.assign(result, counts, {
@@ -155,27 +173,33 @@ async function load(loading: Loading): Promise<void> {
     result.max_quarantined_reason = mapping?.max_quarantined?.reason ?? null;
     refuseTooManyFaults(result, mapping?.max_quarantined?.share ?? context.settings.maxQuarantined);
     if (reader !== db) await handOver(reader, db, contract);
-    const coverage = await readCoverage(db, contract, mapping?.covers ?? {});
+    const { grouped = null } = request;
+    const coverage = await readCoverage(db, contract, mapping?.covers ?? {}, grouped);
+    // Else it would be the whole of everything.
+    if (grouped && (!coverage.from || !coverage.to))
+      throw new Refusal("none of its rows has a date that can be read; what was loaded before stays");
     context.step({ step: "storing", share: stepShares.storing, rows: counts.read });
     result.load_id = await storeLoad(db, context, {
-      contract,
+      contract: loading.known,
       file: result.file,
       fileHash: file.hash,
       mappingHash,
-      full: (mapping?.full ?? false) && !request.partial,
+      full: grouped !== null || ((mapping?.full ?? false) && !request.partial),
       startedAt: loading.startedAt,
       counts,
       coverage,
       reading,
       acceptChange: request.acceptChange ?? false,
       maxQuarantinedReason: result.max_quarantined_reason,
+      grouped,
     });
   } finally {
     if (reader !== db) reader.close();
   }
 }
 
-function mappingOf({ mappingText, mappingPath, dropped }: LoadRequest, contract: Contract): Mapping | null {
+function mappingOf({ mappingText, mappingPath, dropped, grouped }: LoadRequest, contract: Contract): Mapping | null {
+  if (mappingPath && grouped) return forCells(readMapping(mappingPath, contract), contract);
   if (mappingText !== undefined) return readSentMapping(mappingText, contract);
   if (!mappingPath) return null;
   const mapping = readMapping(mappingPath, contract);
@@ -233,7 +257,7 @@ const hashOf = (parts: string[]) => createHash("sha256").update(parts.join("\n")
 
 /** Reads, casts and judges the rows; afterwards `reader` has `load_rows` and `load_quarantine`. */
 async function check(
-  { context, contract }: Loading,
+  { context, contract, request }: Loading,
   reader: Database,
   file: TableFile,
   mapping: Mapping | null,
@@ -241,7 +265,8 @@ async function check(
 ) {
   const { home } = context.settings;
   context.step({ step: "checking", share: stepShares.checking });
-  const rows = await readRows(reader, contract, file, mapping, lookups, context.settings);
+  const weighed = request.grouped !== undefined;
+  const rows = await readRows(reader, contract, file, mapping, lookups, context.settings, weighed);
   const present = contract.columns.filter((column) => rows.columns.has(column.name));
   const faults = faultKinds(contract);
   return refusing(file, async () => {
@@ -260,7 +285,7 @@ async function check(
       isDutch,
       dateFormats: dateFormats(mapping),
     });
-    const counts = await sortRows(reader, contract, faults, rows.columns);
+    const counts = await sortRows(reader, contract, faults, rows.columns, weighed);
     const read = counts.read + rows.skipped;
     if (read === 0) throw new Refusal("the file has a header but no rows");
     context.step({ rows: read });
@@ -277,13 +302,14 @@ async function readRows(
   mapping: Mapping | null,
   lookups: Lookup[],
   options: TableOptions,
+  weighed: boolean,
 ): Promise<Reading> {
   const inPlace = mapping ? null : tableInPlace(file, options);
   if (inPlace) return plainRows(contract, file, inPlace);
   const read = await readTable(reader, "load_raw", file, options);
   if (read === 0) throw new Refusal("the file has a header but no rows");
-  if (!mapping) return plainRows(contract, file, "load_raw");
-  const rows = await mappedRows(reader, contract, file, mapping, lookups, options);
+  if (!mapping) return plainRows(contract, file, "load_raw", weighed);
+  const rows = await mappedRows(reader, contract, file, mapping, lookups, options, weighed);
   await reader.run("drop table load_raw");
   return rows;
 }

@@ -5,6 +5,9 @@ import type { Reading } from "../reading/rows.ts";
 import { linesOf } from "../reading/table.ts";
 import { recordSql, type FaultKind } from "./check.ts";
 
+/** Of rows that each stand for many events so many are kept, those of the most; the load's counts have all. */
+const mostWeighed = 1000;
+
 /** Makes `load_quarantine(r, line, column_name, value, reason, record)` of the rows in `load_faults`: with the texts as they came, but never one of a column about a person. */
 export async function describeFaults(
   db: Database,
@@ -21,7 +24,8 @@ export async function describeFaults(
        cast(null as varchar) as value,
        ${list(faults.map((fault) => fault.reason))}[f.fault + 1] as reason,
        c.record
-     from load_faults as f join load_checked as c on c.rowid = f.n`,
+     from load_faults as f join load_checked as c on c.rowid = f.n
+     ${rows.weighed ? `order by f.events desc, f.n limit ${mostWeighed}` : ""}`,
   );
   const unread = await db.one<{ any: boolean }>("select count(*) > 0 as any from load_quarantine where record is null");
   // Rows that were sound in themselves, but not the first of their key: they are read once more.
@@ -34,6 +38,11 @@ export async function describeFaults(
        where late.n = q.n`,
     );
   await db.run("update load_quarantine set value = record ->> column_name");
+  if (rows.weighed && contract.weight)
+    await db.run(
+      `update load_quarantine as q set record = json_merge_patch(q.record, json_object(${literal(contract.weight)}, f.events))
+       from load_faults as f where f.n = q.n`,
+    );
   // Of one person's row only what is wrong with it is kept: the rest together would say who it is.
   if (file.personal) await db.run("update load_quarantine set record = null");
   const found = await db.all<{ r: number }>("select distinct r from load_quarantine order by r");

@@ -6,6 +6,7 @@ import { Refusal } from "../problem.ts";
 import { archivedColumns, archiveFile, readArchive, settleArchive, type ArchivedLoad } from "./archive.ts";
 import { reachOf, readCheckpoint, restoreCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { foldDays, foldFeed, isFolded, sweepFolded } from "./fold.ts";
+import { groupedContract } from "./grouped.ts";
 import { applyLoad } from "./store.ts";
 
 /** What a rebuild did. */
@@ -69,7 +70,8 @@ export async function replay<T>(
         context.log("rebuilding from the archive", { done, total: loads.length });
         await before(load);
         const contract = contracts.get(load.feed)!;
-        await readRows(db, contract, path.join(home, archiveFile(load)));
+        const archived = load.grouped ? groupedContract(contract) : contract;
+        await readRows(db, archived, path.join(home, archiveFile(load)));
         await applyLoad(db, contract, load, home);
       }
       await before(null);

@@ -13,12 +13,13 @@ export interface RowCounts {
 
 const names = (contract: Contract) => tableColumns(contract).map(({ name }) => identifier(name));
 
-/** From `load_checked` finds duplicates and makes `load_faults(n, fault)` and `load_rows`, the rows as they go into the feed's table: those without an id that are equal but for what they count are added up, where the feed counts at all. */
+/** From `load_checked` finds duplicates and makes `load_faults(n, fault, events)` and `load_rows`, the rows as they go into the feed's table: those without an id that are equal but for what they count are added up, where the feed counts at all. */
 export async function sortRows(
   db: Database,
   contract: Contract,
   faults: FaultKind[],
   present: ReadonlySet<string>,
+  weighed = false,
 ): Promise<RowCounts> {
   const person = contract.columns.find((column) => column.person && present.has(column.name));
   const duplicate = faults.findIndex((fault) => fault.reason === "duplicate_key");
@@ -26,12 +27,13 @@ export async function sortRows(
   await findDuplicates(db, keys, duplicate);
   await db.run(
     `create or replace temp table load_faults as
-     select c.rowid as n, case when fault < ${duplicate} or d.row_n is null then fault else ${duplicate}::smallint end as fault
+     select c.rowid as n, case when fault < ${duplicate} or d.row_n is null then fault else ${duplicate}::smallint end as fault,
+       ${weighed ? "c.n" : "1"} as events
      from load_checked as c left join load_duplicates as d on d.row_n = c.rowid
      where fault is not null or d.row_n is not null`,
   );
   const isMerged = await makeRows(db, contract, present, person !== undefined);
-  return countRows(db, faults, isMerged && !person);
+  return countRows(db, faults, isMerged && !person, weighed);
 }
 
 /** So many rows are grouped at once: rows about persons have no disk to go to. */
@@ -111,10 +113,13 @@ function mergeSql(contract: Contract, from: string): string {
   return `select ${selected.join(", ")} from ${from} group by all`;
 }
 
-async function countRows(db: Database, faults: FaultKind[], isMerged: boolean): Promise<RowCounts> {
-  const checked = await db.one<{ n: number }>("select count(*) as n from load_checked");
+/** Rows that stand for several events count as these. */
+async function countRows(db: Database, faults: FaultKind[], isMerged: boolean, weighed: boolean): Promise<RowCounts> {
+  const checked = await db.one<{ n: number }>(
+    `select ${weighed ? "coalesce(sum(n), 0)::bigint" : "count(*)"} as n from load_checked`,
+  );
   const counted = await db.all<{ fault: number; n: number }>(
-    "select fault, count(*) as n from load_faults group by fault order by fault",
+    "select fault, sum(events)::bigint as n from load_faults group by fault order by fault",
   );
   const byReason: Record<string, number> = {};
   for (const { fault, n } of counted) {

@@ -6,6 +6,7 @@ import { Refusal } from "../problem.ts";
 import { archiveFile, archiveRows, settleFile, type ArchivedLoad } from "./archive.ts";
 import { partText, unitColumn, withinCoverage, type Coverage, type Part } from "./coverage.ts";
 import { isFolded } from "./fold.ts";
+import { fromSource, groupedContract, hasCells, type GroupedLoad } from "./grouped.ts";
 import { checkOrganisation } from "./organisation.ts";
 import type { FileReading } from "../reading/file.ts";
 import type { RowCounts } from "./rows.ts";
@@ -25,6 +26,8 @@ export interface NewLoad {
   reading: FileReading;
   acceptChange: boolean;
   maxQuarantinedReason: string | null;
+  /** Cells that a source grouped; null where rows came. */
+  grouped: GroupedLoad | null;
 }
 
 /** Keeps a load in one transaction: all of it, or nothing. Returns its number. */
@@ -61,6 +64,7 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
         accepted_change: load.acceptChange,
         max_quarantined_reason: load.maxQuarantinedReason,
         ...load.reading,
+        ...(load.grouped ? { grouped: { months: load.grouped.months } } : {}),
       };
       await applyLoad(db, contract, archivable, home);
       if (contract.name === "units") await checkOrganisation(db);
@@ -210,6 +214,24 @@ async function removeOld(db: Database, contract: Contract, load: ArchivedLoad, c
     await db.run(`delete from ${table} as t where ${plain} and ${await withinCoverage(db, contract, coverage)}`);
 }
 
+/** Removes cells that the source had grouped: those in the coverage of others, or all of them where the feed comes as rows again. Refuses rows beside such cells: they would count twice, and nobody could tell which. */
+async function removeCells(db: Database, contract: Contract, load: ArchivedLoad, coverage: Coverage): Promise<void> {
+  if (!(await hasCells(db, contract))) return;
+  const table = identifier(contract.name);
+  const cells = `t.folded = '${fromSource}'`;
+  const within = await withinCoverage(db, contract, coverage);
+  if (!load.grouped) {
+    const other = await db.one<{ day: string }>(
+      `select ${identifier(contract.date)}::varchar as day from ${table} as t where ${cells} and not coalesce(${within}, false) limit 1`,
+    );
+    if (other)
+      throw new Refusal(
+        `${contract.name} is grouped where its events are, and this has rows but not all months and units of it (${other.day.slice(0, 7)}, for one): they would count twice. Correct them there, or load the whole feed as rows`,
+      );
+  }
+  await db.run(`delete from ${table} as t where ${cells} and ${within}`);
+}
+
 /** The coverage of a load that the archive keeps. */
 function coverageOf(load: ArchivedLoad): Coverage {
   return {
@@ -217,6 +239,7 @@ function coverageOf(load: ArchivedLoad): Coverage {
     to: load.to_month,
     unit: load.unit_id,
     only: load.only_values ? (JSON.parse(load.only_values) as Part) : null,
+    months: load.grouped?.months ?? null,
   };
 }
 
@@ -246,8 +269,9 @@ async function recordReached(
 export async function applyLoad(db: Database, contract: Contract, load: ArchivedLoad, home: string): Promise<void> {
   const coverage = coverageOf(load);
   await unfold(db, contract, { home, full: load.full, coverage });
+  await removeCells(db, contract, load, coverage);
   await removeOld(db, contract, load, coverage);
-  const columns = tableColumns(contract)
+  const columns = tableColumns(load.grouped ? groupedContract(contract) : contract)
     .map(({ name }) => identifier(name))
     .join(", ");
   // Looked for first: leaving out what is not there would cost half a second for two million rows.
@@ -257,13 +281,16 @@ export async function applyLoad(db: Database, contract: Contract, load: Archived
     ? `where not exists (from load_unchanged as u where u.id = r.${identifier(contract.key[0]!)})`
     : "";
   await db.run(
-    `insert into ${identifier(contract.name)} (${columns}, load_id) select ${columns}, ${load.load_id} from load_rows as r ${changed}`,
+    `insert into ${identifier(contract.name)} (${columns}, load_id${load.grouped ? ", folded" : ""})
+     select ${columns}, ${load.load_id}${load.grouped ? `, '${fromSource}'` : ""} from load_rows as r ${changed}`,
   );
   await recordLoad(db, load);
 }
 
 /** Records the load with its coverage. */
-export async function recordLoad(db: Database, load: ArchivedLoad): Promise<void> {
+export async function recordLoad(db: Database, archived: ArchivedLoad): Promise<void> {
+  const load: Omit<ArchivedLoad, "grouped"> = { ...archived };
+  delete (load as ArchivedLoad).grouped;
   await db.run(
     `insert into loads by name select $load_id as load_id, $feed as feed, $file as file, $file_hash as file_hash,
        $mapping_hash as mapping_hash, $full::boolean as "full", $started_at::timestamp as started_at,

@@ -23,7 +23,7 @@ export function dateSql(x: string, format?: string): string {
   const formats = [...dateFormats, ...timeFormats].map(literal).join(", ");
   return `case
     when length(${x}) = 10 and ${x}[5] = '-' then try_cast(${x} as date)
-    when ${x}[5] = '-' then if(try_cast(${x} as timestamptz) is null, null, try_cast(regexp_extract(${x}, '^\\d{4}-\\d{1,2}-\\d{1,2}') as date))
+    when ${x}[5] = '-' and ${x}[2] <> '-' and ${x}[3] <> '-' then if(try_cast(${x} as timestamptz) is null, null, try_cast(regexp_extract(${x}, '^\\d{4}-\\d{1,2}-\\d{1,2}') as date))
     when regexp_matches(${x}, '\\d{4}') then cast(try_strptime(${x}, [${formats}]) as date) end`;
 }
 

@@ -8,7 +8,7 @@ import type { TableFile } from "./file.ts";
 import { knowsHeader, matchHeader, requireColumns, shownHeader } from "./header.ts";
 import { headersOf, type Mapping } from "./mapping.ts";
 import { openTable, type OpenOptions } from "./open.ts";
-import type { Reading } from "./rows.ts";
+import { weightSql, type Reading } from "./rows.ts";
 import { fileSource } from "./source.ts";
 import { readTable, type TableOptions } from "./table.ts";
 
@@ -54,6 +54,7 @@ export async function mappedRows(
   mapping: Mapping,
   lookups: Lookup[],
   options: TableOptions,
+  weighed = false,
 ): Promise<Reading> {
   const joins: string[] = [];
   const places = new Map<string, string>();
@@ -85,20 +86,23 @@ export async function mappedRows(
     throw new Refusal(`the mapping names ${quoted(missing)}, but the header has ${shown(file.header)}`);
   requireColumns(contract, new Set(texts.keys()), file.header);
   const columns = [...texts].map(([name, sql]) => `nullif(trim(${sql}), '') as ${identifier(`t_${name}`)}`);
+  if (weighed) columns.push(weightSql(file, "raw."));
   await db.run(
     `create or replace temp table load_mapped as
      select raw.rowid as r, ${columns.join(", ")}
      from load_raw as raw ${joins.join(" ")} ${expanded.join}
      where (${where}) ${keep} order by raw.rowid`,
   );
-  const { read, kept } = (await db.one<{ read: number; kept: number }>(
-    `select (select ${expanded.count} from load_raw as raw) as read, (select count(*) from load_mapped) as kept`,
-  ))!;
+  const counts = weighed
+    ? `(select coalesce(sum(n), 0)::bigint from (select ${weightSql(file)} from load_raw)) as read, (select coalesce(sum(n), 0)::bigint from load_mapped) as kept`
+    : `(select ${expanded.count} from load_raw as raw) as read, (select count(*) from load_mapped) as kept`;
+  const { read, kept } = (await db.one<{ read: number; kept: number }>(`select ${counts}`))!;
   return {
     relation: "from load_mapped",
     placed: true,
     columns: new Set(texts.keys()),
     skipped: read - kept,
+    weighed,
   };
 }
 

@@ -139,18 +139,20 @@ export type Conditions = z.output<typeof conditions>;
 /** How a source differs from the contract. `hash` changes with every change of the file; `folder` is where it lies. */
 export type Mapping = z.output<typeof mappingSchema> & { hash: string; folder: string };
 
-/** Parses a mapping for a feed; every fault names its line. */
+/** Parses a mapping for a feed; every fault names its line, and so do those that `more` finds in a sound one. */
 export function parseMapping(
   text: string,
   file: string,
   contract: Contract,
+  more: (mapping: Mapping) => { at: PropertyKey[]; message: string }[] = () => [],
 ): { mapping: Mapping | undefined; faults: Fault[] } {
   const { value, faults, lineOf } = parseYaml(text, file, mappingSchema);
   if (!value) return { mapping: undefined, faults };
-  const found = faultsOf(value, contract).map(({ at, message }) => ({ file, line: lineOf(at), message }));
-  if (found.length > 0) return { mapping: undefined, faults: found };
   const hash = createHash("sha256").update(text).digest("hex");
-  return { mapping: { ...value, hash, folder: path.dirname(file) }, faults: [] };
+  const mapping = { ...value, hash, folder: path.dirname(file) };
+  const own = faultsOf(value, contract);
+  const found = (own.length > 0 ? own : more(mapping)).map(({ at, message }) => ({ file, line: lineOf(at), message }));
+  return found.length > 0 ? { mapping: undefined, faults: found } : { mapping, faults: [] };
 }
 
 function faultsOf(
@@ -244,17 +246,20 @@ function faultless(text: string, file: string, contract: Contract): Mapping {
   );
 }
 
-/** The headers of the file itself that a mapping names: they help to find the delimiter. */
-export function headersOf(mapping: Mapping): string[] {
-  const ofSource = (source: Source | null) => [
+/** The headers that one source names. */
+export const headersOfSource = (source: Source | null): string[] =>
+  [
     source?.from ?? [],
     source?.or ?? [],
     source?.key ?? [],
     (source?.several ?? []).flatMap((part) => (typeof part === "string" ? part : Object.keys(part.if))),
     (source?.when ?? []).flatMap((part) => Object.keys(part.if)),
-  ];
+  ].flat();
+
+/** The headers of the file itself that a mapping names: they help to find the delimiter. */
+export function headersOf(mapping: Mapping): string[] {
   return [
-    ...Object.values(mapping.columns).flatMap(ofSource),
+    ...Object.values(mapping.columns).flatMap(headersOfSource),
     mapping.filters.flatMap((each) => Object.keys(each)),
     mapping.keep?.first ?? mapping.keep?.last ?? [],
     Object.values(mapping.unpivot?.columns ?? {}),

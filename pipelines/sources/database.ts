@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { Refusal, SourceFailure } from "../problem.ts";
+import type { ByteSource } from "../reading/source.ts";
 import { nameOf, type DatabaseSource } from "../schedule-file.ts";
 import { loadEngine, type Engine, type Question } from "./engine.ts";
+import { openGrouped, type GroupedFeed } from "./grouped.ts";
 import { tooLarge, type Fetched, type FetchOptions, type Validators } from "./http.ts";
 import { secretOf } from "./secret.ts";
 
@@ -14,6 +16,8 @@ export interface DatabaseOptions extends FetchOptions {
   /** Folder of the configuration. */
   config: string;
   now: Date;
+  /** Of a feed whose events are to be grouped there. */
+  feed?: Omit<GroupedFeed, "isFullDue" | "now">;
 }
 
 /** Days after which all rows are asked for. */
@@ -27,7 +31,7 @@ const aDay = 24 * 3600 * 1000;
  */
 export async function openDatabase(
   source: DatabaseSource,
-  { env, network, maxBytes, maxLineBytes, timeZone, config, now }: DatabaseOptions,
+  { env, network, maxBytes, maxLineBytes, timeZone, config, now, feed }: DatabaseOptions,
   before: Validators | null = null,
 ): Promise<Fetched> {
   const engine = await loadEngine(source.engine);
@@ -38,29 +42,52 @@ export async function openDatabase(
     ...{ maxLineBytes, timeZone },
   };
   const all = sqlOf(source, config, engine);
+  const fullBefore = Date.parse(before?.last_modified ?? "");
+  const isFullDue = !(now.getTime() - fullBefore < (source.full_every ?? usualFullEvery) * aDay);
+  if (feed) {
+    const asking = { ...question, sql: all };
+    const grouped = await openGrouped(engine, asking, all, { ...feed, isFullDue, now }, before);
+    if (grouped.unchanged) return grouped;
+    const { lines, months, validators, close } = grouped;
+    return {
+      unchanged: false,
+      source: streamOf(source, lines, maxBytes, close),
+      validators,
+      grouped: { months },
+      close,
+    };
+  }
   const { watermark } = source;
   const column = watermark && engine.quoted(watermark);
   const mark = column
     ? await firstOf(engine, { ...question, sql: `select max(${column}) as mark from (${all}\n) as asked` })
     : null;
-  const fullBefore = Date.parse(before?.last_modified ?? "");
-  const isFullDue = !(now.getTime() - fullBefore < (source.full_every ?? usualFullEvery) * aDay);
   const since = before?.etag && !isFullDue ? before.etag : null;
   if (since !== null && since === mark) return { unchanged: true };
   const sql = since === null ? all : `select * from (${all}\n) as asked where ${column} >= ${marked(since, engine)}`;
   const rows = await engine.ask({ ...question, sql });
-  const open = () => {
-    const stream = Readable.from(counted(rows.lines, maxBytes), { objectMode: false, highWaterMark: 256 * 1024 });
-    stream.on("close", () => rows.close());
-    return stream;
-  };
   return {
     unchanged: false,
-    source: { name: `${nameOf(source)}.ndjson`, size: null, path: null, open },
+    source: streamOf(source, rows.lines, maxBytes, () => rows.close()),
     validators: { etag: mark, last_modified: mark && (since === null ? now.toISOString() : before!.last_modified) },
     partial: since !== null,
     close: () => rows.close(),
   };
+}
+
+/** What an engine answers, as a file that can be read once. */
+function streamOf(
+  source: DatabaseSource,
+  lines: AsyncGenerator<Buffer, void, undefined>,
+  maxBytes: number,
+  close: () => void,
+): ByteSource {
+  const open = () => {
+    const stream = Readable.from(counted(lines, maxBytes), { objectMode: false, highWaterMark: 256 * 1024 });
+    stream.on("close", close);
+    return stream;
+  };
+  return { name: `${nameOf(source)}.ndjson`, size: null, path: null, open };
 }
 
 /** The one value of a question, as text; null for none. */

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import type { Dialect, SourceColumn } from "./grouping/dialect.ts";
 
 /** A database that a feed's rows can be asked of: a file in `engines/`, named as a job names it. */
 export interface Engine {
@@ -11,6 +12,10 @@ export interface Engine {
   quoted(name: string): string;
   /** A text in its SQL. */
   textual(text: string): string;
+  /** What its SQL is like where events are grouped in it. */
+  dialect: Dialect;
+  /** The columns that a query gives; runs nothing of it. */
+  columns(question: Question): Promise<SourceColumn[]>;
   /** Asks for the rows of a query, which can only read. Trouble is told as a SourceFailure that names its reason, and nothing of the rows. */
   ask(question: Question): Promise<Rows>;
 }

@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import type { WarehouseWork } from "../command.ts";
 import type { Context } from "../context.ts";
+import type { Column } from "../contracts/contract.ts";
 import type { Database } from "../database.ts";
 import { inWords } from "../faults.ts";
 import { sourceName } from "../freshness.ts";
+import { isFolded } from "../loading/fold.ts";
+import { openJudge } from "../loading/judge.ts";
 import { loadFile, type LoadResult } from "../loading/load.ts";
-import { SourceFailure } from "../problem.ts";
+import { today } from "../loading/today.ts";
+import { Refusal, SourceFailure } from "../problem.ts";
+import { readMapping } from "../reading/mapping.ts";
+import type { ByteSource } from "../reading/source.ts";
 import { utc, writeRun, type Run } from "../runs.ts";
 import { isDatabase, mappingPath, type DatabaseSource, type HttpSource, type Job } from "../schedule-file.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase, type DatabaseOptions } from "./database.ts";
 import { openHttp, type Validators } from "./http.ts";
 import { withRetries } from "./retry.ts";
 
@@ -48,7 +55,11 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
       );
       context.log(`${job.feed}: asking ${sourceName(job)}`);
       const fetched = isDatabase(job.source)
-        ? await openDatabase(job.source, { ...options, config, maxLineBytes, timeZone, now: started }, known)
+        ? await openDatabase(
+            job.source,
+            { ...options, config, maxLineBytes, timeZone, now: started, ...(await groupedFeed(job, context, turn)) },
+            known,
+          )
         : await openHttp(job.source, known, options);
       if (fetched.unchanged)
         return turn(async ({ db }) => {
@@ -63,6 +74,7 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
             feed: job.feed,
             source: fetched.source,
             partial: fetched.partial ?? false,
+            ...(fetched.grouped ? { grouped: fetched.grouped } : {}),
             ...(mapping ? { mappingPath: mapping } : {}),
           });
           const hash = project.contracts.get(job.feed)?.hash ?? "";
@@ -89,6 +101,47 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
     return { feed: job.feed, load: null, unchanged: false, failed };
   }
 }
+
+/** What grouping a job's events at their source needs; nothing where it is not to be done. */
+async function groupedFeed(job: RemoteJob, context: Context, turn: Turn): Promise<Pick<DatabaseOptions, "feed">> {
+  const { source } = job;
+  if (!isDatabase(source) || !source.grouped) return {};
+  return turn(async ({ db, project }) => {
+    const contract = project.contracts.get(job.feed);
+    if (!contract || !isFolded(contract))
+      throw new Refusal(`${job.feed} is not kept as cells, so it cannot be grouped; leave grouped out`);
+    const mapping = source.mapping
+      ? readMapping(mappingPath(context.settings.config, source.mapping) ?? source.mapping, contract)
+      : null;
+    // The first of a month parts nothing: no day goes back beyond it anyway.
+    const bounds = await db.all<{ day: string }>(
+      `select distinct day::varchar as day from (select valid_from as day from units union all select valid_to + 1 from units)
+       where day(day) > 1 order by day`,
+    );
+    return {
+      feed: {
+        ...{ contract, mapping, today: today(context), bounds: bounds.map(({ day }) => day) },
+        judge: (column: Column | null, lines: string[]) =>
+          turn(async ({ db }) => {
+            const judge = await openJudge(db, context, contract, mapping);
+            try {
+              return await judge.of(column, linesSource(lines));
+            } finally {
+              judge.close();
+            }
+          }),
+      },
+    };
+  });
+}
+
+/** Lines as a file. */
+const linesSource = (lines: string[]): ByteSource => ({
+  name: "values.ndjson",
+  size: null,
+  path: null,
+  open: () => Readable.from([Buffer.from(lines.map((line) => `${line}\n`).join(""))], { objectMode: false }),
+});
 
 /** An address may hold a secret in its query: it is known here by its hash, with that of the contract, which a file must be loaded anew for. */
 const keyOf = ({ source }: RemoteJob, contract: string) =>

@@ -20,6 +20,8 @@ export type Fetched =
       validators: Validators;
       /** Only what changed: it is the whole of nothing. */
       partial?: boolean;
+      /** Cells of these months, that the source grouped; null for all months. */
+      grouped?: { months: string[] | null };
       /** Nothing more of it is wanted, whether it was read or not. */
       close?(): void;
     };

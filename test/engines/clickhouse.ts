@@ -6,6 +6,9 @@ import { ended, freePort, ownFolder, started, until } from "./machine.ts";
 /** A server of Debian's package `clickhouse-server`, on this machine only, in a folder of its own. */
 export interface ClickHouse {
   port: number;
+  tcp: number;
+  /** Makes a cluster `alle` of servers known to this one, each of them a shard. */
+  cluster(shards: ClickHouse[]): Promise<void>;
   address(user?: string, password?: string): string;
   run(sql: string): Promise<void>;
   kill(): Promise<void>;
@@ -22,9 +25,11 @@ export async function startClickHouse(): Promise<ClickHouse | null> {
   const [http, tcp, inter] = [await freePort(), await freePort(), await freePort()];
   const at = (name: string) => path.join(folder, name);
   for (const name of ["data", "tmp", "logs"]) mkdirSync(at(name));
+  writeFileSync(at("include.xml"), "<yandex/>");
   writeFileSync(
     at("config.xml"),
     `<yandex>
+  <include_from>${at("include.xml")}</include_from><remote_servers incl="clusters" optional="true"/>
   <logger><level>error</level><log>${at("logs/log")}</log><errorlog>${at("logs/errors")}</errorlog></logger>
   <listen_host>127.0.0.1</listen_host>
   <http_port>${http}</http_port><tcp_port>${tcp}</tcp_port><interserver_http_port>${inter}</interserver_http_port>
@@ -62,8 +67,15 @@ export async function startClickHouse(): Promise<ClickHouse | null> {
     }
   };
   await until(() => run("select 1"));
-  return {
+  const server: ClickHouse = {
     port: http,
+    tcp,
+    async cluster(shards) {
+      const servers = shards.map((each) => `<shard><replica><host>127.0.0.1</host><port>${each.tcp}</port><user>owner</user><password>geheim</password></replica></shard>`); // prettier-ignore
+      writeFileSync(at("include.xml"), `<yandex><clusters><alle>${servers.join("")}</alle></clusters></yandex>`);
+      await ended(child);
+      await server.again();
+    },
     address: (name = "kvv", password = "lezen") => `http://${name}:${encodeURIComponent(password)}@127.0.0.1:${http}/default`, // prettier-ignore
     run,
     kill: () => ended(child),
@@ -76,4 +88,5 @@ export async function startClickHouse(): Promise<ClickHouse | null> {
       remove();
     },
   };
+  return server;
 }

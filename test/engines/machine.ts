@@ -58,3 +58,36 @@ export function makeCertificates(folder: string): { ca: string; key: string; val
   };
   return { ca, key, valid: sign("server.pem", "2"), expired: sign("expired.pem", "-1") };
 }
+
+/** A way to a port of this machine that counts what comes back through it, and keeps it as text if asked to; it breaks off after so many bytes. */
+export async function listened(
+  to: number,
+  isKept = true,
+  most = Infinity,
+): Promise<{ port: number; bytes(): number; text(): string; close(): void }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const server = net.createServer((near) => {
+    const far = net.connect(to, "127.0.0.1");
+    far.on("data", (chunk) => {
+      bytes += chunk.length;
+      if (isKept) chunks.push(chunk);
+      if (bytes > most) near.destroy();
+    });
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      one.pipe(other);
+      one.on("error", () => other.destroy());
+      one.on("close", () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    bytes: () => bytes,
+    text: () => Buffer.concat(chunks).toString("latin1"),
+    close: () => server.close(),
+  };
+}

@@ -27,6 +27,8 @@ const expectValues = async (expression: (x: string) => string, expected: Record<
 describe("dateSql(x, format)", () => {
   it("reads ISO and Dutch dates, with or without time, and nothing else", () =>
     expectValues(values.dateSql, {
+      "11-3-2013": "2013-03-11",
+      "7-11-2013": "2013-11-07",
       "2015-12-31": "2015-12-31",
       "31-12-2015": "2015-12-31",
       "31/12/2015": "2015-12-31",

@@ -2,15 +2,81 @@ import { Refusal, SourceFailure } from "../../problem.ts";
 import { Limit } from "../limit.ts";
 import { inWords } from "../request.ts";
 import type { Engine, Question, Rows } from "../engine.ts";
+import type { Dialect, SourceColumn } from "../grouping/dialect.ts";
+
+const textual = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+const dialect: Dialect = {
+  // Else it would put the whole expression wherever its name stands.
+  once: " offset 0",
+  text: (x) => `nullif(btrim(${x}::text, ' ' || chr(9) || chr(160)), '')`,
+  day: (x) => `case when ${x} between date '0001-01-01' and date '9999-12-31' then ${x}::date end`,
+  // A day that no calendar has would end the query: each part is looked at before the next.
+  calendar: (year, month, day) =>
+    `(select case when y > 0 and m between 1 and 12 and d > 0 then
+        case when d <= extract(day from make_date(y, m, 1) + interval '1 month' - interval '1 day') then make_date(y, m, d) end
+      end from (values (${year}::int, ${month}::int, ${day}::int)) as parts(y, m, d))`,
+  matches: (x, pattern) => `${x} ~ ${textual(pattern)}`,
+  captured: (x, pattern) => `substring(${x} from ${textual(pattern)})`,
+  dayOfMonth: (day) => `extract(day from ${day})::int`,
+  month: (day) => `(${day} - (extract(day from ${day})::int - 1))`,
+  before: (day, days) => `(${day} - ${days})`,
+  after: (day, days) => `(${day} + ${days})`,
+  daysBetween: (from, to) => `(${to} - ${from})`,
+  date: (iso) => `date ${textual(iso)}`,
+  iso: (day) => `to_char(${day}, 'YYYY-MM-DD')`,
+  word: (columns) => `jsonb_build_array(${columns.join(", ")})::text`,
+  meaning: (word, pairs) =>
+    pairs.length === 0
+      ? "null::text"
+      : `case ${word} ${pairs.map(([from, to]) => `when ${textual(from)} then ${textual(to)}`).join(" ")} end`,
+  // Most end in their only number, and are spared the general way.
+  order: (
+    x,
+  ) => `case when translate(rtrim(${x}, '0123456789'), '0123456789', '') = rtrim(${x}, '0123456789') and length(${x}) - length(rtrim(${x}, '0123456789')) between 1 and 20
+      then rtrim(${x}, '0123456789') || lpad(substr(${x}, length(rtrim(${x}, '0123456789')) + 1), 20, '0')
+      else (select string_agg(case when part[1] ~ '^[0-9]' then lpad(part[1], greatest(20, length(part[1])), '0') else part[1] end, '' order by n)
+        from regexp_matches(${x}, '[0-9]+|[^0-9]+', 'g') with ordinality as parts(part, n)) end collate "C"`,
+  joined: (texts) => `(${texts.join(" || '|' || ")})`,
+  fingerprint: (columns) => `coalesce(sum(hashtextextended(row(${columns.join(", ")})::text, 0)), 0)::text`,
+  repeated: (column, from) =>
+    `select coalesce(sum(kvv_many - 1), 0) as n from (
+  select count(*) as kvv_many from (${from}) as kvv_read where ${column} is not null group by ${column} having count(*) > 1
+) as kvv_repeated`,
+  united: ({ from, columns, sound, group, order, words }) => {
+    const all = words.map(([word], at) => `array_agg(${word}) filter (where ${sound}) over of_group as kvv_all${at}`);
+    const lists = words.map(
+      ([, list], at) =>
+        `case when kvv_place = 1 then case when cardinality(kvv_all${at}) = 1 then array_remove(kvv_all${at}, null)
+      else array(select distinct each from unnest(kvv_all${at}) as each where each is not null order by each) end end as ${list}`,
+    );
+    return `select ${[...columns, ...lists].join(", ")} from (
+  select ${columns.join(", ")}, ${all.join(", ")},
+    case when ${sound} then row_number() over (of_group order by ${order.join(", ")}) end as kvv_place
+  from (${from}) as kvv_judged
+  window of_group as (partition by case when ${sound} then ${group} end)
+) as kvv_placed`;
+  },
+};
 
 /** PostgreSQL: rows through a cursor, in a transaction that only reads. */
 export const engine: Engine = {
   protocols: ["postgresql:", "postgres:"],
   isSecure: (address) => sslModes[address.searchParams.get("sslmode") ?? "verify-full"] ?? false,
   quoted: (name) => `"${name.replaceAll('"', '""')}"`,
-  textual: (text) => `'${text.replaceAll("'", "''")}'`,
+  textual,
+  dialect,
+  async columns(question) {
+    const rows = await ask({ ...question, sql: `select * from (${question.sql}\n) as ${asked} limit 0` });
+    rows.close();
+    return rows.columns;
+  },
   ask,
 };
+
+/** Types with a day, and types of texts, by their number. */
+const days: Record<number, string> = { 1082: "date", 1114: "timestamp", 1184: "timestamp with time zone" };
+const texts: Record<number, string> = { 25: "text", 1043: "varchar", 1042: "char", 19: "name" };
 
 /** Modes that encrypt are taken for the strictest: a certificate that is not checked protects from nobody. */
 const sslModes: Record<string, boolean> = { disable: false, require: true, "verify-ca": true, "verify-full": true };
@@ -23,7 +89,7 @@ const mostRows = 5000;
 /** What the query is called within ours; whoever has a column of that name would get another row. */
 const asked = "kvv_asked_rows";
 
-async function ask(question: Question): Promise<Rows> {
+async function ask(question: Question): Promise<Rows & { columns: SourceColumn[] }> {
   // Only whoever asks one waits for its client to be read.
   const [{ default: pg }, { default: Cursor }] = await Promise.all([import("pg"), import("pg-cursor")]);
   const { address, sql, ca, connectMs, totalMs } = question;
@@ -54,13 +120,20 @@ async function ask(question: Question): Promise<Rows> {
     await client.query(`set local statement_timeout = ${Math.ceil(totalMs)}`);
     // A moment is of the day that it was where the monitor is.
     await client.query("select set_config('timezone', $1, true)", [question.timeZone]);
+    // As the texts in our queries are written.
+    await client.query("set local standard_conforming_strings = on");
     const { fields } = await client.query(`select * from (${sql}\n) as ${asked} limit 0`);
     refuseDoubled(fields.map(({ name }) => name));
     isRead = true;
     client.query(cursor);
     const first = await cursor.read(firstRows);
     limit.pause();
-    return { lines: linesOf(first), close };
+    const columns = fields.map(({ name, dataTypeID: type }) => ({
+      name,
+      kind: days[type] ? ("date" as const) : texts[type] ? ("text" as const) : ("other" as const),
+      type: days[type] ?? texts[type] ?? String(type),
+    }));
+    return { lines: linesOf(first), close, columns };
   } catch (error) {
     close();
     throw told(error);
