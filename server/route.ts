@@ -32,7 +32,7 @@ export interface SnapshotRows<Query extends z.ZodObject = z.ZodObject> extends B
   row: z.ZodObject;
   /** Whether it asks what is due, and so depends on the day too. */
   due?: boolean;
-  /** Whether all its rows are of the units that the question names in `unit`, or else of its `level`. */
+  /** Whether all its rows are of the units that the question names in `unit`, or else of its `level`; or of no unit, and so everyone's. */
   bounded?: boolean;
   /** `due` is null for a route that does not ask for it. */
   rows(snapshot: Snapshot, query: z.output<Query>, due: Due | null): Promise<Table>;

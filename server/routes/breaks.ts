@@ -6,6 +6,7 @@ import { Conditions } from "../where.ts";
 export default [
   snapshotRows({
     path: "/breaks",
+    bounded: true,
     summary: "Days on which a series changed its meaning; without a unit: for all",
     query: z.strictObject({ indicator: ids.default(null), unit: ids.default(null) }),
     row: z.object({

@@ -9,11 +9,13 @@ const number = z.number().nullable();
 export default [
   snapshotRows({
     path: "/restatements",
+    bounded: true,
     summary: "Published figures that changed afterwards: old and new, the last first",
     query: z.strictObject({
       since: day.optional().meta({ description: "Restated on or after this day" }),
       indicator: ids.default(null),
       unit: ids.default(null),
+      grain: z.enum(grains, `is no grain; choose of ${grains.join(", ")}`).optional(),
     }),
     row: z.object({
       indicator_id: z.string(),
@@ -33,11 +35,12 @@ export default [
       restated_at: z.iso.datetime(),
       load_ids: z.array(z.number().int()),
     }),
-    async rows(snapshot, { since, indicator, unit }) {
+    async rows(snapshot, { since, indicator, unit, grain }) {
       const conditions = new Conditions()
         .oneOf("indicator_id", knownIndicators(snapshot, indicator))
         .oneOf("unit_id", knownUnits(snapshot, unit));
       if (since) conditions.and("restated_at >= $since::date", { since });
+      if (grain) conditions.and("grain = $grain", { grain });
       const { sql, parameters } = conditions.where;
       return snapshot.query(
         `select indicator_id, unit_id, grain, period_start, period_end, breakdown, breakdown_value, old_value, new_value,

@@ -107,6 +107,8 @@ describe("GET /api/v1/restatements", () => {
     });
     expect(await askJson(fixture, "/restatements?since=2017-01-01")).toEqual(rows.slice(0, 1));
     expect(await askJson(fixture, "/restatements?unit=den-haag")).toEqual(rows.slice(1));
+    for (const grain of ["month", "half"])
+      expect(await askJson(fixture, `/restatements?grain=${grain}`)).toEqual(rows.filter((row) => row.grain === grain));
   });
 });
 
