@@ -17,6 +17,7 @@ import { requestLog } from "./request-log.ts";
 import { methodOf, type Route } from "./route.ts";
 import { named } from "./route-of.ts";
 import { routes } from "./routes/index.ts";
+import { offerPublished } from "./servers/offer.ts";
 import { Provider } from "./provider.ts";
 import type { Services } from "./services.ts";
 import { serveSignIn } from "./sign-in.ts";
@@ -40,7 +41,7 @@ export function createApp(services: Services): Express {
     services.auditLog ??
     new AuditLog({ folder: services.audit, keepMonths: services.keepAuditMonths ?? 0, now: () => new Date() });
   const recorder = new Recorder(audit, (error) => log.error({ err: error }, "the audit log cannot be written"));
-  const metrics = new Metrics({ snapshots, operations, pipelines, audit, now });
+  const metrics = new Metrics({ snapshots, operations, pipelines, audit, fetcher: services.fetcher, now });
   const gate = new Gate({ sessions, snapshots, recorder, personas, secure });
   const limits = services.limits === undefined ? usualLimits : services.limits;
   const limiter = createRateLimiter(limits, (request) => gate.isInside(request));
@@ -59,15 +60,18 @@ export function createApp(services: Services): Express {
     metrics.count,
     letGoAfter,
     secureHeaders(services.pages?.dev ?? false, { secure, ...(provider ? { provider } : {}) }),
-    checkHost(services.signIn ? services.address : undefined),
   );
+  // Other servers know this one by another name than people do, and show a secret.
+  if (services.offers) app.use("/published", offerPublished({ ...services.offers, recorder, log }));
+  app.use(checkHost(services.signIn ? services.address : undefined));
 
   if (services.extra) app.use(services.extra);
 
   app.get("/healthz", (_request, response) => void response.type("text").send("alive\n"));
   app.get("/readyz", (_request, response) => {
     const name = snapshots.manifest?.snapshot;
-    const lines = [name ? `serves ${name}` : "no snapshot yet", ...(snapshots.trouble ? [snapshots.trouble] : [])];
+    const troubles = [snapshots.trouble, services.fetcher?.trouble].filter((each) => each);
+    const lines = [name ? `serves ${name}` : "no snapshot yet", ...troubles];
     response
       .status(name ? 200 : 503)
       .type("text")

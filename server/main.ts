@@ -1,9 +1,11 @@
 import type { RequestListener } from "node:http";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
 import { connectOwner } from "../pipelines/handover.ts";
 import { makeHome } from "../pipelines/home.ts";
 import { createLog } from "../pipelines/log.ts";
+import { resolveName } from "../pipelines/sources/addresses.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { AuditLog } from "./audit.ts";
@@ -19,6 +21,9 @@ import { Pipelines } from "./pipelines.ts";
 import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
 import { Reminders } from "./reminders.ts";
 import { Renderer } from "./renderer.ts";
+import { Fetcher } from "./servers/fetcher.ts";
+import { PublishedFiles } from "./servers/published-files.ts";
+import { checkTogether } from "./servers/together.ts";
 import { Sessions } from "./session.ts";
 import { readMapping, type RoleMapping } from "./role-mapping.ts";
 import { longestUploadMs } from "./routes/files.ts";
@@ -28,6 +33,7 @@ import { DefinitionTexts } from "./workbench/standing-texts.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
 const pollMs = 1000;
+const connectMs = 10_000;
 const remindMs = 3_600_000;
 /** Between two looks whether a draft is to be published: pipelines of another process may have been away. */
 const publishMs = 600_000;
@@ -57,16 +63,20 @@ async function main(): Promise<void> {
   const signsIn = settings.oidcIssuer !== "";
   const address = process.env.KVV_ADDRESS ? settings.address : null;
   checkReachable({ host: settings.host, address, signsIn });
+  checkTogether(settings, mode);
   const mapping = signsIn ? mappingOf(settings) : null;
   if (mode === "start") await refuseSecond(settings.home);
   makeHome(settings.home);
 
   const log = createLog(settings.logLevel);
+  const published = path.join(settings.home, "published");
+  const fetching = new AbortController();
+  const fetcher = fetcherOf(settings, published, log, fetching.signal);
   const snapshots = await Snapshots.open({
-    published: path.join(settings.home, "published"),
+    ...{ published, log },
     threads: settings.threads,
     timeZone: settings.timeZone,
-    log,
+    ...(fetcher ? { listed: () => fetcher.listed } : {}),
   });
   const operations = new Operations(path.join(settings.home, "operations.duckdb"));
 
@@ -121,6 +131,8 @@ async function main(): Promise<void> {
     register: { keep: settings, assessment: path.join(settings.config, "data", "assessment.yaml") },
     ...{ publisher, definitions: new DefinitionTexts(settings) },
     ...{ log, version: codeVersion(), pages, now },
+    ...(fetcher ? { fetcher } : {}),
+    ...(settings.publishedToken && !fetcher ? { offers: { published, token: settings.publishedToken } } : {}),
     ...(mapping
       ? {
           signIn: {
@@ -165,6 +177,8 @@ async function main(): Promise<void> {
     clearInterval(poll);
     clearInterval(reminding);
     clearInterval(publishing);
+    clearInterval(looking ?? undefined);
+    fetching.abort();
     const { stopMs } = settings;
     const telling = setTimeout(() => say(`stopping; what is under way may take ${stopMs / 1000} seconds`), toldMs);
     const reminded = Promise.race([Promise.all([reminders.stop(), publisher.stop()]), sleep(stopMs)]);
@@ -182,11 +196,14 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   const poll = setInterval(() => void refresh(), pollMs);
+  const fetchOnce = async () => void ((await fetcher?.look()) && (await refresh()));
+  const looking = fetcher && setInterval(() => void fetchOnce(), settings.publishedMs);
   const publishing = setInterval(() => void publisher.tick(), publishMs);
   const reminding = setInterval(() => void reminders.tick(), remindMs);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 
   await refresh();
+  void fetchOnce();
   // What was approved before this server stopped.
   void publisher.tick();
   if (mode === "start")
@@ -202,6 +219,7 @@ async function main(): Promise<void> {
         void refresh().then(() => withoutPipelines(code));
       },
     });
+  else if (!snapshots.manifest && fetcher) say("fetching what is published elsewhere");
   else if (!snapshots.manifest) say("nothing is published here yet; waiting for `kvv schedule` or `kvv publish`");
 
   if (!pagesReady) {
@@ -222,6 +240,19 @@ async function main(): Promise<void> {
     process.stderr.write(`kvv ${mode}: the pipelines ${why} before ${before}; their reason stands above\n`);
     void stop(1);
   }
+}
+
+/** What brings snapshots that are published elsewhere; null where they are made here. */
+function fetcherOf(
+  { publishedUrl, publishedToken, privateSources, sourceSeconds, maxFileBytes, keepSnapshots }: Settings,
+  published: string,
+  log: Logger,
+  signal: AbortSignal,
+): Fetcher | null {
+  if (publishedUrl === "") return null;
+  const network = { rule: privateSources, resolve: resolveName, connectMs, totalMs: sourceSeconds * 1000, signal };
+  const files = new PublishedFiles(publishedUrl, publishedToken, network);
+  return new Fetcher({ published, files, maxBytes: maxFileBytes, keep: keepSnapshots, log, now: () => Date.now() });
 }
 
 /** A second monitor of a home ends before it has done anything; of two at the same instant the engine's lock lets one begin. */

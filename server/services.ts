@@ -9,6 +9,7 @@ import type { Pipelines } from "./pipelines.ts";
 import type { Limits } from "./rate-limit.ts";
 import type { RegisterOptions } from "./register/registers.ts";
 import type { RoleMapping } from "./role-mapping.ts";
+import type { Fetcher } from "./servers/fetcher.ts";
 import type { Sessions } from "./session.ts";
 import type { Snapshots } from "./snapshot.ts";
 import type { Publisher } from "./workbench/publisher.ts";
@@ -50,6 +51,10 @@ export interface Services {
   version: string;
   /** The web's files, or its development server; none: the API only. */
   pages?: Pages;
+  /** The folder `published` and the secret for which other servers may fetch from it; left out, none may. */
+  offers?: { published: string; token: string };
+  /** What brings snapshots that are published elsewhere; left out, they are made here. */
+  fetcher?: Pick<Fetcher, "trouble" | "failures" | "lookedAt">;
   /** Bytes of answers kept ready. */
   cacheBytes?: number;
   now?: () => Date;

@@ -68,6 +68,9 @@ export interface FixtureOptions extends SnapshotSpec {
   signIn?: Services["signIn"];
   address?: string;
   extra?: Services["extra"];
+  /** The secret for which others may fetch what is published; none may where left out. */
+  publishedToken?: string;
+  fetcher?: Services["fetcher"];
   /** What one session may ask; as much as it likes where left out, as tests do. */
   limits?: Services["limits"];
   /** Statements run on the file of the pipelines' work in the end. */
@@ -129,6 +132,10 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     version: codeVersion(),
     ...(options.pages ? { pages: options.pages } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
+    ...(options.publishedToken
+      ? { offers: { published: path.join(home, "published"), token: options.publishedToken } }
+      : {}),
+    ...(options.fetcher ? { fetcher: options.fetcher } : {}),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
   });
   const server = await listen(app as RequestListener, "127.0.0.1", options.port ?? 0, options.patience);
