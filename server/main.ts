@@ -22,8 +22,11 @@ import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
 import { Reminders } from "./reminders.ts";
 import { Renderer } from "./renderer.ts";
 import { Fetcher } from "./servers/fetcher.ts";
+import { keysOf } from "./servers/keys.ts";
 import { PublishedFiles } from "./servers/published-files.ts";
+import { Receiver } from "./servers/receiver.ts";
 import { checkTogether } from "./servers/together.ts";
+import { Writes } from "./servers/writes.ts";
 import { Sessions } from "./session.ts";
 import { readMapping, type RoleMapping } from "./role-mapping.ts";
 import { longestUploadMs } from "./routes/files.ts";
@@ -33,6 +36,8 @@ import { DefinitionTexts } from "./workbench/standing-texts.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
 const pollMs = 1000;
+/** Between two looks at the server with which lives what people write. */
+const otherMs = 2000;
 const connectMs = 10_000;
 const remindMs = 3_600_000;
 /** Between two looks whether a draft is to be published: pipelines of another process may have been away. */
@@ -111,6 +116,7 @@ async function main(): Promise<void> {
         .append({ user: monitorName, roles: [], ...told })
         .catch((error: unknown) => log.error({ err: error }, "the audit log cannot be written")),
   });
+  const keys = settings.serversSecret === "" ? null : keysOf(settings.serversSecret);
   const sessions = new Sessions({
     home: settings.home,
     way: settings.oidcIssuer || "personas",
@@ -118,7 +124,20 @@ async function main(): Promise<void> {
     longestMs: settings.sessionLongestMs,
     // Not the fixed clock of a replay: people wait in real time.
     now: () => new Date(),
+    ...(keys ? { key: keys.sessions } : {}),
   });
+  const writes =
+    keys && settings.writesUrl !== ""
+      ? new Writes({
+          url: settings.writesUrl,
+          keys,
+          sessions,
+          rule: settings.privateSources,
+          resolve: resolveName,
+          log,
+        })
+      : null;
+  if (writes) sessions.onEnd = () => void writes.look();
   app = createApp({
     ...{ snapshots, operations, contracts, pipelines: pipelinesHere, workspace, cycle, maxFileBytes },
     ...{
@@ -129,9 +148,12 @@ async function main(): Promise<void> {
       keepAuditMonths: settings.keepAuditMonths,
     },
     register: { keep: settings, assessment: path.join(settings.config, "data", "assessment.yaml") },
-    ...{ publisher, definitions: new DefinitionTexts(settings) },
+    ...(writes ? {} : { publisher }),
+    definitions: new DefinitionTexts(settings),
     ...{ log, version: codeVersion(), pages, now },
     ...(fetcher ? { fetcher } : {}),
+    ...(writes ? { writes } : {}),
+    ...(keys && !writes ? { receiver: new Receiver({ keys, sessions, operations, log }) } : {}),
     ...(settings.publishedToken && !fetcher ? { offers: { published, token: settings.publishedToken } } : {}),
     ...(mapping
       ? {
@@ -150,6 +172,9 @@ async function main(): Promise<void> {
     ...{ settings, cycle, snapshots, workspace, log, now },
     address: address ?? addressOf(server),
   });
+  // People hear of it from the server with which lives what they write, and drafts are published from there.
+  const remind = () => void (writes ?? reminders.tick());
+  const publishDue = () => void (writes ?? publisher.tick());
   say(`the monitor keeps its data in ${settings.home}`);
 
   let pagesReady = dev || settings.prebuilt || !isStale();
@@ -165,7 +190,7 @@ async function main(): Promise<void> {
   const refresh = async () => {
     if (!(await snapshots.refresh())) return;
     tell();
-    void reminders.tick();
+    remind();
   };
 
   let pipelines: PipelinesProcess | undefined;
@@ -178,6 +203,7 @@ async function main(): Promise<void> {
     clearInterval(reminding);
     clearInterval(publishing);
     clearInterval(looking ?? undefined);
+    clearInterval(askingOther ?? undefined);
     fetching.abort();
     const { stopMs } = settings;
     const telling = setTimeout(() => say(`stopping; what is under way may take ${stopMs / 1000} seconds`), toldMs);
@@ -190,6 +216,7 @@ async function main(): Promise<void> {
     clearTimeout(telling);
     // What a cut off answer asked of the engine may still be at work there.
     setTimeout(() => process.exit(code), lastMs).unref();
+    writes?.close();
     operations.close();
     await workspace.close();
     await snapshots.close();
@@ -198,19 +225,21 @@ async function main(): Promise<void> {
   const poll = setInterval(() => void refresh(), pollMs);
   const fetchOnce = async () => void ((await fetcher?.look()) && (await refresh()));
   const looking = fetcher && setInterval(() => void fetchOnce(), settings.publishedMs);
-  const publishing = setInterval(() => void publisher.tick(), publishMs);
-  const reminding = setInterval(() => void reminders.tick(), remindMs);
+  const publishing = setInterval(publishDue, publishMs);
+  const reminding = setInterval(remind, remindMs);
+  const askingOther = writes && setInterval(() => void writes.look(), otherMs);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 
   await refresh();
   void fetchOnce();
+  void writes?.look();
   // What was approved before this server stopped.
-  void publisher.tick();
+  publishDue();
   if (mode === "start")
     pipelines = startPipelines(settings.stopMs, {
       running() {
         running = true;
-        void publisher.tick();
+        publishDue();
       },
       inUse: () => (inUse = true),
       published: () => void refresh(),

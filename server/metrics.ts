@@ -8,6 +8,7 @@ import { pipelinesMetrics } from "./pipelines-metrics.ts";
 import { ProcessMetrics } from "./process-metrics.ts";
 import { methodOf, routeOf } from "./route-of.ts";
 import type { Fetcher } from "./servers/fetcher.ts";
+import type { Writes } from "./servers/writes.ts";
 import type { Snapshots } from "./snapshot.ts";
 
 /** Upper bounds of the classes of duration, in seconds. */
@@ -29,6 +30,7 @@ export interface Measured {
   pipelines: Pipelines;
   audit: AuditLog;
   fetcher: Pick<Fetcher, "trouble" | "failures" | "lookedAt"> | undefined;
+  writes: Pick<Writes, "isThere"> | undefined;
   now: () => Date;
 }
 
@@ -73,7 +75,7 @@ export class Metrics {
     return expose([
       ...this.answered(),
       ...this.served(),
-      ...this.fetched(),
+      ...this.elsewhere(),
       ...told,
       gauge("kvv_pipelines_up", "Whether the pipelines run and answer.", work && work.running !== false ? 1 : 0),
       gauge("kvv_pipelines_waiting", "Pieces of work that wait for their turn.", work?.waiting ?? null),
@@ -134,9 +136,9 @@ export class Metrics {
     ];
   }
 
-  /** Of what is published elsewhere. Where nothing is fetched, nothing fails. */
-  private fetched(): Metric[] {
-    const { fetcher } = this.measured;
+  /** Of other servers: what is fetched from them, and what lives with one of them. A server that has all itself misses nothing. */
+  private elsewhere(): Metric[] {
+    const { fetcher, writes } = this.measured;
     const lookedAt = fetcher?.lookedAt ?? null;
     return [
       gauge(
@@ -153,6 +155,7 @@ export class Metrics {
         "Since it was last known what is published elsewhere.",
         lookedAt && (Date.now() - lookedAt) / 1000,
       ),
+      gauge("kvv_writes_up", "Whether what people write can be reached.", writes && !writes.isThere ? 0 : 1),
     ];
   }
 }
