@@ -89,7 +89,9 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
     gate.recorder.page(request.originalUrl, looking.session);
     if (made && (await sendMade(request, response, made, shell, served, looking))) return;
     response.setHeader("Cache-Control", "no-cache");
-    response.sendFile("index.html", { root: folder, cacheControl: false, etag: true }, (error) => {
+    const empty = await shell.read();
+    if (empty) response.setHeader("ETag", `W/"${empty.version}"`);
+    response.sendFile("index.html", { root: folder, cacheControl: false, lastModified: false }, (error) => {
       if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") next(notBuilt());
       // Who asked is gone: nobody is left to tell.
       else if (error && (error as NodeJS.ErrnoException).code !== "ECONNABORTED") next(error);
@@ -233,7 +235,7 @@ const hashOf = (bytes: string | Buffer): string => createHash("sha256").update(b
 
 /** The name of a file of the build has its hash; of the few others it is taken, each time: they are small. */
 const tagOfFile = (file: string, isHashed: boolean): string =>
-  `"${isHashed ? path.basename(file) : hashOf(readFileSync(file))}"`;
+  `W/"${isHashed ? path.basename(file) : hashOf(readFileSync(file))}"`;
 
 /** The page's content in the place that is kept for it. */
 function fill(empty: string, { body, title, lang, theme }: MadePage): string {

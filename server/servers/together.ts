@@ -30,4 +30,8 @@ export function checkTogether(settings: Together, mode: string): void {
     throw new CannotStart(
       "KVV_WRITES_URL is set, but KVV_SERVERS_SECRET is not: the server there must know who passes something on",
     );
+  if (publishedToken !== "" && publishedToken === serversSecret)
+    throw new CannotStart(
+      "KVV_PUBLISHED_TOKEN and KVV_SERVERS_SECRET are the same: the one is shown to whoever has the published folder, the other to nobody",
+    );
 }

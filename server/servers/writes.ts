@@ -41,6 +41,8 @@ const told = z.object({
 const mostTold = 4 * 1024 * 1024;
 /** So many sessions that ended are told at once: they go in a header. */
 const mostEnded = 50;
+/** In characters: it goes in a header, and the others need room too. */
+const longestTicket = 12_000;
 /** A connection that nobody used for so long is not used again: the other side may have let go of it. */
 const idleMs = 15_000;
 
@@ -78,7 +80,7 @@ export class Writes {
     this.#options = { now: Date.now, connectMs: 5000, silenceMs: 600_000, ...options };
     this.#base = new URL(options.url.replace(/\/*$/, "/"));
     this.#tickets = new Tickets(options.keys.tickets, this.#options.now);
-    const agent = { keepAlive: true, timeout: idleMs, maxSockets: 64 };
+    const agent = { keepAlive: true, timeout: idleMs, maxSockets: 256 };
     this.#agent = this.#base.protocol === "https:" ? new https.Agent(agent) : new http.Agent(agent);
   }
 
@@ -144,6 +146,8 @@ export class Writes {
       ),
       session: { id, user: { name, roles, units } },
     });
+    if (ticket.text.length > longestTicket)
+      throw new Problem(431, "the address and the headers of the question are too long together");
     const onward = this.#open("servers/passed-on", ticket.text, !body);
     // Whoever is gone wants nothing more; what was answered before it was sent whole is not sent on.
     response.once("close", () => {
@@ -220,14 +224,14 @@ export class Writes {
     const { rule, resolve, connectMs, silenceMs } = this.#options;
     const url = new URL(path, this.#base);
     const host = url.hostname.replace(/^\[|\]$/g, "");
+    // A name is checked when it is looked up; a bare address is never looked up. The first who asks is `look`.
+    if (net.isIP(host) && !rule.allows(host)) throw refuseAddress(host);
     const request = (url.protocol === "https:" ? https : http).request(url, {
       method: "POST",
       agent: this.#agent,
       lookup: guardedLookup(rule, resolve),
       headers: { Authorization: `Bearer ${ticket}`, ...(whole ? { "Content-Length": "0" } : {}) },
     });
-    // A name is checked when it is looked up; a bare address is never looked up.
-    if (net.isIP(host) && !rule.allows(host)) request.destroy(refuseAddress(host));
     const connecting = setTimeout(
       () => request.destroy(new Error(`${url.host} does not take the connection`)),
       connectMs,

@@ -163,7 +163,22 @@ describe("what people write, asked of a server that passes it on", () => {
     expect(JSON.parse(upload.text)).toMatchObject({ status: 503, type: "urn:kvv:problem:no-pipelines" });
     const large = await ask(other, review, { method: "PUT", headers: json, body: "x".repeat(6_000_000) });
     expect(large.status).toBe(413);
-    expect((await ask(other, "/api/v1/session")).status).toBe(200);
+    // One whose sender is gone in the middle.
+    const count = async () => (JSON.parse((await ask(writer, "/api/v1/actions")).text) as unknown[]).length;
+    const before = await count();
+    const { hostname, port } = new URL(other.address);
+    const good = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"acties.csv\"\r\n\r\nunit_id,title,kind,focus,status\r\nden-haag,Half,action,inclusion,proposed\r\n"; // prettier-ignore
+    const half = http.request({ hostname, port, method: "POST", path: "/api/v1/actions/file", headers: { ...sent, cookie: other.cookie, "content-length": 10_000 } }); // prettier-ignore
+    half.on("error", () => undefined);
+    half.write(good);
+    await wait(200);
+    half.destroy();
+    await wait(200);
+    expect(await count()).toBe(before);
+    const whole = await ask(other, "/api/v1/actions/file", { method: "POST", headers: sent, body: `${good}--b--\r\n` });
+    expect([whole.status, await count()], whole.text).toEqual([200, before + 1]);
+    const long = await ask(other, `${review}?x=${"y".repeat(10_000)}`);
+    expect(long.status).toBe(431);
   });
 
   it("is not written by a page of elsewhere", async () => {

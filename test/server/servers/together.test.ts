@@ -5,9 +5,10 @@ import { describe, expect, it } from "vitest";
 import { readSettings } from "../../../pipelines/settings.ts";
 import { checkTogether } from "../../../server/servers/together.ts";
 
+const other = "fedcba9876543210fedcba9876543210";
 const secret = "0123456789abcdef0123456789abcdef";
 const fetching = { KVV_PUBLISHED_URL: "https://kvv-1.example.org/published/", KVV_PUBLISHED_TOKEN: secret };
-const passing = { KVV_WRITES_URL: "https://kvv-1.example.org", KVV_SERVERS_SECRET: secret };
+const passing = { KVV_WRITES_URL: "https://kvv-1.example.org", KVV_SERVERS_SECRET: other };
 const check = (env: Record<string, string>, mode = "serve") => checkTogether(readSettings(env), mode);
 
 describe("checkTogether(settings, mode)", () => {
@@ -26,6 +27,7 @@ describe("checkTogether(settings, mode)", () => {
 
   it.each([
     [{ KVV_PUBLISHED_URL: fetching.KVV_PUBLISHED_URL }, /KVV_PUBLISHED_TOKEN is not/],
+    [{ KVV_PUBLISHED_TOKEN: secret, KVV_SERVERS_SECRET: secret }, /are the same/],
     [{ KVV_WRITES_URL: passing.KVV_WRITES_URL }, /KVV_SERVERS_SECRET is not/],
     [{ ...fetching, KVV_PUBLISHED_URL: "https://user:word@kvv-1.example.org/" }, /more than a host and a path/],
     [{ ...passing, KVV_WRITES_URL: "https://kvv-1.example.org/?x=1" }, /more than a host and a path/],
