@@ -89,10 +89,14 @@ export class Fetcher {
       return changed;
     } catch (error) {
       const { message } = error as Error;
-      if (message !== this.#fault?.message) log.error({ err: error }, "what is published could not be fetched");
+      if (message !== this.#fault?.message) {
+        if (isNothing(error)) log.info(message);
+        else log.error({ err: error }, "what is published could not be fetched");
+      }
       this.#fault = { message, reason: reasonOf(error as Error) };
       this.failures += 1;
-      this.#inARow += 1;
+      // Where nothing is published yet, the first is looked for as often as any.
+      this.#inARow += isNothing(error) ? 0 : 1;
       if (this.#inARow > 1) this.#waitUntil = now() + Math.min(longestWaitMs, 1000 * 2 ** this.#inARow);
       return false;
     }
@@ -200,10 +204,13 @@ function parsed<Schema extends z.ZodType>(schema: Schema, text: string): z.outpu
   }
 }
 
+const isNothing = (error: unknown): error is Refusal => error instanceof Refusal && error.code === "nothing";
+
 /** For whoever looks from outside; all of it is in the log. */
 function reasonOf(error: Error): string {
   if (error instanceof Damaged) return "what arrives is not what was published";
-  if (error instanceof Refusal) return error.code === "nothing" ? error.message : "it is refused; see the log";
+  if (isNothing(error)) return error.message;
+  if (error instanceof Refusal) return "it is refused; see the log";
   if (error instanceof SourceFailure)
     return /secret/.test(error.message) ? "the secret is not taken there" : "the server there cannot be reached";
   return (error as NodeJS.ErrnoException).code === "ENOSPC" ? "the disk is full" : "it cannot be kept; see the log";

@@ -232,6 +232,19 @@ describe("Fetcher.look()", () => {
     expect(fetcher.failures).toBe(2);
   });
 
+  it("looks as often as ever while nothing is published there yet", async () => {
+    rmSync(path.join(origin.home, "published", "current"));
+    const fetcher = fetcherOf();
+    for (let i = 1; i < 4; i++) {
+      clock += 10;
+      expect(await fetcher.look()).toBe(false);
+      expect(asked.length).toBe(i);
+    }
+    expect(fetcher.trouble).toBe("what is published cannot be fetched: nothing is published there yet");
+    pointTo(origin.home, first);
+    expect(await fetcher.look()).toBe(true);
+  });
+
   it("removes old ones as the home's housekeeping does", async () => {
     const fetcher = fetcherOf({ keep: 1 });
     await look(fetcher);

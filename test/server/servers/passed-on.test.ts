@@ -335,7 +335,10 @@ describe("signing out", () => {
     expect(await statuses()).toEqual([200, 200, 200]);
     expect((await ask(one, "/api/v1/session", { method: "DELETE", headers: { cookie } })).status).toBe(204);
     for (let i = 0; i < 50 && (await statuses())[2] === 200; i++) await wait(20);
-    // The third asks every two seconds.
+    // The third has not heard of it, and passes on what that server then refuses.
+    expect((await statuses())[1]).toBe(200);
+    expect((await ask(other, review, { headers: { cookie } })).status).toBe(401);
+    // It asks every two seconds.
     await other.look();
     expect(await statuses()).toEqual([401, 401, 401]);
   });
