@@ -1,6 +1,5 @@
 import { apiAddress, fetchJson, Problem, type AgreementEdit, type PlanEdit, type Review } from "../api.ts";
 import { postJson, putJson } from "../send.ts";
-import { isAway } from "./problem.ts";
 import { monitor } from "./monitor.svelte.ts";
 
 const asProblem = (error: unknown): Problem => (error instanceof Problem ? error : new Problem(0, String(error)));
@@ -135,8 +134,8 @@ export class Comment {
   async #fail(problem: Problem): Promise<void> {
     this.phase = "failed";
     this.problem = problem;
-    // It is saved by itself when that can be done again.
-    if (isAway(problem)) this.#timer = setTimeout(() => void this.save(), awayMs);
+    // It is saved by itself when that can be done again; the version that was seen keeps it from being saved twice.
+    if (String(problem.type).includes(":writes-")) this.#timer = setTimeout(() => void this.save(), awayMs);
     if (problem.status !== 409) return;
     await this.#desk.load();
     const saved = this.saved;
