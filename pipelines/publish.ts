@@ -11,6 +11,7 @@ import { readFreshness, type FeedState } from "./freshness.ts";
 import type { Definition } from "./indicators/definition.ts";
 import type { Project } from "./project.ts";
 import { Continued } from "./publishing/continued.ts";
+import { snapshotsToRemove } from "./publishing/kept.ts";
 import { framesOf, keptSince, madeFrom } from "./publishing/made-from.ts";
 import { writeSnapshot } from "./publishing/snapshot.ts";
 import type { Corrections } from "./disclosure/corrections.ts";
@@ -154,6 +155,7 @@ export async function publish(
     await continued.keep(snapshot);
     if (counts.restated > 0) await work.run("insert into restatements by name from new_restatements");
     removeOld(home, snapshot, keepSnapshots);
+    writeList(home);
     const ignored = await work.one<{ n: number }>("select count(*) as n from targets anti join units using (unit_id)");
     const strange = await work.one<{ n: number }>(
       "select count(*) as n from stated_events where unit_id is not null and unit_id not in (select unit_id from units)",
@@ -283,21 +285,6 @@ export function snapshotsIn(home: string): string[] {
     .sort();
 }
 
-/** Of the names of all snapshots, those that need not be kept: not the current one, nor the newest, nor the last of a half-year, nor those that reviews are made of. `keep` counts the current one. */
-export function snapshotsToRemove(
-  names: string[],
-  current: string,
-  keep: number,
-  reviewed: ReadonlySet<string> = new Set(),
-): string[] {
-  const others = names.filter((name) => name !== current && !reviewed.has(name)).sort();
-  const lasts = new Set(new Map([...names].sort().map((name) => [halfYearOf(name), name])).values());
-  return others.slice(0, Math.max(0, others.length - (keep - 1))).filter((name) => !lasts.has(name));
-}
-
-const halfYearOf = (snapshot: string): string =>
-  `${snapshot.slice(0, 4)}-${snapshot.slice(4, 6) <= "06" ? "H1" : "H2"}`;
-
 /** The snapshots that reviews are made of, as the server lists them; null where its list cannot be read. */
 function reviewedSnapshots(home: string): ReadonlySet<string> | null {
   const file = path.join(home, "kept-snapshots.json");
@@ -315,4 +302,16 @@ function removeOld(home: string, current: string, keep: number): void {
   if (!reviewed) return;
   for (const name of snapshotsToRemove(snapshotsIn(home), current, keep, reviewed))
     rmSync(path.join(home, "published", name), { recursive: true, force: true });
+}
+
+/** Writes which snapshots are kept, and when each was published: who fetches them elsewhere must know what there is besides what they have. */
+function writeList(home: string): void {
+  const published = path.join(home, "published");
+  const listed = snapshotsIn(home).flatMap((snapshot) => {
+    const manifest = path.join(published, snapshot, "manifest.json");
+    if (!existsSync(manifest)) return [];
+    const { published_at } = JSON.parse(readFileSync(manifest, "utf8")) as Manifest;
+    return [{ snapshot, published_at }];
+  });
+  writeDurably(path.join(published, "snapshots.json"), JSON.stringify(listed) + "\n");
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { logLevels, type LogLevel } from "./log-level.ts";
 import { addressRule, type AddressRule } from "./sources/addresses.ts";
+import { heldSecret } from "./sources/secret.ts";
 
 /** One setting: an environment variable with its default and what it does. */
 export interface Setting {
@@ -145,6 +146,33 @@ export const settings = [
   },
   { name: "KVV_SESSION_HOURS", default: "10", help: "Hours after which everyone must sign in anew" },
   {
+    name: "KVV_PUBLISHED_URL",
+    default: "",
+    help: "Address of a folder with snapshots that are published elsewhere, such as https://kvv-1.example.org/published/; they are fetched into this home, for kvv serve; empty: they are made here",
+  },
+  {
+    name: "KVV_PUBLISHED_TOKEN",
+    default: "",
+    help: "Secret that is shown there; without that address, the one that others must show to fetch from this server's /published/; empty: nobody may. KVV_PUBLISHED_TOKEN_FILE names a file with it",
+    secret: true,
+  },
+  {
+    name: "KVV_PUBLISHED_SECONDS",
+    default: "5",
+    help: "Seconds between two looks at KVV_PUBLISHED_URL",
+  },
+  {
+    name: "KVV_WRITES_URL",
+    default: "",
+    help: "Address of the server with which lives what people write, on another machine; empty: it lives in this home",
+  },
+  {
+    name: "KVV_SERVERS_SECRET",
+    default: "",
+    help: "Secret that the servers of several machines share: who holds it speaks for whoever is signed in; empty: this home is alone. KVV_SERVERS_SECRET_FILE names a file with it",
+    secret: true,
+  },
+  {
     name: "KVV_LOG_LEVEL",
     default: "warn",
     help: "What is logged as lines of JSON on the standard error output: error, warn, or info for each request and run too",
@@ -209,10 +237,20 @@ export interface Settings {
   oidcClientSecret: string;
   sessionIdleMs: number;
   sessionLongestMs: number;
+  /** Empty: snapshots are made here. */
+  publishedUrl: string;
+  publishedToken: string;
+  publishedMs: number;
+  /** Empty: what people write lives here. */
+  writesUrl: string;
+  serversSecret: string;
   logLevel: LogLevel;
   stopMs: number;
   prebuilt: boolean;
 }
+
+/** In characters. */
+const shortestSecret = 32;
 
 /** The checkout itself: where the project's own definitions lie. */
 export const projectFolder = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -250,6 +288,15 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     if (found === undefined)
       throw new Error(`setting ${name}: "${text(name)}" is none of ${values.map((each) => `"${each}"`).join(", ")}`);
     return found;
+  };
+  const secret = (name: SettingName) => {
+    const value = heldSecret(name, env).trim();
+    // Whoever guesses it has the figures, or speaks for others.
+    if (value !== "" && value.length < shortestSecret)
+      throw new Error(
+        `setting ${name} is shorter than ${shortestSecret} characters; make one with: openssl rand -base64 32`,
+      );
+    return value;
   };
   const fixed = text("KVV_NOW");
   const fixedNow = fixed ? new Date(fixed) : null;
@@ -295,6 +342,11 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     oidcClientSecret: text("KVV_OIDC_CLIENT_SECRET"),
     sessionIdleMs: number("KVV_SESSION_IDLE_MINUTES", 1) * 60_000,
     sessionLongestMs: number("KVV_SESSION_HOURS", 0.1) * 3_600_000,
+    publishedUrl: url("KVV_PUBLISHED_URL", /^https?:$/),
+    publishedToken: secret("KVV_PUBLISHED_TOKEN"),
+    publishedMs: number("KVV_PUBLISHED_SECONDS", 0.2) * 1000,
+    writesUrl: url("KVV_WRITES_URL", /^https?:$/),
+    serversSecret: secret("KVV_SERVERS_SECRET"),
     logLevel: oneOf("KVV_LOG_LEVEL", logLevels),
     stopMs: number("KVV_STOP_SECONDS") * 1000,
     prebuilt: oneOf("KVV_PREBUILT", ["", "yes"]) === "yes",

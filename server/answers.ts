@@ -44,6 +44,8 @@ const formBytes = 1024 * 1024;
 export interface Answers {
   /** Answers a question to a route, by the kind of what it gives. */
   answer(route: Route, request: Request, response: Response): Promise<void>;
+  /** Answers what is known of the pipelines' work as it was when the snapshot was published. */
+  answerOfSnapshot(route: OperationsRows, request: Request, response: Response): Promise<void>;
   /** What pages depend on besides their address and who looks at them; null before the first snapshot. */
   state(): Promise<string[] | null>;
 }
@@ -64,7 +66,8 @@ export function createAnswers({
   const now = services.now ?? (() => new Date());
   const definitions = services.definitions ?? new DefinitionTexts({ config: projectFolder, home: workspace.folder });
   const registers = new Registers({ contracts, ...services.register });
-  return { answer, state };
+  const { writes } = services;
+  return { answer, answerOfSnapshot, state };
 
   function answer(route: Route, request: Request, response: Response): Promise<void> {
     if (route.answers === "session") return answerSession(route, request, response);
@@ -247,6 +250,23 @@ export function createAnswers({
     });
   }
 
+  async function answerOfSnapshot(route: OperationsRows, request: Request, response: Response): Promise<void> {
+    const format = negotiate(request, formats);
+    const shape = shapeOf(request);
+    const query = readQuestion(request, route.query, true);
+    await snapshots.use(undefined, (snapshot) =>
+      sendAnswer(request, response, cache, {
+        key: ["published", snapshot.manifest.snapshot, ...keyOf(route, query), format.name, JSON.stringify(shape)],
+        contentType: format.contentType,
+        pieces: async () => {
+          const { sql, parameters } = statementOf(route, query);
+          const table = await snapshot.query(sql, parameters);
+          return format.write(table, shape, { path: route.path, question: query, from: snapshot });
+        },
+      }),
+    );
+  }
+
   async function answerAudit(route: AuditRoute, request: Request, response: Response): Promise<void> {
     const format = negotiate(request, formats);
     const shape = shapeOf(request);
@@ -343,10 +363,14 @@ export function createAnswers({
   }
 
   async function operationsTable(route: OperationsRows, query: Record<string, unknown>): Promise<Table> {
+    const { sql, parameters } = statementOf(route, query);
+    return (await operations.query(sql, parameters)) ?? smallTable([...route.fields], []);
+  }
+
+  function statementOf(route: OperationsRows, query: Record<string, unknown>): ReturnType<OperationsRows["sql"]> {
     const { sql, parameters } = route.sql(query);
     const names = route.fields.map((field) => `"${field.name}"`).join(", ");
-    const fields = [...route.fields];
-    return (await operations.query(sql.replace("{fields}", names), parameters)) ?? smallTable(fields, []);
+    return { sql: sql.replace("{fields}", names), parameters };
   }
 
   /** What is due, for a route that asks for it, and what names the day and the file that say so. */
@@ -362,7 +386,9 @@ export function createAnswers({
 
   async function state(): Promise<string[] | null> {
     const name = snapshots.manifest?.snapshot;
-    return name ? [services.version, name, await operations.version(), ...(await datedNow())] : null;
+    if (!name) return null;
+    const work = writes ? [writes.operations, writes.isThere ? "" : "away"].join("") : await operations.version();
+    return [services.version, name, work, ...(await datedNow())];
   }
 
   function note(request: Request, { scope }: Reader, key: string[], answerOf: Question["answerOf"]): void {

@@ -14,11 +14,15 @@ import { Problem, shown, toProblem } from "./problem.ts";
 import { createRateLimiter, usualLimits } from "./rate-limit.ts";
 import { Recorder } from "./recorder.ts";
 import { requestLog } from "./request-log.ts";
-import { methodOf, type Route } from "./route.ts";
+import { methodOf, type OperationsRows, type Route } from "./route.ts";
 import { named } from "./route-of.ts";
 import { routes } from "./routes/index.ts";
+import { livesWithWrites } from "./servers/lives.ts";
+import { offerPublished } from "./servers/offer.ts";
 import { Provider } from "./provider.ts";
+import { isAway } from "./servers/writes.ts";
 import type { Services } from "./services.ts";
+import type { Session } from "./session.ts";
 import { serveSignIn } from "./sign-in.ts";
 
 /** Headers of an answer that a problem in its place must not have. */
@@ -31,7 +35,7 @@ const base = "/api/v1";
 
 /** The monitor over HTTP, not yet listening. */
 export function createApp(services: Services): Express {
-  const { snapshots, operations, pipelines, sessions, log } = services;
+  const { snapshots, operations, pipelines, sessions, receiver, writes, log } = services;
   const now = services.now ?? (() => new Date());
   const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
   const secure = services.address?.startsWith("https:") ?? false;
@@ -40,8 +44,8 @@ export function createApp(services: Services): Express {
     services.auditLog ??
     new AuditLog({ folder: services.audit, keepMonths: services.keepAuditMonths ?? 0, now: () => new Date() });
   const recorder = new Recorder(audit, (error) => log.error({ err: error }, "the audit log cannot be written"));
-  const metrics = new Metrics({ snapshots, operations, pipelines, audit, now });
-  const gate = new Gate({ sessions, snapshots, recorder, personas, secure });
+  const metrics = new Metrics({ snapshots, operations, pipelines, audit, fetcher: services.fetcher, writes, now });
+  const gate = new Gate({ sessions, snapshots, recorder, personas, secure, receiver });
   const limits = services.limits === undefined ? usualLimits : services.limits;
   const limiter = createRateLimiter(limits, (request) => gate.isInside(request));
   const asked = new Asked();
@@ -54,20 +58,25 @@ export function createApp(services: Services): Express {
   // Behind a proxy on this machine who asks is whom it names.
   app.set("trust proxy", "loopback");
   const provider = services.signIn?.issuer;
+  // What is passed on comes back here as its asker asked it.
+  if (receiver) app.use("/servers", receiver.routes(app));
   app.use(
     requestLog(log),
     metrics.count,
     letGoAfter,
     secureHeaders(services.pages?.dev ?? false, { secure, ...(provider ? { provider } : {}) }),
-    checkHost(services.signIn ? services.address : undefined),
   );
+  // Other servers know this one by another name than people do, and show a secret.
+  if (services.offers) app.use("/published", offerPublished({ ...services.offers, recorder, log }));
+  app.use(checkHost(services.signIn ? services.address : undefined));
 
   if (services.extra) app.use(services.extra);
 
   app.get("/healthz", (_request, response) => void response.type("text").send("alive\n"));
   app.get("/readyz", (_request, response) => {
     const name = snapshots.manifest?.snapshot;
-    const lines = [name ? `serves ${name}` : "no snapshot yet", ...(snapshots.trouble ? [snapshots.trouble] : [])];
+    const troubles = [snapshots.trouble, services.fetcher?.trouble, writes?.trouble].filter((each) => each);
+    const lines = [name ? `serves ${name}` : "no snapshot yet", ...troubles];
     response
       .status(name ? 200 : 503)
       .type("text")
@@ -130,8 +139,30 @@ export function createApp(services: Services): Express {
 
   function mount(router: express.Router, route: Route): void {
     const method = methodOf(route);
-    const before = [named(base + route.path), ...limiter.of(route), gate.admit(method, route.path)];
-    router[method](route.path, ...before, (request, response) => answers.answer(route, request, response));
+    const admit = gate.admit(method, route.path);
+    const before = [named(base + route.path), ...limiter.of(route)];
+    if (writes && livesWithWrites(route))
+      // That server says who may, and writes down who did.
+      return void router[method](
+        route.path,
+        ...before,
+        async (request, response, next) => {
+          try {
+            await writes.passOn(request, response, response.locals.session as Session, gate.isInside(request));
+          } catch (error) {
+            if (!isAway(error) || route.answers !== "operations" || !route.inSnapshot) throw error;
+            await admit(request, response, next);
+          }
+        },
+        (request, response) => answers.answerOfSnapshot(route as OperationsRows, request, response),
+      );
+    if (receiver && !livesWithWrites(route)) before.push(notPassedOn);
+    router[method](route.path, ...before, admit, (request, response) => answers.answer(route, request, response));
+  }
+
+  function notPassedOn(request: Request, _response: Response, next: NextFunction): void {
+    if (receiver!.of(request)) throw new Problem(404, "every server answers this itself; it is not passed on");
+    next();
   }
 
   function sendProblem(error: unknown, request: Request, response: Response): void {

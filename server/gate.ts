@@ -8,6 +8,7 @@ import { Problem } from "./problem.ts";
 import type { Recorder } from "./recorder.ts";
 import { leastScope, type About } from "./scope.ts";
 import { cookieName, nameOfCookie, type Session, type Sessions } from "./session.ts";
+import type { Receiver } from "./servers/receiver.ts";
 import type { ScopedSnapshots, Snapshots } from "./snapshot.ts";
 import type { User } from "./user.ts";
 
@@ -29,6 +30,8 @@ export interface GateOptions {
   personas: boolean;
   /** Whether the cookie is for encrypted connections only. */
   secure: boolean;
+  /** What other servers pass on; left out, they pass on nothing. */
+  receiver?: Pick<Receiver, "of"> | undefined;
 }
 
 /** Who may look at a page: whoever is in, or what to do first. */
@@ -57,14 +60,17 @@ export class Gate {
 
   /** Before all routes: 401 without a session, but for signing in. */
   readonly session: RequestHandler = async (request, response, next) => {
+    const passedOn = this.options.receiver?.of(request);
+    if (passedOn) {
+      if (await this.options.sessions.isEnded(passedOn.session.id)) throw noSession();
+      response.locals.session = passedOn.session;
+      return next();
+    }
     const session = await this.sessionOf(request);
     if (session) {
       response.locals.session = session;
       await this.goOn(session, response);
-    } else if (request.path !== "/v1/session")
-      throw new Problem(401, "nobody is signed in; sign in at /sign-in, or with POST /api/v1/session", {
-        code: "no-session",
-      });
+    } else if (request.path !== "/v1/session") throw noSession();
     next();
   };
 
@@ -85,9 +91,9 @@ export class Gate {
     };
   }
 
-  /** Whether this server asks itself. */
+  /** Whether this server asks itself, or another one for a page that it makes. */
   isInside(request: Request): boolean {
-    return request.headers["x-kvv-inside"] === this.inside;
+    return request.headers["x-kvv-inside"] === this.inside || this.options.receiver?.of(request)?.inside === true;
   }
 
   /** What pages call somebody. */
@@ -192,6 +198,9 @@ export class Gate {
     return snapshots.use(undefined, async ({ catalogue }) => catalogue.outside);
   }
 }
+
+const noSession = () =>
+  new Problem(401, "nobody is signed in; sign in at /sign-in, or with POST /api/v1/session", { code: "no-session" });
 
 const isRead = (method: string, right: Right): boolean => method === "get" || right === "plan";
 

@@ -1,9 +1,11 @@
 import type { RequestListener } from "node:http";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
 import { connectOwner } from "../pipelines/handover.ts";
 import { makeHome } from "../pipelines/home.ts";
 import { createLog } from "../pipelines/log.ts";
+import { resolveName } from "../pipelines/sources/addresses.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { AuditLog } from "./audit.ts";
@@ -20,6 +22,12 @@ import { Pipelines } from "./pipelines.ts";
 import { startPipelines, type PipelinesProcess } from "./pipelines-process.ts";
 import { Reminders } from "./reminders.ts";
 import { Renderer } from "./renderer.ts";
+import { Fetcher } from "./servers/fetcher.ts";
+import { keysOf } from "./servers/keys.ts";
+import { PublishedFiles } from "./servers/published-files.ts";
+import { Receiver } from "./servers/receiver.ts";
+import { checkTogether } from "./servers/together.ts";
+import { Writes } from "./servers/writes.ts";
 import { Sessions } from "./session.ts";
 import { readMapping, type RoleMapping } from "./role-mapping.ts";
 import { longestUploadMs } from "./routes/files.ts";
@@ -29,6 +37,9 @@ import { DefinitionTexts } from "./workbench/standing-texts.ts";
 import { Workspace } from "./workspace/workspace.ts";
 
 const pollMs = 1000;
+/** Between two looks at the server with which lives what people write. */
+const otherMs = 2000;
+const connectMs = 10_000;
 const remindMs = 3_600_000;
 /** Between two looks whether a draft is to be published: pipelines of another process may have been away. */
 const publishMs = 600_000;
@@ -58,16 +69,20 @@ async function main(): Promise<void> {
   const signsIn = settings.oidcIssuer !== "";
   const address = process.env.KVV_ADDRESS ? settings.address : null;
   checkReachable({ host: settings.host, address, signsIn });
+  checkTogether(settings, mode);
   const mapping = signsIn ? mappingOf(settings) : null;
   if (mode === "start") await refuseSecond(settings.home);
   makeHome(settings.home);
 
   const log = createLog(settings.logLevel);
+  const published = path.join(settings.home, "published");
+  const fetching = new AbortController();
+  const fetcher = fetcherOf(settings, published, log, fetching.signal);
   const snapshots = await Snapshots.open({
-    published: path.join(settings.home, "published"),
+    ...{ published, log },
     threads: settings.threads,
     timeZone: settings.timeZone,
-    log,
+    ...(fetcher ? { listed: () => fetcher.listed } : {}),
   });
   const operations = new Operations(path.join(settings.home, "operations.duckdb"));
 
@@ -102,6 +117,7 @@ async function main(): Promise<void> {
         .append({ user: monitorName, roles: [], ...told })
         .catch((error: unknown) => log.error({ err: error }, "the audit log cannot be written")),
   });
+  const keys = settings.serversSecret === "" ? null : keysOf(settings.serversSecret);
   const sessions = new Sessions({
     home: settings.home,
     way: settings.oidcIssuer || "personas",
@@ -109,7 +125,20 @@ async function main(): Promise<void> {
     longestMs: settings.sessionLongestMs,
     // Not the fixed clock of a replay: people wait in real time.
     now: () => new Date(),
+    ...(keys ? { key: keys.sessions } : {}),
   });
+  const writes =
+    keys && settings.writesUrl !== ""
+      ? new Writes({
+          url: settings.writesUrl,
+          keys,
+          sessions,
+          rule: settings.privateSources,
+          resolve: resolveName,
+          log,
+        })
+      : null;
+  if (writes) sessions.onEnd = () => void writes.look();
   app = createApp({
     ...{ snapshots, operations, contracts, pipelines: pipelinesHere, workspace, cycle, maxFileBytes },
     ...{
@@ -120,8 +149,13 @@ async function main(): Promise<void> {
       keepAuditMonths: settings.keepAuditMonths,
     },
     register: { keep: settings, assessment: path.join(settings.config, "data", "assessment.yaml") },
-    ...{ publisher, definitions: new DefinitionTexts(settings) },
+    ...(writes ? {} : { publisher }),
+    definitions: new DefinitionTexts(settings),
     ...{ log, version: codeVersion(), pages, now },
+    ...(fetcher ? { fetcher } : {}),
+    ...(writes ? { writes } : {}),
+    ...(keys && !writes ? { receiver: new Receiver({ keys, sessions, operations, log }) } : {}),
+    ...(settings.publishedToken && !fetcher ? { offers: { published, token: settings.publishedToken } } : {}),
     ...(mapping
       ? {
           signIn: {
@@ -139,6 +173,9 @@ async function main(): Promise<void> {
     ...{ settings, cycle, snapshots, workspace, log, now },
     address: address ?? addressOf(server),
   });
+  // People hear of it from the server with which lives what they write, and drafts are published from there.
+  const remind = () => void (writes ?? reminders.tick());
+  const publishDue = () => void (writes ?? publisher.tick());
   say(`the monitor keeps its data in ${settings.home}`);
 
   let pagesReady = dev || settings.prebuilt || !isStale();
@@ -160,7 +197,7 @@ async function main(): Promise<void> {
   const refresh = async () => {
     if (!(await snapshots.refresh())) return;
     tell();
-    void reminders.tick();
+    remind();
   };
 
   let pipelines: PipelinesProcess | undefined;
@@ -172,6 +209,9 @@ async function main(): Promise<void> {
     clearInterval(poll);
     clearInterval(reminding);
     clearInterval(publishing);
+    clearInterval(looking ?? undefined);
+    clearInterval(askingOther ?? undefined);
+    fetching.abort();
     const { stopMs } = settings;
     const telling = setTimeout(() => say(`stopping; what is under way may take ${stopMs / 1000} seconds`), toldMs);
     const reminded = Promise.race([Promise.all([reminders.stop(), publisher.stop()]), sleep(stopMs)]);
@@ -183,24 +223,30 @@ async function main(): Promise<void> {
     clearTimeout(telling);
     // What a cut off answer asked of the engine may still be at work there.
     setTimeout(() => process.exit(code), lastMs).unref();
+    writes?.close();
     operations.close();
     await workspace.close();
     await snapshots.close();
     process.exit(code);
   };
   const poll = setInterval(() => void refresh(), pollMs);
-  const publishing = setInterval(() => void publisher.tick(), publishMs);
-  const reminding = setInterval(() => void reminders.tick(), remindMs);
+  const fetchOnce = async () => void ((await fetcher?.look()) && (await refresh()));
+  const looking = fetcher && setInterval(() => void fetchOnce(), settings.publishedMs);
+  const publishing = setInterval(publishDue, publishMs);
+  const reminding = setInterval(remind, remindMs);
+  const askingOther = writes && setInterval(() => void writes.look(), otherMs);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 
   await refresh();
+  void fetchOnce();
+  void writes?.look();
   // What was approved before this server stopped.
-  void publisher.tick();
+  publishDue();
   if (mode === "start")
     pipelines = startPipelines(settings.stopMs, {
       running() {
         running = true;
-        void publisher.tick();
+        publishDue();
       },
       inUse: () => (inUse = true),
       published: () => void refresh(),
@@ -209,6 +255,7 @@ async function main(): Promise<void> {
         void refresh().then(() => withoutPipelines(code));
       },
     });
+  else if (!snapshots.manifest && fetcher) say("fetching what is published elsewhere");
   else if (!snapshots.manifest) say("nothing is published here yet; waiting for `kvv schedule` or `kvv publish`");
 
   if (!pagesReady) {
@@ -229,6 +276,19 @@ async function main(): Promise<void> {
     process.stderr.write(`kvv ${mode}: the pipelines ${why} before ${before}; their reason stands above\n`);
     void stop(1);
   }
+}
+
+/** What brings snapshots that are published elsewhere; null where they are made here. */
+function fetcherOf(
+  { publishedUrl, publishedToken, privateSources, sourceSeconds, maxFileBytes, keepSnapshots }: Settings,
+  published: string,
+  log: Logger,
+  signal: AbortSignal,
+): Fetcher | null {
+  if (publishedUrl === "") return null;
+  const network = { rule: privateSources, resolve: resolveName, connectMs, totalMs: sourceSeconds * 1000, signal };
+  const files = new PublishedFiles(publishedUrl, publishedToken, network);
+  return new Fetcher({ published, files, maxBytes: maxFileBytes, keep: keepSnapshots, log, now: () => Date.now() });
 }
 
 /** A second monitor of a home ends before it has done anything; of two at the same instant the engine's lock lets one begin. */

@@ -24,16 +24,23 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** Names of snapshots; they sort by time, and a name is also a folder. */
 const namePattern = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
 
+export const isNameOfSnapshot = (name: string): boolean => namePattern.test(name);
+
+/** The name that a pointer's text holds; null where it is empty. */
+export function pointedAt(text: string): string | null {
+  const name = text.trim();
+  if (name === "") return null;
+  if (!namePattern.test(name)) throw new Error(`published/current names no snapshot: ${JSON.stringify(name)}`);
+  return name;
+}
+
 /** The name in the pointer file; null where nothing was published yet. Throws where the file holds something else. */
 export async function readPointer(published: string): Promise<string | null> {
   const text = await readFile(path.join(published, "current"), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
     throw error;
   });
-  const name = text?.trim();
-  if (!name) return null;
-  if (!namePattern.test(name)) throw new Error(`published/current names no snapshot: ${JSON.stringify(name)}`);
-  return name;
+  return pointedAt(text ?? "");
 }
 
 /** Names of all snapshots that are kept, oldest first. */
@@ -49,8 +56,13 @@ export async function readManifest(published: string, name: string): Promise<Man
 
 /** Throws unless the snapshot's database is, byte for byte, the one that was published. Reads the file: never call it while the engine has it open, that would drop the engine's lock. */
 export async function verifyHash(published: string, manifest: Manifest): Promise<void> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path.join(published, manifest.snapshot, "series.duckdb")), hash);
-  if (hash.digest("hex") !== manifest.hash)
+  if ((await hashOf(path.join(published, manifest.snapshot, "series.duckdb"))) !== manifest.hash)
     throw new Error(`snapshot ${manifest.snapshot} is not what was published (its hash differs); publish again`);
+}
+
+/** The SHA-256 of a file, in hex. */
+export async function hashOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
 }

@@ -7,6 +7,8 @@ import type { Pipelines } from "./pipelines.ts";
 import { pipelinesMetrics } from "./pipelines-metrics.ts";
 import { ProcessMetrics } from "./process-metrics.ts";
 import { methodOf, routeOf } from "./route-of.ts";
+import type { Fetcher } from "./servers/fetcher.ts";
+import type { Writes } from "./servers/writes.ts";
 import type { Snapshots } from "./snapshot.ts";
 
 /** Upper bounds of the classes of duration, in seconds. */
@@ -27,6 +29,8 @@ export interface Measured {
   operations: Operations;
   pipelines: Pipelines;
   audit: AuditLog;
+  fetcher: Pick<Fetcher, "trouble" | "failures" | "lookedAt"> | undefined;
+  writes: Pick<Writes, "isThere"> | undefined;
   now: () => Date;
 }
 
@@ -71,6 +75,7 @@ export class Metrics {
     return expose([
       ...this.answered(),
       ...this.served(),
+      ...this.elsewhere(),
       ...told,
       gauge("kvv_pipelines_up", "Whether the pipelines run and answer.", work && work.running !== false ? 1 : 0),
       gauge("kvv_pipelines_waiting", "Pieces of work that wait for their turn.", work?.waiting ?? null),
@@ -128,6 +133,29 @@ export class Metrics {
         ...{ name: "kvv_snapshot_info", help: "The snapshot that is served.", type: "gauge" },
         samples: manifest ? [{ labels: { snapshot: manifest.snapshot }, value: 1 }] : [],
       },
+    ];
+  }
+
+  /** Of other servers: what is fetched from them, and what lives with one of them. A server that has all itself misses nothing. */
+  private elsewhere(): Metric[] {
+    const { fetcher, writes } = this.measured;
+    const lookedAt = fetcher?.lookedAt ?? null;
+    return [
+      gauge(
+        "kvv_fetch_trouble",
+        "Whether what is published elsewhere cannot be fetched: /readyz says why.",
+        fetcher?.trouble ? 1 : 0,
+      ),
+      {
+        ...{ name: "kvv_fetch_failures_total", help: "Tries to fetch what is published that failed.", type: "counter" },
+        samples: [{ value: fetcher?.failures ?? 0 }],
+      },
+      gauge(
+        "kvv_fetch_age_seconds",
+        "Since it was last known what is published elsewhere.",
+        lookedAt && (Date.now() - lookedAt) / 1000,
+      ),
+      gauge("kvv_writes_up", "Whether what people write can be reached.", writes && !writes.isThere ? 0 : 1),
     ];
   }
 }

@@ -8,7 +8,15 @@ export async function ownSession(
   home: string,
   user: User,
   way = "personas",
+  key?: Uint8Array,
 ): Promise<{ sessions: Sessions; cookie: string }> {
-  const sessions = new Sessions({ home, way, idleMs: hour, longestMs: 10 * hour, now: () => new Date() });
+  const sessions = new Sessions({
+    home,
+    way,
+    idleMs: hour,
+    longestMs: 10 * hour,
+    now: () => new Date(),
+    ...(key ? { key } : {}),
+  });
   return { sessions, cookie: `${cookieName}=${await sessions.begin(user)}` };
 }

@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import compression from "compression";
@@ -68,10 +69,12 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
       index: false,
       redirect: false,
       dotfiles: "ignore",
-      etag: true,
+      lastModified: false,
       setHeaders(response, file) {
         const cached = file.startsWith(hashed) ? "public, max-age=31536000, immutable" : "no-cache";
         response.setHeader("Cache-Control", cached);
+        // By what it is, not by when it came onto this machine: the same at every server.
+        response.setHeader("ETag", tagOfFile(file, file.startsWith(hashed)));
       },
     }),
   );
@@ -88,7 +91,9 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
     gate.recorder.page(request.originalUrl, looking.session);
     if (made && (await sendMade(request, response, made, shell, served, looking))) return;
     response.setHeader("Cache-Control", "no-cache");
-    response.sendFile("index.html", { root: folder, cacheControl: false, etag: true }, (error) => {
+    const empty = await shell.read();
+    if (empty) response.setHeader("ETag", `W/"${empty.version}"`);
+    response.sendFile("index.html", { root: folder, cacheControl: false, lastModified: false }, (error) => {
       if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") next(notBuilt());
       // Who asked is gone: nobody is left to tell.
       else if (error && (error as NodeJS.ErrnoException).code !== "ECONNABORTED") next(error);
@@ -206,7 +211,7 @@ export const shellOf = async (pages: Pages | undefined): Promise<string | null> 
 /** The built page without its content, read anew when it was built anew. */
 class Shell {
   private readonly file: string;
-  private known: { text: string; version: string } | null = null;
+  private known: { text: string; stamp: number; version: string } | null = null;
 
   constructor(file: string) {
     this.file = file;
@@ -217,14 +222,22 @@ class Shell {
     try {
       // At once: each page begins with it, and it must not wait for threads that are busy.
       const { mtimeMs } = statSync(this.file);
-      const version = String(mtimeMs);
-      if (this.known?.version !== version) this.known = { text: await readFile(this.file, "utf8"), version };
+      if (this.known?.stamp !== mtimeMs) {
+        const text = await readFile(this.file, "utf8");
+        this.known = { text, stamp: mtimeMs, version: hashOf(text) };
+      }
       return this.known;
     } catch {
       return null;
     }
   }
 }
+
+const hashOf = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("base64url").slice(0, 27);
+
+/** The name of a file of the build has its hash; of the few others it is taken, each time: they are small. */
+const tagOfFile = (file: string, isHashed: boolean): string =>
+  `W/"${isHashed ? path.basename(file) : hashOf(readFileSync(file))}"`;
 
 /** The page's content in the place that is kept for it. */
 function fill(empty: string, { body, title, lang, theme }: MadePage): string {

@@ -30,7 +30,7 @@ export function routeOf(request: Request, response: Response): string {
   const path = request.originalUrl.split("?")[0]!;
   if (others.has(path)) return path;
   const first = path.split("/")[1]!;
-  if (first === "assets" || first === "drawings") return `/${first}/*`;
+  if (["assets", "drawings", "published", "servers"].includes(first)) return `/${first}/*`;
   return response.statusCode === 404 ? "other" : pageOf(path);
 }
 

@@ -61,6 +61,8 @@ export interface OperationsRows<Query extends z.ZodObject = z.ZodObject> extends
   answers: "operations";
   row: z.ZodObject;
   fields: readonly Field[];
+  /** Whether a snapshot has the same table, as it was when that was published. */
+  inSnapshot?: boolean;
   sql(query: z.output<Query>): { sql: string; parameters: Parameters };
 }
 

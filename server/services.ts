@@ -9,6 +9,9 @@ import type { Pipelines } from "./pipelines.ts";
 import type { Limits } from "./rate-limit.ts";
 import type { RegisterOptions } from "./register/registers.ts";
 import type { RoleMapping } from "./role-mapping.ts";
+import type { Fetcher } from "./servers/fetcher.ts";
+import type { Receiver } from "./servers/receiver.ts";
+import type { Writes } from "./servers/writes.ts";
 import type { Sessions } from "./session.ts";
 import type { Snapshots } from "./snapshot.ts";
 import type { Publisher } from "./workbench/publisher.ts";
@@ -50,6 +53,14 @@ export interface Services {
   version: string;
   /** The web's files, or its development server; none: the API only. */
   pages?: Pages;
+  /** The folder `published` and the secret for which other servers may fetch from it; left out, none may. */
+  offers?: { published: string; token: string };
+  /** What brings snapshots that are published elsewhere; left out, they are made here. */
+  fetcher?: Pick<Fetcher, "trouble" | "failures" | "lookedAt">;
+  /** Takes what other servers pass on; left out, they pass on nothing. */
+  receiver?: Receiver;
+  /** The server with which lives what people write; left out, it lives here. */
+  writes?: Pick<Writes, "passOn" | "isThere" | "trouble" | "operations" | "look">;
   /** Bytes of answers kept ready. */
   cacheBytes?: number;
   now?: () => Date;

@@ -21,6 +21,8 @@ export interface SessionOptions {
   /** Longest time from signing in, in milliseconds. */
   longestMs: number;
   now: () => Date;
+  /** That of several machines; the home's own where left out. */
+  key?: Uint8Array;
 }
 
 /** Somebody who is signed in. */
@@ -63,10 +65,12 @@ export class Sessions {
   private endedVersion = "";
   /** Also what could not be written down. */
   private readonly endedHere = new Set<string>();
+  /** Hears that somebody signed out here. */
+  onEnd: () => void = () => undefined;
 
   constructor(options: SessionOptions) {
     this.options = options;
-    this.key = keyOf(options.home);
+    this.key = options.key ?? keyOf(options.home);
     this.endedFolder = path.join(options.home, "ended-sessions");
   }
 
@@ -85,7 +89,7 @@ export class Sessions {
       const at = this.seconds();
       // A minute of grace for servers whose clocks differ.
       if (seen > at + 60 || at - seen > idleMs / 1000 || at - iat > longestMs / 1000) return null;
-      if (await this.hasEnded(jti)) return null;
+      if (await this.isEnded(jti)) return null;
       return { id: jti, user, signedIn: iat, seen, idToken: id_token };
     } catch {
       return null;
@@ -100,11 +104,26 @@ export class Sessions {
   }
 
   /** Ends a session: no cookie of it will do any more, at any server of the home. */
-  async end(session: Session): Promise<void> {
-    this.endedHere.add(session.id);
+  async end(session: Pick<Session, "id">): Promise<void> {
+    await this.endAll([session.id]).finally(this.onEnd);
+  }
+
+  /** Ends those that have not ended yet. */
+  async endAll(ids: readonly string[]): Promise<void> {
+    const fresh: string[] = [];
+    for (const id of new Set(ids)) if (isId(id) && !(await this.isEnded(id))) fresh.push(id);
+    if (fresh.length === 0) return;
+    for (const id of fresh) this.endedHere.add(id);
     await mkdir(this.endedFolder, { recursive: true, mode: 0o700 });
-    await appendFile(path.join(this.endedFolder, dayOf(this.options.now())), `\n${session.id}\n`, { mode: 0o600 });
+    const text = fresh.map((id) => `\n${id}\n`).join("");
+    await appendFile(path.join(this.endedFolder, dayOf(this.options.now())), text, { mode: 0o600 });
     await this.forgetOld();
+  }
+
+  /** The sessions that ended before their time, and would otherwise go on; the last of them last. */
+  async endedIds(): Promise<string[]> {
+    await this.isEnded("");
+    return [...new Set([...this.ended, ...this.endedHere])].filter(isId);
   }
 
   /** What a cookie of ours says; the same cookie comes with every question, so its signature is checked once. */
@@ -140,8 +159,8 @@ export class Sessions {
     return Math.floor(this.options.now().getTime() / 1000);
   }
 
-  /** Another server of the home may have ended it. */
-  private async hasEnded(id: string): Promise<boolean> {
+  /** Whether somebody signed out; another server may have heard of it. */
+  async isEnded(id: string): Promise<boolean> {
     const files = this.daysThatCount().map((day) => path.join(this.endedFolder, day));
     // At once: with each question, it must not wait for threads that are busy.
     const found = files.map((file) => statSync(file, { throwIfNoEntry: false }));
@@ -167,6 +186,9 @@ export class Sessions {
     for (const day of await readdir(this.endedFolder)) if (day < oldest!) await rm(path.join(this.endedFolder, day));
   }
 }
+
+/** As they are made here: nothing else is written among them. */
+const isId = (id: string): boolean => /^[\w-]{1,64}$/.test(id);
 
 const dayMs = 24 * 3600 * 1000;
 const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);

@@ -33,6 +33,8 @@ export interface SnapshotOptions {
   timeoutMs?: number;
   /** How long a snapshot of the past stays open after its last question. */
   idleMs?: number;
+  /** Where snapshots are fetched from elsewhere: which there are, also those that were not fetched; null while nobody told. */
+  listed?: () => readonly { snapshot: string; published_at: string }[] | null;
 }
 
 /** The published snapshots as somebody may see them. */
@@ -111,7 +113,7 @@ export class Snapshots {
 
   /** Starts the engine; serves what `published/current` names, if anything, after the first `refresh`. */
   static async open(options: SnapshotOptions): Promise<Snapshots> {
-    const all = { memory: "512MB", timeoutMs: 10_000, idleMs: 60_000, ...options };
+    const all = { memory: "512MB", timeoutMs: 10_000, idleMs: 60_000, listed: () => [], ...options };
     mkdirSync(all.published, { recursive: true });
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(all.threads),
@@ -348,12 +350,23 @@ export class Snapshots {
 
   /** Name of the snapshot that was current at the end of that day. */
   private async nameOn(day: string): Promise<string> {
-    const current = this.served().manifest.snapshot;
-    let found: string | null = null;
+    const current = this.served().manifest;
+    const here = new Map<string, string>();
     for (const name of await listSnapshots(this.options.published)) {
       const manifest = await this.manifestOf(name).catch(() => null);
-      if (manifest && name <= current && this.dayOf(new Date(manifest.published_at)) <= day) found = name;
+      if (manifest) here.set(name, manifest.published_at);
     }
+    const all = new Map(here);
+    const listed = this.options.listed();
+    for (const { snapshot, published_at } of listed ?? []) all.set(snapshot, published_at);
+    let found: string | null = null;
+    for (const name of [...all.keys()].sort())
+      if (name <= current.snapshot && this.dayOf(new Date(all.get(name)!)) <= day) found = name;
+    // What others published and this server never had must not be answered with what was before it.
+    if (found !== current.snapshot && (listed === null || (found && !here.has(found))))
+      throw new Problem(404, `the figures of ${day} were published elsewhere, and not fetched to this server`, {
+        code: "not-fetched",
+      });
     if (!found) throw new Problem(404, `no figures were published on or before ${day}`, { code: "before-first" });
     return found;
   }

@@ -25,6 +25,11 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/home.ts",
       "pipelines/log.ts",
       "pipelines/upload.ts",
+      // Other servers are reached as sources are.
+      "pipelines/sources/addresses.ts",
+      "pipelines/sources/http.ts",
+      "pipelines/sources/request.ts",
+      "pipelines/publishing/kept.ts",
       "pipelines/indicators/definition.ts",
       "pipelines/indicators/standing.ts",
       "pipelines/overlay.ts",

@@ -513,6 +513,10 @@ export class Problem extends Error {
     this.status = status;
     this.type = type;
   }
+  /** Whether what people write cannot be reached just now: it lives with a server that does not answer. */
+  get away(): boolean {
+    return /:writes-away$/.test(String(this.type));
+  }
 }
 
 /** How answers are fetched, and who hears what is asked: the server, while it makes a page, does both by itself. */

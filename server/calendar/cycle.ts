@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { parseCycle, type Duty } from "../../pipelines/cycle-file.ts";
 import { Problem } from "../problem.ts";
@@ -7,15 +8,22 @@ import { Problem } from "../problem.ts";
 export class CycleFile {
   private readonly file: string;
   private known: { version: string; duties: Duty[] } | null = null;
+  private looked: { stamp: string; version: string } | null = null;
 
   constructor(file: string) {
     this.file = file;
   }
 
-  /** Names the file as it is now: another version may say something else. */
+  /** Names what the file says now: alike at every server whose file says the same. */
   async version(): Promise<string> {
     const found = statSync(this.file, { throwIfNoEntry: false });
-    return found ? `${found.mtimeMs} ${found.size}` : "none";
+    if (!found) return "none";
+    const stamp = `${found.ino} ${found.mtimeMs} ${found.size}`;
+    if (this.looked?.stamp !== stamp) {
+      const hash = createHash("sha256").update(readFileSync(this.file)).digest("base64url");
+      this.looked = { stamp, version: hash.slice(0, 16) };
+    }
+    return this.looked.version;
   }
 
   /** What comes back; nothing where there is no such file, 503 where it has faults. */

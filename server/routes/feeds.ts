@@ -136,6 +136,7 @@ export default [
       next_run_at: z.iso.datetime().nullable(),
     }),
     fields,
+    inSnapshot: true,
     sql: () => ({ sql: "select {fields} from feeds order by feed", parameters: {} }),
   }),
   feed,

@@ -6,13 +6,8 @@ import type { Context } from "../../pipelines/context.ts";
 import { Database } from "../../pipelines/database.ts";
 import type { ProgrammeEvent } from "../../pipelines/events.ts";
 import type { Project } from "../../pipelines/project.ts";
-import {
-  currentSnapshot,
-  publish,
-  snapshotsToRemove,
-  type Manifest,
-  type PublishResult,
-} from "../../pipelines/publish.ts";
+import { currentSnapshot, publish, type Manifest, type PublishResult } from "../../pipelines/publish.ts";
+import { snapshotsToRemove } from "../../pipelines/publishing/kept.ts";
 import { protectedGroups } from "../../pipelines/publishing/made-from.ts";
 import { cover, definitions, insertMany, insertUnits, target, type SeriesRow } from "../support/figures.ts";
 import { makeHome, type Home } from "../support/home.ts";
@@ -469,6 +464,13 @@ describe("publish: old snapshots", () => {
     }
     expect(snapshots()).toHaveLength(left);
     expect(snapshots().sort().at(-1)).toBe(currentSnapshot(home.folder));
+    // Who fetches them elsewhere is told of each.
+    const listed = JSON.parse(readFileSync(path.join(home.folder, "published", "snapshots.json"), "utf8")) as {
+      snapshot: string;
+      published_at: string;
+    }[];
+    expect(listed.map(({ snapshot }) => snapshot)).toEqual(snapshots().sort());
+    expect(listed.at(-1)!.published_at).toBe(manifestOf(currentSnapshot(home.folder)!).published_at);
   });
 
   it("always keeps the last of each half-year", async () => {

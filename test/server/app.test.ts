@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { methodOf } from "../../server/route.ts";
@@ -46,6 +46,23 @@ describe("pages", () => {
     expect(icon.headers["cache-control"]).toBe("no-cache");
     const packed = await ask(fixture, "/assets/main-a1b2c3.js", { headers: { "accept-encoding": "gzip" } });
     expect(packed.headers["content-encoding"]).toBe("gzip");
+  });
+
+  it("names pages and files by what they are, not by when they came onto the machine", async () => {
+    const addresses = ["/", "/icon.svg", "/assets/main-a1b2c3.js"];
+    const tags = () =>
+      Promise.all(addresses.map(async (address) => (await ask(fixture, address, { headers: html })).headers.etag));
+    const before = await tags();
+    for (const tag of before) expect(tag).toMatch(/^W\/"[\w.-]+"$/);
+    for (const name of ["index.html", "icon.svg", "assets/main-a1b2c3.js"])
+      utimesSync(path.join(folder, "dist", name), new Date(), new Date(Date.now() - 5_000_000));
+    expect(await tags()).toEqual(before);
+    for (const [index, address] of addresses.entries()) {
+      const again = await ask(fixture, address, { headers: { ...html, "if-none-match": before[index]! } });
+      expect(again.status, address).toBe(304);
+    }
+    writeFileSync(path.join(folder, "dist", "icon.svg"), "<svg></svg>");
+    expect((await tags())[1]).not.toBe(before[1]);
   });
 
   it.each([

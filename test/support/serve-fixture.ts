@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
+import { addressRule, resolveName } from "../../pipelines/sources/addresses.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { createApp } from "../../server/app.ts";
 import { AuditLog } from "../../server/audit.ts";
@@ -16,6 +17,9 @@ import { Pipelines } from "../../server/pipelines.ts";
 import { roles } from "../../server/access.ts";
 import { ownSession } from "../../server/own-session.ts";
 import { cookieName, nameOfCookie, type Sessions } from "../../server/session.ts";
+import { keysOf } from "../../server/servers/keys.ts";
+import { Receiver } from "../../server/servers/receiver.ts";
+import { Writes } from "../../server/servers/writes.ts";
 import { Snapshots } from "../../server/snapshot.ts";
 import type { User } from "../../server/user.ts";
 import { monitorName, Publisher } from "../../server/workbench/publisher.ts";
@@ -38,6 +42,8 @@ export interface Fixture {
   /** The cookie header of somebody else. */
   cookieOf(user: User): Promise<string>;
   publisher: Publisher;
+  /** Looks how the server is with which lives what people write. */
+  look(): Promise<void>;
   /** Lets go of what people write, until it is asked for again. */
   release(): Promise<void>;
   stop(): Promise<void>;
@@ -68,6 +74,13 @@ export interface FixtureOptions extends SnapshotSpec {
   signIn?: Services["signIn"];
   address?: string;
   extra?: Services["extra"];
+  /** The secret for which others may fetch what is published; none may where left out. */
+  publishedToken?: string;
+  fetcher?: Services["fetcher"];
+  /** The secret that it shares with other servers. */
+  serversSecret?: string;
+  /** The server with which lives what people write; here where left out. */
+  writesUrl?: string;
   /** What one session may ask; as much as it likes where left out, as tests do. */
   limits?: Services["limits"];
   /** Statements run on the file of the pipelines' work in the end. */
@@ -98,7 +111,16 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   await snapshots.refresh();
   const operations = new Operations(path.join(home, "operations.duckdb"));
   const workspace = new Workspace(path.join(home, "workspace.duckdb"));
-  const { sessions } = await ownSession(home, everybody, options.signIn?.issuer);
+  const keys = options.serversSecret === undefined ? undefined : keysOf(options.serversSecret);
+  const { sessions } = await ownSession(home, everybody, options.signIn?.issuer, keys?.sessions);
+  const writes =
+    keys && options.writesUrl !== undefined
+      ? new Writes({
+          ...{ url: options.writesUrl, keys, sessions, log, rule: addressRule("127.0.0.1"), resolve: resolveName },
+        })
+      : undefined;
+  await writes?.look();
+  if (writes) sessions.onEnd = () => void writes.look();
   const name = nameOfCookie(cookieName, options.address?.startsWith("https:") ?? false);
   const cookieOf = async (user: User) => `${name}=${await sessions.begin(user)}`;
   const now = options.now ?? (() => new Date());
@@ -129,6 +151,12 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     version: codeVersion(),
     ...(options.pages ? { pages: options.pages } : {}),
     ...(options.extra ? { extra: options.extra } : {}),
+    ...(options.publishedToken
+      ? { offers: { published: path.join(home, "published"), token: options.publishedToken } }
+      : {}),
+    ...(options.fetcher ? { fetcher: options.fetcher } : {}),
+    ...(writes ? { writes } : {}),
+    ...(keys && !writes ? { receiver: new Receiver({ keys, sessions, operations, log }) } : {}),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
   });
   const server = await listen(app as RequestListener, "127.0.0.1", options.port ?? 0, options.patience);
@@ -138,6 +166,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     snapshots,
     sessions,
     ...{ cookieOf, publisher },
+    look: async () => writes?.look(),
     cookie: await cookieOf(everybody),
     release: () => workspace.close(),
     async stop() {
@@ -146,6 +175,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
         server.closeAllConnections();
       });
       await publisher.stop();
+      writes?.close();
       operations.close();
       await workspace.close();
       await snapshots.close();

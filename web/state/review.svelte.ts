@@ -66,6 +66,8 @@ export class ReviewDesk {
 
 /** So long after the last key a text is saved. */
 const pauseMs = 1500;
+/** So long after it could not be reached where texts are kept it is tried again. */
+const awayMs = 5000;
 
 /** A text that someone writes: saved when they pause, and never over what someone else saved meanwhile. */
 export class Comment {
@@ -132,6 +134,8 @@ export class Comment {
   async #fail(problem: Problem): Promise<void> {
     this.phase = "failed";
     this.problem = problem;
+    // It is saved by itself when that can be done again; the version that was seen keeps it from being saved twice.
+    if (String(problem.type).includes(":writes-")) this.#timer = setTimeout(() => void this.save(), awayMs);
     if (problem.status !== 409) return;
     await this.#desk.load();
     const saved = this.saved;

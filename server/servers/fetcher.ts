@@ -1,0 +1,217 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { renameDurably, sync, writeDurably } from "../../pipelines/durable.ts";
+import { Refusal, SourceFailure } from "../../pipelines/problem.ts";
+import { snapshotsToRemove } from "../../pipelines/publishing/kept.ts";
+import { hashOf, listSnapshots, manifestSchema, pointedAt, readPointer, type Manifest } from "../manifest.ts";
+import type { PublishedFiles } from "./published-files.ts";
+
+/** A snapshot that is kept where it was published. */
+export interface Listed {
+  snapshot: string;
+  published_at: string;
+}
+
+export interface FetcherOptions {
+  /** The folder `published` of this home. */
+  published: string;
+  files: Pick<PublishedFiles, "text" | "into">;
+  /** Largest database. */
+  maxBytes: number;
+  /** As `KVV_KEEP_SNAPSHOTS`. */
+  keep: number;
+  log: Pick<Logger, "info" | "error">;
+  now: () => number;
+}
+
+const mostText = { current: 1000, manifest: 64 * 1024, list: 4 * 1024 * 1024 };
+const listSchema = z.array(z.object({ snapshot: z.string(), published_at: z.string() }));
+const aside = ".fetching-";
+/** After failures in a row it waits longer, up to this. */
+const longestWaitMs = 60_000;
+
+/** What was fetched is not what was published. */
+class Damaged extends Error {}
+
+/**
+ * Brings what is published elsewhere into this home: the pointer, then the manifest, then the database, aside under
+ * another name, in as many tries as it takes. Only what has the hash of its manifest gets its name, and only then is it
+ * pointed at. Whatever fails, what is served stays.
+ */
+export class Fetcher {
+  readonly #options: FetcherOptions;
+  #etags = { current: null as string | null, list: null as string | null };
+  /** What the pointer there named at the last look; null before. */
+  #wanted: string | null = null;
+  #list: Listed[] | null;
+  #listIsOf: string | null = null;
+  #looking: Promise<boolean> | null = null;
+  #fault: { message: string; reason: string } | null = null;
+  #waitUntil = 0;
+  #inARow = 0;
+  /** Tries that failed, since the start. */
+  failures = 0;
+  /** When it was last known what is published, as milliseconds since 1970; null before. */
+  lookedAt: number | null = null;
+
+  constructor(options: FetcherOptions) {
+    this.#options = options;
+    mkdirSync(options.published, { recursive: true });
+    this.#list = readList(this.#listFile);
+  }
+
+  /** Snapshots that are kept where they are published, as far as that is known; null where nobody told. */
+  get listed(): readonly Listed[] | null {
+    return this.#list;
+  }
+
+  /** What keeps this server from what is published; null where all is well. Names no host. */
+  get trouble(): string | null {
+    return this.#fault && `what is published cannot be fetched: ${this.#fault.reason}`;
+  }
+
+  /** Looks once, and fetches what is new; true where this home points at another snapshot now. Nothing is thrown. */
+  look(): Promise<boolean> {
+    if (this.#options.now() < this.#waitUntil) return Promise.resolve(false);
+    this.#looking ??= this.#tryOnce().finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  async #tryOnce(): Promise<boolean> {
+    const { log, now } = this.#options;
+    try {
+      const changed = await this.#fetch();
+      this.#fault = null;
+      this.#inARow = 0;
+      return changed;
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== this.#fault?.message) {
+        if (isNothing(error)) log.info(message);
+        else log.error({ err: error }, "what is published could not be fetched");
+      }
+      this.#fault = { message, reason: reasonOf(error as Error) };
+      this.failures += 1;
+      // Where nothing is published yet, the first is looked for as often as any.
+      this.#inARow += isNothing(error) ? 0 : 1;
+      if (this.#inARow > 1) this.#waitUntil = now() + Math.min(longestWaitMs, 1000 * 2 ** this.#inARow);
+      return false;
+    }
+  }
+
+  async #fetch(): Promise<boolean> {
+    const { published, files, now } = this.#options;
+    const pointer = await files.text("current", mostText.current, this.#etags.current);
+    if (!pointer) throw new Refusal("nothing is published there yet", "nothing");
+    if (!pointer.unchanged) {
+      this.#wanted = pointedAt(pointer.text);
+      this.#etags.current = pointer.etag;
+    }
+    const name = this.#wanted;
+    if (name === null) throw new Refusal("nothing is published there yet", "nothing");
+    const here = await readPointer(published).catch(() => null);
+    if (name !== here) await this.#bring(name);
+    this.lookedAt = now();
+    if (name !== this.#listIsOf) await this.#fetchList(name);
+    if (name === here) return false;
+    await this.#removeOld(name);
+    return true;
+  }
+
+  /** Makes this home point at a snapshot, when all of it is here. */
+  async #bring(name: string): Promise<void> {
+    const { published, log } = this.#options;
+    if (!(await isThere(path.join(published, name)))) await this.#fetchSnapshot(name);
+    writeDurably(path.join(published, "current"), `${name}\n`);
+    log.info({ snapshot: name }, "fetched what is published");
+  }
+
+  async #fetchSnapshot(name: string): Promise<void> {
+    const { published, files, maxBytes } = this.#options;
+    const folder = path.join(published, `${aside}${name}`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const manifest = await this.#manifestOf(name);
+    const file = path.join(folder, "series.duckdb");
+    await files.into(file, `${name}/series.duckdb`, maxBytes);
+    if ((await hashOf(file)) !== manifest.hash) {
+      await rm(folder, { recursive: true, force: true });
+      throw new Damaged(`snapshot ${name} arrived as something else than was published (its hash differs)`);
+    }
+    await writeFile(path.join(folder, "manifest.json"), JSON.stringify(manifest) + "\n");
+    for (const each of ["manifest.json", "series.duckdb"]) sync(path.join(folder, each));
+    try {
+      renameDurably(folder, path.join(published, name));
+    } catch (error) {
+      // Another server of this home was sooner.
+      if (!(await isThere(path.join(published, name)))) throw error;
+    }
+  }
+
+  async #manifestOf(name: string): Promise<Manifest> {
+    const found = await this.#options.files.text(`${name}/manifest.json`, mostText.manifest);
+    if (!found || found.unchanged) throw new SourceFailure(`snapshot ${name} has no manifest there`);
+    const manifest = parsed(manifestSchema, found.text);
+    if (manifest?.snapshot !== name || !/^[0-9a-f]{64}$/.test(manifest.hash))
+      throw new Damaged(`the manifest of snapshot ${name} is not one of it`);
+    return manifest;
+  }
+
+  /** Without a list it is not known what there is of the past; that keeps nobody from the present. */
+  async #fetchList(name: string): Promise<void> {
+    const found = await this.#options.files.text("snapshots.json", mostText.list, this.#etags.list);
+    if (found?.unchanged === true) return void (this.#listIsOf = name);
+    const list = found && parsed(listSchema, found.text);
+    this.#etags.list = found?.etag ?? null;
+    this.#list = list;
+    this.#listIsOf = name;
+    if (list) writeDurably(this.#listFile, JSON.stringify(list) + "\n");
+    else await rm(this.#listFile, { force: true });
+  }
+
+  async #removeOld(current: string): Promise<void> {
+    const { published, keep } = this.#options;
+    for (const name of snapshotsToRemove(await listSnapshots(published), current, keep))
+      await rm(path.join(published, name), { recursive: true, force: true });
+    for (const name of await readdir(published))
+      if (name.startsWith(aside)) await rm(path.join(published, name), { recursive: true, force: true });
+  }
+
+  get #listFile(): string {
+    return path.join(this.#options.published, "snapshots.json");
+  }
+}
+
+const isThere = async (folder: string): Promise<boolean> =>
+  (await stat(path.join(folder, "manifest.json")).catch(() => null)) !== null;
+
+function readList(file: string): Listed[] | null {
+  try {
+    return listSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+/** What a text says, where it is JSON of that shape; else null. */
+function parsed<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | null {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+const isNothing = (error: unknown): error is Refusal => error instanceof Refusal && error.code === "nothing";
+
+/** For whoever looks from outside; all of it is in the log. */
+function reasonOf(error: Error): string {
+  if (error instanceof Damaged) return "what arrives is not what was published";
+  if (isNothing(error)) return error.message;
+  if (error instanceof Refusal) return "it is refused; see the log";
+  if (error instanceof SourceFailure)
+    return /secret/.test(error.message) ? "the secret is not taken there" : "the server there cannot be reached";
+  return (error as NodeJS.ErrnoException).code === "ENOSPC" ? "the disk is full" : "it cannot be kept; see the log";
+}
