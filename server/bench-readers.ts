@@ -76,8 +76,8 @@ export function drawVisit(
       [
         `/overview?grain=half&period=${half}&fields=sentence_nl&level=unit`,
         `/overview?grain=half&period=${halfBefore}&level=unit`,
-        `/breaks?unit=${[force, ...subjects.units].join(",")}`,
-        `/restatements?unit=${[force, ...subjects.units].join(",")}&grain=half`,
+        `/breaks?unit=${[force, ...units].join(",")}`,
+        `/restatements?unit=${[force, ...units].join(",")}&grain=half`,
       ],
     ],
     [

@@ -165,25 +165,33 @@ function limitLayers(data: CompareData, frame: Frame, axes: Axes, paint: Paint):
   return [...limits, ...chance];
 }
 
+interface Limits {
+  x: number;
+  y: number;
+  y2: number;
+}
+
 /** Lower and upper limit at sizes from near 0 to the axis' end, closer together where they bend most. */
-function curveOf(
-  { definition, units, isWide = false }: CompareData,
-  level: FunnelLevel,
-  frame: Frame,
-): { x: number; y: number; y2: number }[] {
-  const overall = units.find(({ row }) => row.overall !== null)?.row.overall;
-  if (overall == null) return [];
-  const per = definition.per ?? 1;
-  const [kind, limitsOf] = isShare(definition) ? (["share", shareLimits] as const) : (["rate", rateLimits] as const);
-  const spread = (isWide && units.find(({ row }) => row.spread !== null)?.row.spread) || 1;
+function curveOf(data: CompareData, level: FunnelLevel, frame: Frame): Limits[] {
+  const limitsAt = limitsOf(data, level);
+  if (!limitsAt) return [];
   const from = frame.x.max / 4000;
   const steps = 80;
-  return Array.from({ length: steps + 1 }, (_, step) => {
-    const x = from * (frame.x.max / from) ** (step / steps);
-    const limits = limitsOf(overall / per, x, level);
+  return Array.from({ length: steps + 1 }, (_, step) => limitsAt(from * (frame.x.max / from) ** (step / steps)));
+}
+
+/** Gives the limits at a size; null where there are none. */
+function limitsOf({ definition, units, isWide = false }: CompareData, level: FunnelLevel) {
+  const overall = units.find(({ row }) => row.overall !== null)?.row.overall;
+  if (overall == null) return null;
+  const per = definition.per ?? 1;
+  const [kind, chance] = isShare(definition) ? (["share", shareLimits] as const) : (["rate", rateLimits] as const);
+  const spread = (isWide && units.find(({ row }) => row.spread !== null)?.row.spread) || 1;
+  return (x: number): Limits => {
+    const limits = chance(overall / per, x, level);
     const { lower, upper } = spread > 1 ? widened(kind, overall / per, limits, spread) : limits;
     return { x: rounded(x), y: rounded(lower * per), y2: rounded(upper * per) };
-  });
+  };
 }
 
 function lineLayers(data: CompareData, options: CompareOptions, axes: Axes, paint: Paint): Layer[] {
@@ -240,7 +248,7 @@ function endWords(data: CompareData, options: CompareOptions, frame: Frame, axes
   const centre = centreOf(data, options);
   const target = targetLineOf(data, options);
   const limits = (["998", "95"] as const).flatMap((level) => {
-    const end = curveOf(data, Number(level) as FunnelLevel, frame).at(-1);
+    const end = limitsOf(data, Number(level) as FunnelLevel)?.(frame.x.max);
     if (!end || end.y2 > frame.y.max) return [];
     return [{ value: end.y2, lines: [options.t(`compare.limit.${level}`)], mark: paint.limitWords }];
   });
