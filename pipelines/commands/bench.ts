@@ -1,3 +1,4 @@
+import { benchForces } from "../bench/forces.ts";
 import { benchLoad } from "../bench/load.ts";
 import { benchPublish } from "../bench/publish.ts";
 import { benchScale } from "../bench/scale.ts";
@@ -15,6 +16,7 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
   load: benchLoad,
   publish: benchPublish,
   scale: benchScale,
+  forces: benchForces,
   series: async (context) => {
     context.log("asking the server for series");
     // The server measures itself, in a process of its own.
@@ -35,7 +37,7 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
 };
 
 export const command: LocalCommand<Result> = {
-  usage: "bench [load] [publish] [scale] [series] [loop] [serve] [drafts]",
+  usage: "bench [load] [publish] [scale] [forces] [series] [loop] [serve] [drafts]",
   help: "The measurements of README's table, as ratios within one run; takes some minutes",
   where: "here",
   async run({ context, positionals }) {
