@@ -55,6 +55,8 @@ export function createApp(services: Services): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
+  // A proxy that keeps an address from people knows it as it is written.
+  app.enable("case sensitive routing");
   // Behind a proxy on this machine who asks is whom it names.
   app.set("trust proxy", "loopback");
   const provider = services.signIn?.issuer;
