@@ -204,9 +204,11 @@ export class Writes {
     const ended = (await sessions.endedIds()).filter((id) => !this.#theirs.has(id)).slice(0, mostEnded);
     const { text } = await this.#tickets.tell({ ended, known: this.#known });
     const request = this.#open("servers/state", text, true);
-    request.setTimeout(this.#options.connectMs, () => request.destroy(new Error("does not answer")));
-    const answer = await answerOf(request, this.#base.host);
-    const found = await readTold(answer);
+    // To its end: whoever waits for it must not wait for one that sends a byte now and then.
+    const late = setTimeout(() => request.destroy(new Error("does not answer")), this.#options.connectMs);
+    const [answer, found] = await answerOf(request, this.#base.host)
+      .then(async (answer) => [answer, await readTold(answer)] as const)
+      .finally(() => clearTimeout(late));
     if (answer.statusCode !== 200 || !found)
       throw new Error(
         `${this.#base.host} answers ${answer.statusCode}, not as a monitor that has what people write: are KVV_WRITES_URL, KVV_SERVERS_SECRET and the clocks right?`,

@@ -28,6 +28,8 @@ let meddle: ((body: Buffer) => Buffer) | null = null;
 let inPlace: { when: "asked" | "answered"; status: number } | null = null;
 /** Nothing that is passed on is answered. */
 let silent = false;
+/** How the server is comes byte by byte, without end. */
+let dripping = false;
 
 beforeAll(async () => {
   writer = await serveFixture({ serversSecret, now, log });
@@ -43,6 +45,10 @@ beforeAll(async () => {
       seen.push({ path: url!, headers, body });
       const isNews = url === "/servers/state";
       if (silent && !isNews) return;
+      if (dripping && isNews) {
+        const drip = setInterval(() => response.write(" "), 200);
+        return void response.once("close", () => clearInterval(drip));
+      }
       const ofProxy = (when: string) => {
         if (inPlace?.when !== when || isNews) return false;
         response.writeHead(inPlace.status, { "content-type": "text/html" }).end("<h1>A proxy</h1>");
@@ -81,6 +87,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   [seen, closed, meddle, inPlace, silent] = [[], false, null, null, false];
+  dripping = false;
 });
 
 const anna = { name: "anna", roles: ["leadership"], units: ["den-haag"] };
@@ -435,6 +442,17 @@ describe("while the server that has it is away", () => {
     // Without looking anew.
     expect((await ask(one, review)).status).toBe(200);
   });
+
+  it("is away where it says something without end", async () => {
+    dripping = true;
+    const began = performance.now();
+    await one.look();
+    expect(performance.now() - began).toBeLessThan(8000);
+    expect((await ask(one, review)).status).toBe(503);
+    dripping = false;
+    await one.look();
+    expect((await ask(one, review)).status).toBe(200);
+  }, 15_000);
 
   it("goes on for others, and hears who signed out, however many wait for an answer", async () => {
     silent = true;
