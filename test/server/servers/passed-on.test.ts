@@ -1,5 +1,7 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { roles } from "../../../server/access.ts";
@@ -225,6 +227,16 @@ describe("what people write, asked of a server that passes it on", () => {
       type: "urn:kvv:problem:other-origin",
     });
     expect(seen.filter(({ path }) => path === "/servers/passed-on")).toEqual([]);
+    // Who it was stands in the log of the server that refused it.
+    const folder = path.join(one.home, "audit");
+    const refusals = () =>
+      (existsSync(folder) ? readdirSync(folder) : [])
+        .map((file) => readFileSync(path.join(folder, file), "utf8"))
+        .flatMap((text) => text.split("\n").filter((line) => line.includes('"refused"')));
+    for (let i = 0; i < 50 && refusals().length === 0; i++) await wait(20);
+    expect(refusals().map((line) => JSON.parse(line) as Line)).toMatchObject([
+      { user: "anna", did: "refused", what: "PUT /reviews/:unit/:half", status: 403 },
+    ]);
     const own = { cookie, origin: one.address, "sec-fetch-site": "same-origin" };
     expect((await ask(one, review, writing("Goed.", await version(), own))).status).toBe(200);
   });
