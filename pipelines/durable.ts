@@ -26,9 +26,8 @@ export function renameDurably(from: string, to: string): void {
   sync(path.dirname(to));
 }
 
-/** Writes a small file beside the old one and replaces it: whoever reads it sees the one or the other, whole, whatever happens. */
-export function writeDurably(file: string, text: string, mode = 0o666): void {
-  const fresh = `${file}.tmp`;
+/** Writes a small file beside the old one and replaces it: whoever reads it sees the one or the other, whole, whatever happens. Where several processes write it each does so under a name of its own, `fresh`. */
+export function writeDurably(file: string, text: string, mode = 0o666, fresh = `${file}.tmp`): void {
   writeFileSync(fresh, text, { mode });
   sync(fresh);
   renameDurably(fresh, file);

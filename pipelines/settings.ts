@@ -291,6 +291,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   };
   const secret = (name: SettingName) => {
     const value = heldSecret(name, env).trim();
+    if (/change-me|[^\x21-\x7e]/i.test(value))
+      throw new Error(
+        `setting ${name} is that of the example, or has spaces or letters that no header takes; make one with: openssl rand -base64 32`,
+      );
     // Whoever guesses it has the figures, or speaks for others.
     if (value !== "" && value.length < shortestSecret)
       throw new Error(

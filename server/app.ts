@@ -55,6 +55,8 @@ export function createApp(services: Services): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
+  // A proxy that keeps an address from people knows it as it is written.
+  app.enable("case sensitive routing");
   // Behind a proxy on this machine who asks is whom it names.
   app.set("trust proxy", "loopback");
   const provider = services.signIn?.issuer;
@@ -140,6 +142,7 @@ export function createApp(services: Services): Express {
   function mount(router: express.Router, route: Route): void {
     const method = methodOf(route);
     const admit = gate.admit(method, route.path);
+    const name = `${method.toUpperCase()} ${route.path}`;
     const before = [named(base + route.path), ...limiter.of(route)];
     if (writes && livesWithWrites(route))
       // That server says who may, and writes down who did.
@@ -147,9 +150,12 @@ export function createApp(services: Services): Express {
         route.path,
         ...before,
         async (request, response, next) => {
+          const session = response.locals.session as Session;
           try {
-            await writes.passOn(request, response, response.locals.session as Session, gate.isInside(request));
+            await writes.passOn(request, response, session, gate.isInside(request));
           } catch (error) {
+            // What is refused here that server does not hear of.
+            if (error instanceof Problem && error.status === 403) gate.follow(request, response, session, name);
             if (!isAway(error) || route.answers !== "operations" || !route.inSnapshot) throw error;
             await admit(request, response, next);
           }

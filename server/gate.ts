@@ -91,6 +91,12 @@ export class Gate {
     };
   }
 
+  /** Tells of a question to a route when it is answered. */
+  follow(request: Request, response: Response, session: Session, route: string): void {
+    const right = rightOfRoute[route]!;
+    if (right !== "anyone") this.recorder.follow(request, response, session, route, right);
+  }
+
   /** Whether this server asks itself, or another one for a page that it makes. */
   isInside(request: Request): boolean {
     return request.headers["x-kvv-inside"] === this.inside || this.options.receiver?.of(request)?.inside === true;

@@ -63,8 +63,8 @@ export class Sessions {
   private readonly checked = new Map<string, z.output<typeof claims>>();
   private ended = new Set<string>();
   private endedVersion = "";
-  /** Also what could not be written down. */
-  private readonly endedHere = new Set<string>();
+  /** Also what could not be written down; each with its moment, as milliseconds since 1970. */
+  private readonly endedHere = new Map<string, number>();
   /** Hears that somebody signed out here. */
   onEnd: () => void = () => undefined;
 
@@ -87,8 +87,7 @@ export class Sessions {
     try {
       const { jti, iat, seen, user, id_token } = await this.signedIn(cookie, now());
       const at = this.seconds();
-      // A minute of grace for servers whose clocks differ.
-      if (seen > at + 60 || at - seen > idleMs / 1000 || at - iat > longestMs / 1000) return null;
+      if (seen > at + graceMs / 1000 || at - seen > idleMs / 1000 || at - iat > longestMs / 1000) return null;
       if (await this.isEnded(jti)) return null;
       return { id: jti, user, signedIn: iat, seen, idToken: id_token };
     } catch {
@@ -110,10 +109,11 @@ export class Sessions {
 
   /** Ends those that have not ended yet. */
   async endAll(ids: readonly string[]): Promise<void> {
-    const fresh: string[] = [];
-    for (const id of new Set(ids)) if (isId(id) && !(await this.isEnded(id))) fresh.push(id);
+    await this.isEnded("");
+    const fresh = [...new Set(ids)].filter((id) => isId(id) && !this.ended.has(id) && !this.endedHere.has(id));
     if (fresh.length === 0) return;
-    for (const id of fresh) this.endedHere.add(id);
+    const now = this.options.now().getTime();
+    for (const id of fresh) this.endedHere.set(id, now);
     await mkdir(this.endedFolder, { recursive: true, mode: 0o700 });
     const text = fresh.map((id) => `\n${id}\n`).join("");
     await appendFile(path.join(this.endedFolder, dayOf(this.options.now())), text, { mode: 0o600 });
@@ -123,7 +123,9 @@ export class Sessions {
   /** The sessions that ended before their time, and would otherwise go on; the last of them last. */
   async endedIds(): Promise<string[]> {
     await this.isEnded("");
-    return [...new Set([...this.ended, ...this.endedHere])].filter(isId);
+    const longAgo = this.options.now().getTime() - this.options.longestMs - graceMs;
+    for (const [id, at] of this.endedHere) if (at < longAgo) this.endedHere.delete(id);
+    return [...new Set([...this.ended, ...this.endedHere.keys()])].filter(isId);
   }
 
   /** What a cookie of ours says; the same cookie comes with every question, so its signature is checked once. */
@@ -190,6 +192,8 @@ export class Sessions {
 /** As they are made here: nothing else is written among them. */
 const isId = (id: string): boolean => /^[\w-]{1,64}$/.test(id);
 
+/** For servers whose clocks differ. */
+const graceMs = 60_000;
 const dayMs = 24 * 3600 * 1000;
 const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
 

@@ -50,7 +50,7 @@ export function carriedOf<T extends Carried>(db: Database, kind: CarriedKind<T>,
   );
 }
 
-/** Saves one as its next version, or a new one (its number is null, its version 0); 409 where someone else saved meanwhile. */
+/** Saves one as its next version, or a new one (its number is null, its version 0); 409 where someone else saved meanwhile. What stands there already is not saved again, nor is a new one that comes a second time: a proxy, or somebody who got no answer, may send it twice. */
 export async function saveCarried<T extends Carried>(
   db: Database,
   kind: CarriedKind<T>,
@@ -59,7 +59,7 @@ export async function saveCarried<T extends Carried>(
   author: Author,
 ): Promise<void> {
   const number = edit[kind.id] as number | null;
-  const all = number === null ? [] : await carriedOf(db, kind, key);
+  const all = await carriedOf(db, kind, key);
   const current = all.find((each) => each[kind.id] === number);
   if (number !== null && !current)
     throw new Problem(404, `this review has no ${kind.noun} ${number}`, { code: `unknown-${kind.noun}` });
@@ -72,7 +72,10 @@ export async function saveCarried<T extends Carried>(
       code: `${kind.noun}-moved`,
     });
   const names = [...Object.keys(kind.fields), "state", "result"] as (keyof T & string)[];
-  if (current && names.every((name) => current[name] === edit[name])) return;
+  const isSaid = (each: T) => names.every((name) => each[name] === edit[name]);
+  if (current && isSaid(current)) return;
+  const sentBefore = (each: T) => each.made_in === key.half && each.saved_by === author.name && isSaid(each);
+  if (number === null && all.some(sentBefore)) return;
   if ((current?.version ?? 0) !== edit.version)
     throw new Problem(
       409,

@@ -6,7 +6,15 @@ import { z } from "zod";
 import { renameDurably, sync, writeDurably } from "../../pipelines/durable.ts";
 import { Refusal, SourceFailure } from "../../pipelines/problem.ts";
 import { snapshotsToRemove } from "../../pipelines/publishing/kept.ts";
-import { hashOf, listSnapshots, manifestSchema, pointedAt, readPointer, type Manifest } from "../manifest.ts";
+import {
+  hashOf,
+  isNameOfSnapshot,
+  listSnapshots,
+  manifestSchema,
+  pointedAt,
+  readPointer,
+  type Manifest,
+} from "../manifest.ts";
 import type { PublishedFiles } from "./published-files.ts";
 
 /** A snapshot that is kept where it was published. */
@@ -28,7 +36,10 @@ export interface FetcherOptions {
 }
 
 const mostText = { current: 1000, manifest: 64 * 1024, list: 4 * 1024 * 1024 };
-const listSchema = z.array(z.object({ snapshot: z.string(), published_at: z.string() }));
+const isMoment = (text: string): boolean => !Number.isNaN(Date.parse(text));
+const listSchema = z.array(
+  z.object({ snapshot: z.string().refine(isNameOfSnapshot), published_at: z.string().refine(isMoment) }),
+);
 const aside = ".fetching-";
 /** After failures in a row it waits longer, up to this. */
 const longestWaitMs = 60_000;
@@ -124,8 +135,13 @@ export class Fetcher {
   /** Makes this home point at a snapshot, when all of it is here. */
   async #bring(name: string): Promise<void> {
     const { published, log } = this.#options;
-    if (!(await isThere(path.join(published, name)))) await this.#fetchSnapshot(name);
-    writeDurably(path.join(published, "current"), `${name}\n`);
+    const isHere = () => isThere(path.join(published, name));
+    if (!(await isHere()))
+      await this.#fetchSnapshot(name).catch(async (error: unknown) => {
+        // Another server of this home was sooner.
+        if (!(await isHere())) throw error;
+      });
+    this.#write("current", `${name}\n`);
     log.info({ snapshot: name }, "fetched what is published");
   }
 
@@ -142,19 +158,14 @@ export class Fetcher {
     }
     await writeFile(path.join(folder, "manifest.json"), JSON.stringify(manifest) + "\n");
     for (const each of ["manifest.json", "series.duckdb"]) sync(path.join(folder, each));
-    try {
-      renameDurably(folder, path.join(published, name));
-    } catch (error) {
-      // Another server of this home was sooner.
-      if (!(await isThere(path.join(published, name)))) throw error;
-    }
+    renameDurably(folder, path.join(published, name));
   }
 
   async #manifestOf(name: string): Promise<Manifest> {
     const found = await this.#options.files.text(`${name}/manifest.json`, mostText.manifest);
     if (!found || found.unchanged) throw new SourceFailure(`snapshot ${name} has no manifest there`);
     const manifest = parsed(manifestSchema, found.text);
-    if (manifest?.snapshot !== name || !/^[0-9a-f]{64}$/.test(manifest.hash))
+    if (manifest?.snapshot !== name || !/^[0-9a-f]{64}$/.test(manifest.hash) || !isMoment(manifest.published_at))
       throw new Damaged(`the manifest of snapshot ${name} is not one of it`);
     return manifest;
   }
@@ -167,7 +178,7 @@ export class Fetcher {
     this.#etags.list = found?.etag ?? null;
     this.#list = list;
     this.#listIsOf = name;
-    if (list) writeDurably(this.#listFile, JSON.stringify(list) + "\n");
+    if (list) this.#write("snapshots.json", JSON.stringify(list) + "\n");
     else await rm(this.#listFile, { force: true });
   }
 
@@ -175,8 +186,16 @@ export class Fetcher {
     const { published, keep } = this.#options;
     for (const name of snapshotsToRemove(await listSnapshots(published), current, keep))
       await rm(path.join(published, name), { recursive: true, force: true });
+    // What is newer another server of this home may be fetching.
     for (const name of await readdir(published))
-      if (name.startsWith(aside)) await rm(path.join(published, name), { recursive: true, force: true });
+      if (name.startsWith(aside) && name <= `${aside}${current}`)
+        await rm(path.join(published, name), { recursive: true, force: true });
+  }
+
+  /** Other servers of this home may write the same at the same time. */
+  #write(name: string, text: string): void {
+    const { published } = this.#options;
+    writeDurably(path.join(published, name), text, 0o666, path.join(published, `.${name}-${process.pid}`));
   }
 
   get #listFile(): string {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { IncomingMessage } from "node:http";
 import express, { type Express, type Request, type RequestHandler } from "express";
 import type { Logger } from "pino";
@@ -80,7 +80,7 @@ export class Receiver {
       const { sessions, operations } = this.#options;
       if (ended.length > 0) await sessions.endAll(ended);
       const ids = await sessions.endedIds();
-      const now = `${this.start} ${ids.length} ${ids.at(-1) ?? ""}`;
+      const now = `${this.start} ${createHash("sha256").update(ids.join()).digest("base64url")}`;
       const told: Told = {
         ...{ start: this.start, operations: await operations.version(), known: now },
         ...(known === now ? {} : { ended: ids }),

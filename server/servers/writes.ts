@@ -41,8 +41,8 @@ const told = z.object({
 const mostTold = 4 * 1024 * 1024;
 /** So many sessions that ended are told at once: they go in a header. */
 const mostEnded = 50;
-/** In characters: it goes in a header, and the others need room too. */
-const longestTicket = 12_000;
+/** In characters: it goes in a header, of which a proxy takes 8 kB by default. */
+const longestTicket = 8000;
 /** A connection that nobody used for so long is not used again: the other side may have let go of it. */
 const idleMs = 15_000;
 
@@ -68,6 +68,7 @@ export class Writes {
   readonly #options: Required<WritesOptions>;
   readonly #base: URL;
   readonly #tickets: Tickets;
+  /** As many connections as there are questions: one that nobody reads to its end must not keep others waiting. */
   readonly #agent: http.Agent;
   #start: string | null = null;
   #known = "";
@@ -80,7 +81,7 @@ export class Writes {
     this.#options = { now: Date.now, connectMs: 5000, silenceMs: 600_000, ...options };
     this.#base = new URL(options.url.replace(/\/*$/, "/"));
     this.#tickets = new Tickets(options.keys.tickets, this.#options.now);
-    const agent = { keepAlive: true, timeout: idleMs, maxSockets: 256 };
+    const agent = { keepAlive: true, timeout: idleMs };
     this.#agent = this.#base.protocol === "https:" ? new https.Agent(agent) : new http.Agent(agent);
   }
 
@@ -121,7 +122,7 @@ export class Writes {
       if (typeof answer === "object") return this.#send(answer, response);
       // What was started anew has done nothing; of what broke off nobody knows.
       if (answer === "broken" && !reads) throw unsure();
-      if (more === 0 || response.destroyed) throw away();
+      if (answer === "refused" || more === 0 || response.destroyed) throw away();
     }
   }
 
@@ -130,13 +131,13 @@ export class Writes {
     response: Response,
     { id, user }: Session,
     inside: boolean,
-  ): Promise<http.IncomingMessage | "other-start" | "broken"> {
+  ): Promise<http.IncomingMessage | "other-start" | "broken" | "refused"> {
     const start = this.#start;
     if (start === null) throw away();
     const body = hasBody(request);
     const { name, roles, units } = user;
     const ticket = await this.#tickets.issue({
-      ...{ to: start, path: request.originalUrl, body, inside },
+      ...{ to: start, path: pathOf(request), body, inside },
       method: request.method as Ticket["method"],
       headers: Object.fromEntries(
         asked.flatMap((header) => {
@@ -178,9 +179,14 @@ export class Writes {
       await this.look();
       return refused;
     }
-    const why = refused === undefined ? `answers ${answer.statusCode}, not as a monitor` : "does not take our tickets";
-    this.#lost(new Error(`${this.#base.host} ${why}: are KVV_WRITES_URL, KVV_SERVERS_SECRET and the clocks right?`));
-    throw away();
+    const { statusCode = 0 } = answer;
+    const why = refused === undefined ? `answers ${statusCode}, not as a monitor` : "does not take our tickets";
+    // It may be of this question alone.
+    await this.look(
+      new Error(`${this.#base.host} ${why}: are KVV_WRITES_URL, KVV_SERVERS_SECRET and the clocks right?`),
+    );
+    // A proxy before it that refuses has asked it nothing; of what else one says nobody knows whether it was done before.
+    return refused !== undefined || (statusCode >= 400 && statusCode < 500) ? "refused" : "broken";
   }
 
   async #send(answer: http.IncomingMessage, response: Response): Promise<void> {
@@ -198,9 +204,11 @@ export class Writes {
     const ended = (await sessions.endedIds()).filter((id) => !this.#theirs.has(id)).slice(0, mostEnded);
     const { text } = await this.#tickets.tell({ ended, known: this.#known });
     const request = this.#open("servers/state", text, true);
-    request.setTimeout(this.#options.connectMs, () => request.destroy(new Error("does not answer")));
-    const answer = await answerOf(request, this.#base.host);
-    const found = await readTold(answer);
+    // To its end: whoever waits for it must not wait for one that sends a byte now and then.
+    const late = setTimeout(() => request.destroy(new Error("does not answer")), this.#options.connectMs);
+    const [answer, found] = await answerOf(request, this.#base.host)
+      .then(async (answer) => [answer, await readTold(answer)] as const)
+      .finally(() => clearTimeout(late));
     if (answer.statusCode !== 200 || !found)
       throw new Error(
         `${this.#base.host} answers ${answer.statusCode}, not as a monitor that has what people write: are KVV_WRITES_URL, KVV_SERVERS_SECRET and the clocks right?`,
@@ -278,6 +286,9 @@ async function readTold(answer: http.IncomingMessage): Promise<z.output<typeof t
     return null;
   }
 }
+
+/** Without the host that a question to a proxy may name before it. */
+const pathOf = ({ originalUrl }: Request): string => originalUrl.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
 
 const hasBody = ({ headers }: Request): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;

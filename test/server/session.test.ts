@@ -19,6 +19,16 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 describe("Sessions", () => {
+  it("tells others who is out for as long as that counts, however long the server runs", async () => {
+    const sessions = open();
+    await sessions.endAll(["one", "two"]);
+    after(300);
+    await sessions.endAll(["two", "three"]);
+    expect(await sessions.endedIds()).toEqual(["one", "two", "three"]);
+    after(3 * 24 * 60);
+    expect(await sessions.endedIds()).toEqual([]);
+  });
+
   it("knows who is in, at every server of the home", async () => {
     const cookie = await open().begin(user);
     expect(await open().read(cookie)).toMatchObject({ user, idToken: null });

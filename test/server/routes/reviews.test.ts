@@ -246,6 +246,14 @@ describe("agreements of a review", () => {
     expect(await askProblem(fixture, `/api/v1${review}`, late)).toMatchObject({ status: 409 });
     expect((await json("/reviews/rotterdam/2017-H1")).agreements).toEqual([]);
   });
+
+  it("are there once where one comes twice, and twice where they are two", async () => {
+    const put = async (...agreements: object[]) => (await json(review, sent("PUT", { agreements }))).agreements;
+    expect(await put(agreed)).toHaveLength(1);
+    expect(await put(agreed)).toMatchObject([{ agreement_id: 1, version: 1 }]);
+    expect(await put({ ...agreed, due_on: null }, { ...agreed, due_on: null })).toHaveLength(2);
+    expect(await put({ ...agreed, indicator_id: null })).toHaveLength(3);
+  });
 });
 
 describe("plans", () => {

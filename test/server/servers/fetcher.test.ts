@@ -187,9 +187,25 @@ describe("Fetcher.look()", () => {
     expect(pointer()).toBe(first);
   });
 
+  it("takes what another server of its home has brought meanwhile, and leaves alone what that one is fetching", async () => {
+    mkdirSync(published(`.fetching-${third}`), { recursive: true });
+    mkdirSync(published(`.fetching-20170202T060000Z-0000a0`));
+    const slow = fetcherOf();
+    let held: Promise<boolean> | undefined;
+    meddle = (url, bytes, response) => {
+      if (!url.endsWith("series.duckdb") || held) return false;
+      held = look(fetcherOf()).then((brought) => (response.writeHead(200).end(bytes), brought));
+      return true;
+    };
+    expect(await look(slow)).toBe(true);
+    expect([await held, slow.trouble, slow.failures, pointer()]).toEqual([true, null, 0, first]);
+    expect(readdirSync(published()).sort()).toEqual([`.fetching-${third}`, first, "current"]);
+  });
+
   it.each([
     ["a pointer that leads out of the folder", "/current", "../../secret\n"],
     ["a manifest of another snapshot", "manifest.json", JSON.stringify({ snapshot: second, published_at: "2017-02-03T06:00:00Z", data_through: null, demo: true, hash: "0".repeat(64) })], // prettier-ignore
+    ["a manifest without a moment", "manifest.json", JSON.stringify({ snapshot: first, published_at: "ooit", data_through: null, demo: true, hash: "0".repeat(64) })], // prettier-ignore
     ["a manifest without a hash", "manifest.json", JSON.stringify({ snapshot: first })],
     ["a pointer without end", "/current", "x".repeat(5000)],
   ])("refuses %s", async (_, where, text) => {
@@ -273,6 +289,16 @@ describe("Fetcher.look()", () => {
     await expect(on("2017-02-04")).rejects.toMatchObject({ status: 404, code: "not-fetched" });
     await expect(on("2017-02-02")).rejects.toMatchObject({ status: 404, code: "before-first" });
     await snapshots.close();
+  });
+
+  it.each([
+    ["a moment that is none", { snapshot: first, published_at: "ooit" }],
+    ["a name that is none", { snapshot: "x", published_at: momentOf(first) }],
+  ])("keeps no list with %s", async (_, each) => {
+    writeFileSync(path.join(origin.home, "published", "snapshots.json"), JSON.stringify([each]));
+    const fetcher = fetcherOf();
+    expect(await look(fetcher)).toBe(true);
+    expect([fetcher.listed, existsSync(published("snapshots.json"))]).toEqual([null, false]);
   });
 
   it("answers only of the present while nobody told what there is of the past", async () => {

@@ -1,5 +1,7 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { roles } from "../../../server/access.ts";
@@ -24,6 +26,12 @@ let closed = false;
 /** What went over that road: the headers and the body of each request. */
 let seen: { path: string; headers: http.IncomingHttpHeaders; body: Buffer }[];
 let meddle: ((body: Buffer) => Buffer) | null = null;
+/** What is answered on the road, in place of what is passed on or of its answer. */
+let inPlace: { when: "asked" | "answered"; status: number } | null = null;
+/** Nothing that is passed on is answered. */
+let silent = false;
+/** How the server is comes byte by byte, without end. */
+let dripping = false;
 
 beforeAll(async () => {
   writer = await serveFixture({ serversSecret, now, log });
@@ -37,6 +45,18 @@ beforeAll(async () => {
     request.on("end", () => {
       const body = Buffer.concat(pieces);
       seen.push({ path: url!, headers, body });
+      const isNews = url === "/servers/state";
+      if (silent && !isNews) return;
+      if (dripping && isNews) {
+        const drip = setInterval(() => response.write(" "), 200);
+        return void response.once("close", () => clearInterval(drip));
+      }
+      const ofProxy = (when: string) => {
+        if (inPlace?.when !== when || isNews) return false;
+        response.writeHead(inPlace.status, { "content-type": "text/html" }).end("<h1>A proxy</h1>");
+        return true;
+      };
+      if (ofProxy("asked")) return;
       const sent = meddle ? meddle(body) : body;
       const onward = http.request(
         {
@@ -47,7 +67,7 @@ beforeAll(async () => {
           headers: { authorization: headers.authorization, "content-length": sent.length },
         },
         (answer) => {
-          // prettier-ignore
+          if (ofProxy("answered")) return void answer.resume();
           response.writeHead(answer.statusCode!, answer.headers);
           answer.pipe(response);
         },
@@ -68,7 +88,8 @@ afterAll(async () => {
   for (const each of [one, other, writer]) await each.stop();
 });
 beforeEach(() => {
-  [seen, closed, meddle] = [[], false, null];
+  [seen, closed, meddle, inPlace, silent] = [[], false, null, null, false];
+  dripping = false;
 });
 
 const anna = { name: "anna", roles: ["leadership"], units: ["den-haag"] };
@@ -177,8 +198,25 @@ describe("what people write, asked of a server that passes it on", () => {
     expect(await count()).toBe(before);
     const whole = await ask(other, "/api/v1/actions/file", { method: "POST", headers: sent, body: `${good}--b--\r\n` });
     expect([whole.status, await count()], whole.text).toEqual([200, before + 1]);
-    const long = await ask(other, `${review}?x=${"y".repeat(10_000)}`);
-    expect(long.status).toBe(431);
+  });
+
+  it("fits the headers that a proxy takes, or is refused for its length", async () => {
+    for (const [length, status] of [
+      [4800, 400],
+      [5900, 431],
+      [10_000, 431],
+    ] as const)
+      // prettier-ignore
+      expect((await ask(one, `${review}?x=${"y".repeat(length)}`)).status, String(length)).toBe(status);
+    for (const { headers } of seen) expect(`authorization: ${headers.authorization}\r\n`.length).toBeLessThan(8192);
+  });
+
+  it("is asked by its path, also where somebody names a host before it as one does to a proxy", async () => {
+    const { hostname, port } = new URL(one.address);
+    const answer = await new Promise<http.IncomingMessage>((resolve) =>
+      http.get({ hostname, port, path: `http://elsewhere.example${review}`, headers: { cookie: one.cookie } }, resolve),
+    );
+    expect(answer.resume().statusCode).toBe(200);
   });
 
   it("is not written by a page of elsewhere", async () => {
@@ -189,6 +227,16 @@ describe("what people write, asked of a server that passes it on", () => {
       type: "urn:kvv:problem:other-origin",
     });
     expect(seen.filter(({ path }) => path === "/servers/passed-on")).toEqual([]);
+    // Who it was stands in the log of the server that refused it.
+    const folder = path.join(one.home, "audit");
+    const refusals = () =>
+      (existsSync(folder) ? readdirSync(folder) : [])
+        .map((file) => readFileSync(path.join(folder, file), "utf8"))
+        .flatMap((text) => text.split("\n").filter((line) => line.includes('"refused"')));
+    for (let i = 0; i < 50 && refusals().length === 0; i++) await wait(20);
+    expect(refusals().map((line) => JSON.parse(line) as Line)).toMatchObject([
+      { user: "anna", did: "refused", what: "PUT /reviews/:unit/:half", status: 403 },
+    ]);
     const own = { cookie, origin: one.address, "sec-fetch-site": "same-origin" };
     expect((await ask(one, review, writing("Goed.", await version(), own))).status).toBe(200);
   });
@@ -319,6 +367,9 @@ describe("POST /servers/passed-on", () => {
     const to = async (fixture: Fixture, path: string) =>
       (await ask(fixture, path, { method: "POST", headers: { authorization: `Bearer ${(await ticketOf()).text}` } }))
         .status;
+    // What a proxy keeps from people it keeps from them by these very names.
+    for (const path of ["/Servers/passed-on", "/SERVERS/state", "//servers/state"])
+      expect(await to(writer, path), path).toBe(404);
     for (const path of ["/servers/passed-on", "/servers/state"])
       expect([await to(plain, path), await to(one, path)], path).toEqual([404, 404]);
     await plain.stop();
@@ -385,5 +436,46 @@ describe("while the server that has it is away", () => {
     expect(problem.detail).toContain("whether this was kept is not known");
     [closed, meddle] = [false, null];
     await one.look();
+  });
+
+  it.each([
+    ["a proxy that lost it on the way back", { when: "answered", status: 502 }, "writes-unsure", 1],
+    ["a proxy that waited in vain", { when: "asked", status: 504 }, "writes-unsure", 0],
+    ["a proxy that refuses it", { when: "asked", status: 413 }, "writes-away", 0],
+  ] as const)("says of a change only what is known where %s answers, and goes on with the rest", async (...row) => {
+    const [, answer, code, kept] = row;
+    const cookie = await one.cookieOf(anna);
+    const before = await version();
+    inPlace = answer;
+    const problem = await askProblem(one, review, writing(`Na ${answer.status}.`, before, { cookie }));
+    expect(problem).toMatchObject({ status: 503, type: `urn:kvv:problem:${code}` });
+    inPlace = null;
+    expect(await version()).toBe(before + kept);
+    // Without looking anew.
+    expect((await ask(one, review)).status).toBe(200);
+  });
+
+  it("is away where it says something without end", async () => {
+    dripping = true;
+    const began = performance.now();
+    await one.look();
+    expect(performance.now() - began).toBeLessThan(8000);
+    expect((await ask(one, review)).status).toBe(503);
+    dripping = false;
+    await one.look();
+    expect((await ask(one, review)).status).toBe(200);
+  }, 15_000);
+
+  it("goes on for others, and hears who signed out, however many wait for an answer", async () => {
+    silent = true;
+    const { hostname, port } = new URL(one.address);
+    const waiting = Array.from({ length: 300 }, () => http.get({ hostname, port, path: review, headers: { cookie: one.cookie } })); // prettier-ignore
+    for (const each of waiting) each.on("error", () => undefined);
+    for (let i = 0; i < 100 && seen.length < 300; i++) await wait(50);
+    expect(seen.length).toBe(300);
+    await one.look();
+    silent = false;
+    expect((await ask(one, review)).status).toBe(200);
+    for (const each of waiting) each.destroy();
   });
 });

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { readSettings } from "../../../pipelines/settings.ts";
+import { projectFolder, readSettings } from "../../../pipelines/settings.ts";
 import { checkTogether } from "../../../server/servers/together.ts";
 
 const other = "fedcba9876543210fedcba9876543210";
@@ -45,6 +45,23 @@ describe("readSettings(env): secrets of servers", () => {
       /KVV_SERVERS_SECRET is shorter than 32.*openssl/,
     );
     expect(() => readSettings({ KVV_PUBLISHED_TOKEN: "geheim" })).toThrow(/^((?!geheim).)*$/);
+  });
+
+  it("refuses that of the example, and one that no header takes", () => {
+    const example = readFileSync(path.join(projectFolder, "ops", "kvv.env.example"), "utf8");
+    const given = [...example.matchAll(/^# (KVV_\w+(?:TOKEN|SECRET))=(.*)$/gm)].map(([, name, value]) => [
+      name!,
+      value!,
+    ]);
+    expect(given.map(([name]) => name)).toEqual(["KVV_PUBLISHED_TOKEN", "KVV_SERVERS_SECRET"]);
+    for (const [name, value] of [
+      ...given,
+      ["KVV_PUBLISHED_TOKEN", `${secret} ${other}`],
+      ["KVV_PUBLISHED_TOKEN", `${secret}é`],
+    ])
+      expect(() => readSettings({ [name!]: value! }), `${name} ${value}`).toThrow(
+        /is that of the example, or has spaces.*openssl/,
+      );
   });
 
   it("takes them from files", () => {
