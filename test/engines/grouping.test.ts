@@ -368,6 +368,25 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     await expectFigures(to, "complaints", rows);
     await to.remove();
   });
+
+  it("stay where a few rows reach over all their months and units: these are not all of the feed", async () => {
+    const register = registers(false).complaints;
+    const rows = rowsOf(register, randomOf(37), 500);
+    await fill(register, rows);
+    const to = await home();
+    expect((await run(to, "complaints")).failed).toBeNull();
+    const of = (month: string) => rows.filter((row) => String(row[1]).startsWith(month));
+    const [first, last] = [rows.map((row) => String(row[1]).slice(0, 7)).sort()].flatMap((all) => [
+      all[0]!,
+      all.at(-1)!,
+    ]);
+    const few = [...of(first!), ...of(last!), ...rows.slice(0, 20)];
+    const { refused } = await loadCsv(to, "complaints", register, csvOf(register, [...new Set(few)]));
+    expect(refused).toMatch(/in the place of \d+.*--accept-change/);
+    await expectFigures(to, "complaints", rows);
+    await to.remove();
+  });
+
 });
 
 describe("events in two servers of ClickHouse under one Distributed table", () => {
