@@ -387,6 +387,36 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     await to.remove();
   });
 
+  it("have no day that the loader would not read in their text, and none that comes and goes with its month", async () => {
+    const texts = ["16-05-2014", "16-05-2014 25:10", "2014-05-16 10:61:00", "2014-05-16T10:30Z", "16-5-2014  9:5", "2014-05-16 10:30:00 UTC", "1630-05-16"]; // prettier-ignore
+    const register: Register = {
+      table: "tijden",
+      columns: { klachtnummer: "text", ontvangen_op: "text", eenheid: "text", aspecten: "text" },
+      mapping: "feed: complaints\nmax_quarantined: { share: 0.9, reason: a register for tests }\n",
+      row: (random, n) => [`K-${n}`, random.pick(texts), "n1", "geweld"],
+    };
+    const source = { table: register.table, mapping: mapping("complaints", register) };
+    const to = await home();
+    const count = async () => {
+      const { failed, load } = await loadGrouped(to, "complaints", engine, server!.address("kvv", "lezen"), source);
+      expect([failed, load?.refused]).toEqual([null, null]);
+      return (await (await to.warehouse()).one<{ n: number }>("select sum(count) as n from complaints"))!.n;
+    };
+    const rows = rowsOf(register, randomOf(41), 300);
+    await fill(register, rows);
+    const sound = rows.filter(([, day]) => ["16-05-2014", "16-5-2014  9:5"].includes(String(day))).length;
+    expect(await count()).toBe(sound);
+    await fill(register, [...rows, ["K-later", "17-05-2014", "n1", "geweld"]]);
+    expect(await count()).toBe(sound + 1);
+    // In another form than the mapping fixes.
+    const fixed = { ...register, mapping: `${register.mapping}columns: { received_on: { from: ontvangen_op, date_format: "%d-%m-%Y" } }\n` }; // prettier-ignore
+    source.mapping = mapping("complaints", fixed);
+    const other = rows.map(([id, day, ...rest]) => [id!, day === "16-05-2014" ? day : "2014-05-16", ...rest]);
+    await fill(register, other);
+    expect(await count()).toBe(other.filter(([, day]) => day === "16-05-2014").length);
+    await to.remove();
+  });
+
 });
 
 describe("events in two servers of ClickHouse under one Distributed table", () => {

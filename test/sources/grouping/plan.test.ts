@@ -72,6 +72,8 @@ describe("readFormat(format)", () => {
   it("reads years, months, days and times in any order, and nothing else", () => {
     expect(readFormat("%d.%m.%Y")).toHaveLength(5);
     expect(readFormat("%m/%d/%Y %H:%M")).not.toBeNull();
+    // Without anything between them digits are only told apart where none is left out.
+    expect(JSON.stringify(readFormat("%d%m%Y"))).not.toContain("1,2");
     for (const other of ["%d %b %Y", "%d-%m", "%d-%m-%Y (%a)", "%d|%m|%Y", "%y-%m-%d", "%Y-%Y-%m-%d"])
       expect(readFormat(other), other).toBeNull();
   });
