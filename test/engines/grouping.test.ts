@@ -417,6 +417,33 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     await to.remove();
   });
 
+  it("are found in a second file, and come again when that is another", async () => {
+    const register: Register = {
+      table: "opgezocht",
+      columns: { meldingsnummer: "text", incidentnummer: "text", pleegdatum: "date", plek: "text", middel: "text" },
+      mapping: `feed: use_of_force
+columns: { unit_id: { from: plekken.eenheid } }
+lookups: { plekken: { file: plekken.csv, key: { plek: code } } }
+max_quarantined: { share: 0.5, reason: a register for tests }
+`,
+      row: (random, n) => [`M${n}`, `I${n >> 1}`, `201${(n >> 1) % 5}-05-1${n % 2}`, random.pick(["A", "B", "C", "onbekend"]), random.pick(["fysiek", "wapenstok"])], // prettier-ignore
+    };
+    const rows = rowsOf(register, randomOf(43), 300);
+    await fill(register, rows);
+    const to = await home();
+    const source = { table: register.table, mapping: mapping("use_of_force", register) };
+    for (const a of ["n1", "z1"]) {
+      writeFileSync(path.join(config, "data", "plekken.csv"), `code,eenheid\nA,${a}\nB,verhuisd\nC,n2\n`);
+      const twin = await home();
+      expect((await loadCsv(twin, "use_of_force", register, csvOf(register, rows))).refused).toBeNull();
+      const { failed, load } = await loadGrouped(to, "use_of_force", engine, server!.address("kvv", "lezen"), source);
+      expect([failed, load?.refused]).toEqual([null, null]);
+      expect(await figuresOf(to, "use_of_force")).toEqual(await figuresOf(twin, "use_of_force"));
+      await twin.remove();
+    }
+    await to.remove();
+  });
+
 });
 
 describe("events in two servers of ClickHouse under one Distributed table", () => {
