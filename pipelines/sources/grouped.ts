@@ -109,8 +109,6 @@ async function judgeWords(grouping: Grouping, feed: GroupedFeed, ask: Ask): Prom
     ...(plan.filters ? [[null, plan.filters] as const] : []),
   ];
   for (const [column, word] of words) {
-    // A constant is what it is.
-    if (word.values.length + word.days.length === 0) continue;
     const rows = await ask(wordsSql(grouping, word, mostWords + 1));
     if (rows.length > mostWords)
       throw new Refusal(

@@ -444,6 +444,24 @@ max_quarantined: { share: 0.5, reason: a register for tests }
     await to.remove();
   });
 
+  it("of one unit that the mapping names are its own only on its days", async () => {
+    const register: Register = {
+      table: "vast",
+      columns: { meldingsnummer: "text", incidentnummer: "text", pleegdatum: "date", middel: "text" },
+      mapping: "feed: use_of_force\ncolumns: { unit_id: { constant: verhuisd } }\nmax_quarantined: { share: 0.9, reason: a register for tests }\n",
+      // The first report of each incident is of a day on which it was no unit yet.
+      row: (random, n) => [`M${n}`, `I${n >> 1}`, n % 2 ? "2010-02-20" : "2010-01-20", random.pick(["fysiek", "wapenstok"])],
+    }; // prettier-ignore
+    const rows = rowsOf(register, randomOf(47), 60);
+    await fill(register, rows);
+    const [byFile, to] = [await home(), await home()];
+    expect((await loadCsv(byFile, "use_of_force", register, csvOf(register, rows))).refused).toBeNull();
+    const source = { table: register.table, mapping: mapping("use_of_force", register) };
+    expect((await loadGrouped(to, "use_of_force", engine, server!.address("kvv", "lezen"), source)).failed).toBeNull();
+    expect(await figuresOf(to, "use_of_force")).toEqual(await figuresOf(byFile, "use_of_force"));
+    for (const each of [byFile, to]) await each.remove();
+  });
+
 });
 
 describe("events in two servers of ClickHouse under one Distributed table", () => {

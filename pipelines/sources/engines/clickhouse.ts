@@ -28,7 +28,10 @@ const dialect: Dialect = {
   // It knows no others, and takes them for some day between.
   date: (iso) => `toDate(${textual(iso < "1970-01-02" ? "1970-01-02" : iso > "2105-12-31" ? "2105-12-31" : iso)})`,
   iso: (day) => `toString(${day})`,
-  word: (columns) => `concat(${[...columns.map((x) => `ifNull(toString(${x}), '\\\\N')`), "''"].join(", '\\x1f', ")})`,
+  word: (columns) =>
+    columns.length === 0
+      ? "''"
+      : `concat(${[...columns.map((x) => `ifNull(toString(${x}), '\\\\N')`), "''"].join(", '\\x1f', ")})`,
   meaning: (word, pairs) =>
     pairs.length === 0
       ? "''"
