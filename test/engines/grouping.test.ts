@@ -462,6 +462,28 @@ max_quarantined: { share: 0.5, reason: a register for tests }
     for (const each of [byFile, to]) await each.remove();
   });
 
+  it("may change in a month that the mapping leaves out of what they cover", async () => {
+    const register: Register = {
+      table: "gefilterd",
+      columns: { klachtnummer: "text", datum: "date", eenheid: "text", aspecten: "text", oud: "text" },
+      mapping: "feed: complaints\nfilters: { oud: { not: ja } }\ncovers: { from: 2012-01-01, to: 2014-12-31 }\n",
+      row: (_, n) => [`K${n}`, `201${n % 5}-05-15`, "n1", "geweld", n % 5 < 2 ? "ja" : "nee"],
+    };
+    const rows = rowsOf(register, randomOf(1), 50);
+    const to = await home();
+    const source = { table: register.table, mapping: mapping("complaints", register) };
+    for (const aspect of ["geweld", "houding"]) {
+      // One that is left out, and one that is not.
+      for (const at of [0, 2]) rows[at]![3] = aspect;
+      await fill(register, rows);
+      const { failed, load } = await loadGrouped(to, "complaints", engine, server!.address("kvv", "lezen"), source);
+      expect([failed, load?.refused]).toEqual([null, null]);
+    }
+    const db = await to.warehouse();
+    expect(await db.one("select sum(count) as n, sum(count) filter (where list_contains(aspects, 'attitude')) as changed from complaints")).toEqual({ n: 30, changed: 1 }); // prettier-ignore
+    await to.remove();
+  });
+
 });
 
 describe("events in two servers of ClickHouse under one Distributed table", () => {
