@@ -53,7 +53,8 @@ export async function openGrouped(
   const { contract, mapping, bounds, today } = feed;
   const plan = planGrouping(contract, mapping, await engine.columns({ ...question, sql: asked }));
   const grouping: Grouping = { engine, contract, plan, asked, bounds, today, judged: new Map() };
-  const ask = (sql: string) => engine.ask({ ...question, sql });
+  // What the loader refuses stands in the query then.
+  const ask = (sql: string) => engine.ask({ ...question, sql, holdsValues: grouping.judged.size > 0 });
   const isUnited = Object.keys(contract.fold.unites).length > 0;
   if (isUnited) grouping.judged = await judgeWords(grouping, feed, (sql) => rowsOf(ask(sql)));
   const counts = await countEvents(grouping, (sql) => rowsOf(ask(sql)));

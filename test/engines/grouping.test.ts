@@ -484,6 +484,18 @@ max_quarantined: { share: 0.5, reason: a register for tests }
     await to.remove();
   });
 
+  it("are told of no more than the reason where a query with their values is refused", async () => {
+    if (engine !== "clickhouse") return;
+    const register = registers(false).use_of_force;
+    // Texts where units belong, too many for an account whose longest query cannot be raised.
+    const rows = rowsOf(register, randomOf(53), 6000).map((row, n) => row.map((value, at) => (at === 3 ? `Jan Jansen ${n} ${"y".repeat(40)}` : value))); // prettier-ignore
+    await fill(register, rows);
+    const to = await home();
+    const { failed } = await run(to, "use_of_force", {}, server!.address("strict", "lezen"));
+    expect(failed).toMatch(/max_query_size/);
+    expect(`${failed} ${to.messages.join(" ")}`).not.toContain("Jansen");
+    await to.remove();
+  });
 });
 
 describe("events in two servers of ClickHouse under one Distributed table", () => {
