@@ -65,6 +65,8 @@ lookups: { teams: { file: t.csv, key: { team: code } } }
     expect(() => plan("complaints", "klachtnummer datum plek aspecten")).toThrow(/no column for unit_id.*"plek"/);
     expect(() => plan("use_of_force", "meldingsnummer pleegdatum eenheid middel")).toThrow(/no column for incident_id/);
     expect(() => plan("complaints", "klachtnummer datum eenheid aspecten aantal")).toThrow(/"aantal" means count/);
+    // In ClickHouse that would be another column: the id.
+    expect(() => plan("complaints", "klachtnummer datum eenheid aspecten kvv_id", "columns: { origin: kvv_id }\n")).toThrow(/"kvv_id" is called as the monitor's own/); // prettier-ignore
   });
 });
 
