@@ -484,6 +484,33 @@ max_quarantined: { share: 0.5, reason: a register for tests }
     await to.remove();
   });
 
+  it("are asked for again where units came while they were", async () => {
+    const register = registers(false).complaints;
+    const rows = rowsOf(register, randomOf(59), 500).map((row) => row.map((value, at) => (at === 2 ? "n1" : value)));
+    await fill(register, rows);
+    const [to, twin] = [await home(), await home()];
+    // From the midst of a month another unit has the name.
+    const other = units.replace("n1,Team Eén,team,noord,2010-01-01,,", "n1,Team Eén,team,noord,2010-01-01,2013-05-16,\nn1,Team Eén,team,zuid,2013-05-17,,"); // prettier-ignore
+    const loadUnits = async (of: Home) => loadFile(await of.warehouse(), of.context, of.contracts, { feed: "units", path: of.write("other.csv", other) }); // prettier-ignore
+    await loadUnits(twin);
+    expect((await loadCsv(twin, "complaints", register, csvOf(register, rows))).refused).toBeNull();
+    const db = await to.warehouse();
+    to.context.outside.env = { REGISTER: server!.address("kvv", "lezen") };
+    const source = { engine, connection: "REGISTER", grouped: true, table: register.table, mapping: mapping("complaints", register) }; // prettier-ignore
+    let turns = 0;
+    const { failed } = await loadSource({ feed: "complaints", cron: "0 6 * * *", source }, to.context, async (work) => {
+      if (++turns === 3) await loadUnits(to);
+      return work({ db, context: to.context, project: { contracts: to.contracts } as Project });
+    });
+    expect(failed).toBeNull();
+    const byPlace = async (of: Home) =>
+      (await of.warehouse()).all(
+        "select parent_id, date_trunc('month', received_on) as m, sum(count) as n from complaints as c join units as u on u.unit_id = c.unit_id and received_on between valid_from and coalesce(valid_to, '9999-12-31') group by all order by all",
+      );
+    expect(await byPlace(to)).toEqual(await byPlace(twin));
+    for (const each of [to, twin]) await each.remove();
+  });
+
   it("are told of no more than the reason where a query with their values is refused", async () => {
     if (engine !== "clickhouse") return;
     const register = registers(false).use_of_force;
