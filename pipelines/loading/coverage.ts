@@ -79,7 +79,9 @@ export async function readCoverage(
       to: stated.to ?? coverage.to,
       unit: stated.unit ?? coverage.unit,
     };
-    await refuseBeyond(db, coverage, covers, stated);
+    // Of months that changed some may have no more than rows that the mapping leaves out.
+    const rowsOf = months ? { ...coverage, from: from ?? null, to: found?.to ?? null } : coverage;
+    await refuseBeyond(db, rowsOf, covers, stated);
     if (covers.only) await refuseOtherPart(db, covers.only);
     return months ? { ...covers, months } : covers;
   } finally {

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import type { Column, Contract } from "../contracts/contract.ts";
+import { normalise, type Column, type Contract } from "../contracts/contract.ts";
 import { identifier, type Database } from "../database.ts";
 import { decodeLookups, mappedRows, type Lookup } from "../reading/mapped.ts";
 import type { Mapping } from "../reading/mapping.ts";
@@ -55,10 +55,12 @@ export async function openJudge(
       await reader.run("drop table if exists load_raw");
       const file = await openTable(values, limits);
       await readTable(reader, "load_raw", file, limits);
-      if (column === null) return leftOut(reader, contract, file, mapping!, lookups);
+      const header = new Set(file.header.map(normalise));
+      const found = lookups.filter(({ name }) => Object.keys(mapping!.lookups[name]!.key).every((key) => header.has(normalise(key)))); // prettier-ignore
+      if (column === null) return leftOut(reader, contract, file, mapping!, found);
       const only = onlyColumn(contract, column);
       const rows = mapping
-        ? await mappedRows(reader, only, file, onlySource(mapping, column), lookups, limits)
+        ? await mappedRows(reader, only, file, onlySource(mapping, column), found, limits)
         : plainRows(only, file, "load_raw");
       const { isDutch } = await readWords(reader, only, rows);
       if (column.type === "unit") await resolveUnits(reader, [column.name]);

@@ -39,6 +39,7 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
     const kept = await db.transaction(async () => {
       const total = await totalOf(db, contract);
       if (contract.mode === "replace" && !load.acceptChange) await refuseChange(db, context, load, total);
+      const cells = load.grouped || load.acceptChange ? 0 : await eventsInCells(db, contract);
       const last = await db.one<{ id: number }>("select coalesce(max(load_id), 0) as id from loads");
       const id = last!.id + 1;
       const archivable: ArchivedLoad = {
@@ -67,6 +68,7 @@ export async function storeLoad(db: Database, context: Context, load: NewLoad): 
         ...(load.grouped ? { grouped: { months: load.grouped.months } } : {}),
       };
       await applyLoad(db, contract, archivable, home);
+      refuseFewer(contract, total ?? 0, cells);
       if (contract.name === "units") await checkOrganisation(db);
       archived = await archiveRows(db, home, archivable);
       await db.run(
@@ -111,6 +113,26 @@ async function refuseChange(db: Database, context: Context, load: NewLoad, total
   const percent = Math.round(Math.abs(change) * 100);
   throw new Refusal(
     `its total is ${total}, ${percent}% ${change < 0 ? "less" : "more"} than the ${before.total} of the last load of the same coverage (${load.coverage.from} to ${load.coverage.to}); if that is right, load it with --accept-change`,
+  );
+}
+
+/** How many events the cells stand for that the source had grouped. */
+async function eventsInCells(db: Database, contract: Contract): Promise<number> {
+  if (!(await hasCells(db, contract))) return 0;
+  const found = await db.one<{ n: number }>(
+    `select sum(${identifier(contract.weight!)})::double as n from ${identifier(contract.name)} where folded = '${fromSource}'`,
+  );
+  return found!.n;
+}
+
+/** By so much the rows of a feed may be fewer than the events in the cells that they replace. */
+const mostFewer = 0.05;
+
+/** Refuses rows in the place of cells of more events: a few corrections may reach over all months and units, and are not all of the feed. */
+function refuseFewer({ name }: Contract, total: number, cells: number): void {
+  if (total >= cells * (1 - mostFewer)) return;
+  throw new Refusal(
+    `${name} is grouped where its events are, and this has ${total} in the place of ${cells}: the others would be lost. Correct them there, or load the whole feed as rows; if this is all of it, load it with --accept-change`,
   );
 }
 

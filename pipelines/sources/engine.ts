@@ -34,6 +34,8 @@ export interface Question {
   maxLineBytes: number;
   /** As IANA names it: moments are told in it. */
   timeZone: string;
+  /** Its text has values of rows: nothing that the engine says of it may be told. */
+  holdsValues?: boolean;
   /** Ends it. */
   signal?: AbortSignal | undefined;
 }

@@ -50,9 +50,10 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
   const options = { network: outside.network, env: outside.env, maxBytes: context.settings.maxFileBytes };
   try {
     return await withRetries(async () => {
-      const known = await turn(({ db, project }) =>
-        readValidators(db, job, project.contracts.get(job.feed)?.hash ?? ""),
-      );
+      const [known, last] = await turn(async ({ db, project }) => [
+        await readValidators(db, job, project.contracts.get(job.feed)?.hash ?? ""),
+        await lastLoad(db, job),
+      ]);
       context.log(`${job.feed}: asking ${sourceName(job)}`);
       const fetched = isDatabase(job.source)
         ? await openDatabase(
@@ -69,6 +70,9 @@ export async function loadSource(job: RemoteJob, context: Context, turn: Turn): 
       file = fetched.source.name;
       try {
         return await turn(async ({ db, context, project }) => {
+          // What was asked for is by what stood then, and nobody would see that it no longer does.
+          if ((fetched.grouped || fetched.partial) && (await lastLoad(db, job)) !== last)
+            throw new SourceFailure(`other rows of ${job.feed}, or units, were loaded while it was asked`);
           const mapping = job.source.mapping && mappingPath(context.settings.config, job.source.mapping);
           const load = await loadFile(db, context, project.contracts, {
             feed: job.feed,
@@ -157,6 +161,15 @@ async function readValidators(db: Database, job: RemoteJob, contract: string): P
     { source: keyOf(job, contract), feed: job.feed },
   );
   return found?.etag || found?.last_modified ? found : null;
+}
+
+/** The number of the last load of the feed or of an organisation. */
+async function lastLoad(db: Database, { feed }: RemoteJob): Promise<number> {
+  const found = await db.one<{ id: number }>(
+    "select coalesce(max(load_id), 0) as id from loads where feed = $feed or feed = 'units'",
+    { feed },
+  );
+  return found!.id;
 }
 
 async function keepValidators(

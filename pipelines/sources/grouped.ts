@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { Column } from "../contracts/contract.ts";
 import type { FoldedContract } from "../loading/fold.ts";
 import type { Verdict } from "../loading/judge.ts";
@@ -49,14 +51,15 @@ export async function openGrouped(
   before: Validators | null,
 ): Promise<Grouped> {
   const { contract, mapping, bounds, today } = feed;
-  const ask = (sql: string) => engine.ask({ ...question, sql });
   const plan = planGrouping(contract, mapping, await engine.columns({ ...question, sql: asked }));
   const grouping: Grouping = { engine, contract, plan, asked, bounds, today, judged: new Map() };
+  // What the loader refuses stands in the query then.
+  const ask = (sql: string) => engine.ask({ ...question, sql, holdsValues: grouping.judged.size > 0 });
   const isUnited = Object.keys(contract.fold.unites).length > 0;
   if (isUnited) grouping.judged = await judgeWords(grouping, feed, (sql) => rowsOf(ask(sql)));
   const counts = await countEvents(grouping, (sql) => rowsOf(ask(sql)));
   if (counts.prints.size === 0) throw new Refusal("there are no rows; what was loaded before stays");
-  const key = hashOf([asked, mapping?.hash ?? "", JSON.stringify(plan)]);
+  const key = hashOf([asked, mapping?.hash ?? "", ...lookupHashes(mapping), JSON.stringify(plan)]);
   const known = feed.isFullDue ? null : readState(before?.etag ?? null, key);
   const months = known && changedMonths(known, counts.prints);
   if (months?.length === 0) return { unchanged: true };
@@ -107,8 +110,6 @@ async function judgeWords(grouping: Grouping, feed: GroupedFeed, ask: Ask): Prom
     ...(plan.filters ? [[null, plan.filters] as const] : []),
   ];
   for (const [column, word] of words) {
-    // A constant is what it is.
-    if (word.values.length + word.days.length === 0) continue;
     const rows = await ask(wordsSql(grouping, word, mostWords + 1));
     if (rows.length > mostWords)
       throw new Refusal(
@@ -178,6 +179,17 @@ function readState(text: string | null, key: string): Counts["prints"] | null {
 }
 
 const stateText = (key: string, { prints }: Counts) => JSON.stringify({ key, prints: Object.fromEntries(prints) });
+
+/** Of the files that a mapping looks things up in: cells of the same events are others where these are. */
+const lookupHashes = (mapping: Mapping | null): string[] =>
+  Object.values(mapping?.lookups ?? {}).map(({ file }) => {
+    try {
+      return createHash("sha256").update(readFileSync(path.resolve(mapping!.folder, file))).digest("hex"); // prettier-ignore
+    } catch {
+      // The loader says what is wrong with it.
+      return "";
+    }
+  });
 
 const hashOf = (parts: string[]) => createHash("sha256").update(parts.join("\n")).digest("hex");
 

@@ -368,6 +368,161 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     await expectFigures(to, "complaints", rows);
     await to.remove();
   });
+
+  it("stay where a few rows reach over all their months and units: these are not all of the feed", async () => {
+    const register = registers(false).complaints;
+    const rows = rowsOf(register, randomOf(37), 500);
+    await fill(register, rows);
+    const to = await home();
+    expect((await run(to, "complaints")).failed).toBeNull();
+    const of = (month: string) => rows.filter((row) => String(row[1]).startsWith(month));
+    const [first, last] = [rows.map((row) => String(row[1]).slice(0, 7)).sort()].flatMap((all) => [
+      all[0]!,
+      all.at(-1)!,
+    ]);
+    const few = [...of(first!), ...of(last!), ...rows.slice(0, 20)];
+    const { refused } = await loadCsv(to, "complaints", register, csvOf(register, [...new Set(few)]));
+    expect(refused).toMatch(/in the place of \d+.*--accept-change/);
+    await expectFigures(to, "complaints", rows);
+    await to.remove();
+  });
+
+  it("have no day that the loader would not read in their text, and none that comes and goes with its month", async () => {
+    const texts = ["16-05-2014", "16-05-2014 25:10", "2014-05-16 10:61:00", "2014-05-16T10:30Z", "16-5-2014  9:5", "2014-05-16 10:30:00 UTC", "1630-05-16"]; // prettier-ignore
+    const register: Register = {
+      table: "tijden",
+      columns: { klachtnummer: "text", ontvangen_op: "text", eenheid: "text", aspecten: "text" },
+      mapping: "feed: complaints\nmax_quarantined: { share: 0.9, reason: a register for tests }\n",
+      row: (random, n) => [`K-${n}`, random.pick(texts), "n1", "geweld"],
+    };
+    const source = { table: register.table, mapping: mapping("complaints", register) };
+    const to = await home();
+    const count = async () => {
+      const { failed, load } = await loadGrouped(to, "complaints", engine, server!.address("kvv", "lezen"), source);
+      expect([failed, load?.refused]).toEqual([null, null]);
+      return (await (await to.warehouse()).one<{ n: number }>("select sum(count) as n from complaints"))!.n;
+    };
+    const rows = rowsOf(register, randomOf(41), 300);
+    await fill(register, rows);
+    const sound = rows.filter(([, day]) => ["16-05-2014", "16-5-2014  9:5"].includes(String(day))).length;
+    expect(await count()).toBe(sound);
+    await fill(register, [...rows, ["K-later", "17-05-2014", "n1", "geweld"]]);
+    expect(await count()).toBe(sound + 1);
+    // In another form than the mapping fixes.
+    const fixed = { ...register, mapping: `${register.mapping}columns: { received_on: { from: ontvangen_op, date_format: "%d-%m-%Y" } }\n` }; // prettier-ignore
+    source.mapping = mapping("complaints", fixed);
+    const other = rows.map(([id, day, ...rest]) => [id!, day === "16-05-2014" ? day : "2014-05-16", ...rest]);
+    await fill(register, other);
+    expect(await count()).toBe(other.filter(([, day]) => day === "16-05-2014").length);
+    await to.remove();
+  });
+
+  it("are found in a second file, and come again when that is another", async () => {
+    const register: Register = {
+      table: "opgezocht",
+      columns: { meldingsnummer: "text", incidentnummer: "text", pleegdatum: "date", plek: "text", middel: "text" },
+      mapping: `feed: use_of_force
+columns: { unit_id: { from: plekken.eenheid } }
+lookups: { plekken: { file: plekken.csv, key: { plek: code } } }
+max_quarantined: { share: 0.5, reason: a register for tests }
+`,
+      row: (random, n) => [`M${n}`, `I${n >> 1}`, `201${(n >> 1) % 5}-05-1${n % 2}`, random.pick(["A", "B", "C", "onbekend"]), random.pick(["fysiek", "wapenstok"])], // prettier-ignore
+    };
+    const rows = rowsOf(register, randomOf(43), 300);
+    await fill(register, rows);
+    const to = await home();
+    const source = { table: register.table, mapping: mapping("use_of_force", register) };
+    for (const a of ["n1", "z1"]) {
+      writeFileSync(path.join(config, "data", "plekken.csv"), `code,eenheid\nA,${a}\nB,verhuisd\nC,n2\n`);
+      const twin = await home();
+      expect((await loadCsv(twin, "use_of_force", register, csvOf(register, rows))).refused).toBeNull();
+      const { failed, load } = await loadGrouped(to, "use_of_force", engine, server!.address("kvv", "lezen"), source);
+      expect([failed, load?.refused]).toEqual([null, null]);
+      expect(await figuresOf(to, "use_of_force")).toEqual(await figuresOf(twin, "use_of_force"));
+      await twin.remove();
+    }
+    await to.remove();
+  });
+
+  it("of one unit that the mapping names are its own only on its days", async () => {
+    const register: Register = {
+      table: "vast",
+      columns: { meldingsnummer: "text", incidentnummer: "text", pleegdatum: "date", middel: "text" },
+      mapping: "feed: use_of_force\ncolumns: { unit_id: { constant: verhuisd } }\nmax_quarantined: { share: 0.9, reason: a register for tests }\n",
+      // The first report of each incident is of a day on which it was no unit yet.
+      row: (random, n) => [`M${n}`, `I${n >> 1}`, n % 2 ? "2010-02-20" : "2010-01-20", random.pick(["fysiek", "wapenstok"])],
+    }; // prettier-ignore
+    const rows = rowsOf(register, randomOf(47), 60);
+    await fill(register, rows);
+    const [byFile, to] = [await home(), await home()];
+    expect((await loadCsv(byFile, "use_of_force", register, csvOf(register, rows))).refused).toBeNull();
+    const source = { table: register.table, mapping: mapping("use_of_force", register) };
+    expect((await loadGrouped(to, "use_of_force", engine, server!.address("kvv", "lezen"), source)).failed).toBeNull();
+    expect(await figuresOf(to, "use_of_force")).toEqual(await figuresOf(byFile, "use_of_force"));
+    for (const each of [byFile, to]) await each.remove();
+  });
+
+  it("may change in a month that the mapping leaves out of what they cover", async () => {
+    const register: Register = {
+      table: "gefilterd",
+      columns: { klachtnummer: "text", datum: "date", eenheid: "text", aspecten: "text", oud: "text" },
+      mapping: "feed: complaints\nfilters: { oud: { not: ja } }\ncovers: { from: 2012-01-01, to: 2014-12-31 }\n",
+      row: (_, n) => [`K${n}`, `201${n % 5}-05-15`, "n1", "geweld", n % 5 < 2 ? "ja" : "nee"],
+    };
+    const rows = rowsOf(register, randomOf(1), 50);
+    const to = await home();
+    const source = { table: register.table, mapping: mapping("complaints", register) };
+    for (const aspect of ["geweld", "houding"]) {
+      // One that is left out, and one that is not.
+      for (const at of [0, 2]) rows[at]![3] = aspect;
+      await fill(register, rows);
+      const { failed, load } = await loadGrouped(to, "complaints", engine, server!.address("kvv", "lezen"), source);
+      expect([failed, load?.refused]).toEqual([null, null]);
+    }
+    const db = await to.warehouse();
+    expect(await db.one("select sum(count) as n, sum(count) filter (where list_contains(aspects, 'attitude')) as changed from complaints")).toEqual({ n: 30, changed: 1 }); // prettier-ignore
+    await to.remove();
+  });
+
+  it("are asked for again where units came while they were", async () => {
+    const register = registers(false).complaints;
+    const rows = rowsOf(register, randomOf(59), 500).map((row) => row.map((value, at) => (at === 2 ? "n1" : value)));
+    await fill(register, rows);
+    const [to, twin] = [await home(), await home()];
+    // From the midst of a month another unit has the name.
+    const other = units.replace("n1,Team Eén,team,noord,2010-01-01,,", "n1,Team Eén,team,noord,2010-01-01,2013-05-16,\nn1,Team Eén,team,zuid,2013-05-17,,"); // prettier-ignore
+    const loadUnits = async (of: Home) => loadFile(await of.warehouse(), of.context, of.contracts, { feed: "units", path: of.write("other.csv", other) }); // prettier-ignore
+    await loadUnits(twin);
+    expect((await loadCsv(twin, "complaints", register, csvOf(register, rows))).refused).toBeNull();
+    const db = await to.warehouse();
+    to.context.outside.env = { REGISTER: server!.address("kvv", "lezen") };
+    const source = { engine, connection: "REGISTER", grouped: true, table: register.table, mapping: mapping("complaints", register) }; // prettier-ignore
+    let turns = 0;
+    const { failed } = await loadSource({ feed: "complaints", cron: "0 6 * * *", source }, to.context, async (work) => {
+      if (++turns === 3) await loadUnits(to);
+      return work({ db, context: to.context, project: { contracts: to.contracts } as Project });
+    });
+    expect(failed).toBeNull();
+    const byPlace = async (of: Home) =>
+      (await of.warehouse()).all(
+        "select parent_id, date_trunc('month', received_on) as m, sum(count) as n from complaints as c join units as u on u.unit_id = c.unit_id and received_on between valid_from and coalesce(valid_to, '9999-12-31') group by all order by all",
+      );
+    expect(await byPlace(to)).toEqual(await byPlace(twin));
+    for (const each of [to, twin]) await each.remove();
+  });
+
+  it("are told of no more than the reason where a query with their values is refused", async () => {
+    if (engine !== "clickhouse") return;
+    const register = registers(false).use_of_force;
+    // Texts where units belong, too many for an account whose longest query cannot be raised.
+    const rows = rowsOf(register, randomOf(53), 6000).map((row, n) => row.map((value, at) => (at === 3 ? `Jan Jansen ${n} ${"y".repeat(40)}` : value))); // prettier-ignore
+    await fill(register, rows);
+    const to = await home();
+    const { failed } = await run(to, "use_of_force", {}, server!.address("strict", "lezen"));
+    expect(failed).toMatch(/max_query_size/);
+    expect(`${failed} ${to.messages.join(" ")}`).not.toContain("Jansen");
+    await to.remove();
+  });
 });
 
 describe("events in two servers of ClickHouse under one Distributed table", () => {

@@ -28,7 +28,10 @@ const dialect: Dialect = {
   // It knows no others, and takes them for some day between.
   date: (iso) => `toDate(${textual(iso < "1970-01-02" ? "1970-01-02" : iso > "2105-12-31" ? "2105-12-31" : iso)})`,
   iso: (day) => `toString(${day})`,
-  word: (columns) => `concat(${[...columns.map((x) => `ifNull(toString(${x}), '\\\\N')`), "''"].join(", '\\x1f', ")})`,
+  word: (columns) =>
+    columns.length === 0
+      ? "''"
+      : `concat(${[...columns.map((x) => `ifNull(toString(${x}), '\\\\N')`), "''"].join(", '\\x1f', ")})`,
   meaning: (word, pairs) =>
     pairs.length === 0
       ? "''"
@@ -152,7 +155,7 @@ async function askWith(question: Question, settings: Record<string, string | num
     stop();
     void client.close().catch(() => undefined);
   };
-  const told = (error: unknown) => limit.reason ?? reasonOf(error as Error, address);
+  const told = (error: unknown) => limit.reason ?? reasonOf(error as Error, address, question.holdsValues);
   try {
     const answer = await client.exec({
       query: `${sql}\nformat JSONEachRow`,
@@ -228,7 +231,7 @@ const reasons: Record<string, string> = {
 /** Mistakes in a query: what the engine says of them are names. */
 const mistakes = new Set(["46", "47", "53", "60", "62", "63", "164", "42", "43", "215"]);
 
-function reasonOf(error: Error & { code?: string }, address: URL): Error {
+function reasonOf(error: Error & { code?: string }, address: URL, holdsValues = false): Error {
   if (error instanceof SourceFailure || error instanceof Refusal) return error;
   const { host } = address;
   // Old servers word it in a way that the client does not take apart.
@@ -236,7 +239,13 @@ function reasonOf(error: Error & { code?: string }, address: URL): Error {
   const code = number ?? error.code ?? "";
   if (reasons[code]) return new SourceFailure(`${host} ${reasons[code]}`, { again: code === "202" });
   const why = (said ?? error.message).split("\n")[0]!.slice(0, 300);
-  if (mistakes.has(code) && why) return new SourceFailure(`${host} refuses the query: ${why}`, { again: false });
+  if (code === "62" && error.message.includes("Max query size exceeded"))
+    return new SourceFailure(
+      `${host} does not take a query that is so long; give the account readonly 2, or a higher max_query_size`,
+      { again: false },
+    );
+  if (mistakes.has(code) && why && !holdsValues)
+    return new SourceFailure(`${host} refuses the query: ${why}`, { again: false });
   if (/^\d+$/.test(code)) return new SourceFailure(`${host} fails over the query (code ${code})`, { again: false });
   if (/Timeout error|aborted|socket hang up/i.test(error.message))
     return new SourceFailure(`${host} broke the connection off`);

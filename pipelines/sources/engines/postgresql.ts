@@ -111,7 +111,7 @@ async function ask(question: Question): Promise<Rows & { columns: SourceColumn[]
   // Of a connection that breaks off while nobody asks; whoever asks next hears it.
   let broken: Error | null = null;
   client.on("error", (error) => (broken = error));
-  let isRead = false;
+  let isRead = question.holdsValues ?? false;
   const told = (error: unknown) => limit.reason ?? reasonOf(broken ?? (error as Error), address, isRead);
   const cursor = new Cursor<{ line: string }>(`select row_to_json(${asked})::text as line from (${sql}\n) as ${asked}`);
   try {
@@ -175,7 +175,7 @@ const reasons: Record<string, string> = {
   "25006": "refuses the query: it writes, and the monitor only reads",
 };
 
-/** `isRead` says that rows are being read: whatever the engine says then may repeat one. */
+/** `isRead` says that rows are being read, or stand in the query: whatever the engine says then may repeat one. */
 function reasonOf(error: Error & { code?: string }, address: URL, isRead: boolean): Error {
   if (error instanceof Refusal || error instanceof SourceFailure) return error;
   const { host } = address;

@@ -11,8 +11,11 @@ const parts: Record<string, Part> = {
   d: { part: "day", digits: "[0-9]{1,2}" },
 };
 
-/** Times say nothing of the day. */
-const times: Record<string, string> = { H: "[0-9]{1,2}", I: "[0-9]{1,2}", M: "[0-9]{1,2}", S: "[0-9]{1,2}" };
+const hours = "([01]?[0-9]|2[0-3])";
+const sixty = "[0-5]?[0-9]";
+
+/** Times say nothing of the day, but with one that no clock has the loader reads none. */
+const times: Record<string, string> = { H: hours, I: "(0?[1-9]|1[0-2])", M: sixty, S: sixty };
 
 /** What may stand between them. */
 const between = /^[-\s.,/:_TZ]*$/;
@@ -27,12 +30,16 @@ export function readFormat(format: string): DayFormat | null {
     else return null;
   }
   const names = found.flatMap((each) => (typeof each === "string" ? [] : each.part));
-  return ["day", "month", "year"].join() === [...names].sort().join() ? found : null;
+  if (["day", "month", "year"].join() !== [...names].sort().join()) return null;
+  // Of digits that nothing parts it is known whose they are only where none is left out.
+  const isParted = found.every((each, at) => typeof each === "string" || typeof found[at + 1] !== "object");
+  return isParted ? found : found.map((each) => (typeof each === "string" ? each : strict(each.part)));
 }
 
-const time = "([T ] *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?";
-const dutchTime = "( [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?)?";
-const strict = (digits: number, part: Part["part"]): Part => ({ part, digits: `[0-9]{${digits}}` });
+const zone = "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?";
+const time = `([T ] *${hours}:${sixty}(:${sixty}([.][0-9]+)?${zone})?)?`;
+const dutchTime = `( +${hours}:${sixty}(:${sixty})?)?`;
+const strict = (part: Part["part"]): Part => ({ part, digits: part === "year" ? "[0-9]{4}" : "[0-9]{2}" });
 const { Y, m, d } = parts as Record<"Y" | "m" | "d", Part>;
 
 /** Those that the loader reads where no mapping fixes one. */
@@ -41,7 +48,7 @@ export const usualFormats: DayFormat[] = [
   [d, "-", m, "-", Y, dutchTime],
   [d, "/", m, "/", Y, dutchTime],
   [Y, "/", m, "/", d],
-  [strict(4, "year"), strict(2, "month"), strict(2, "day")],
+  [strict("year"), strict("month"), strict("day")],
   [d, "[.]", m, "[.]", Y],
 ];
 

@@ -140,7 +140,7 @@ export function planGrouping(contract: FoldedContract, mapping: Mapping | null, 
       throw new Refusal(
         `the mapping names "${header}", but there are ${headers.map((each) => `"${each}"`).join(", ")}`,
       );
-    return columns[place]!;
+    return own(columns[place]!);
   };
   const unmapped = contract.columns.filter(({ name }) => mapping?.columns[name] === undefined);
   const matched = matchHeader({ ...contract, columns: unmapped }, headers);
@@ -153,7 +153,7 @@ export function planGrouping(contract: FoldedContract, mapping: Mapping | null, 
     const source = mapping?.columns[name];
     if (source) return headersOfSource(source).filter((header) => !isLookup(header)).map(find); // prettier-ignore
     const place = matched.get(name);
-    return place === undefined ? [] : [columns[place]!];
+    return place === undefined ? [] : [own(columns[place]!)];
   };
   const place = (column: SourceColumn, list: SourceColumn[]) => {
     if (!list.includes(column)) list.push(column);
@@ -206,6 +206,13 @@ export function planGrouping(contract: FoldedContract, mapping: Mapping | null, 
     if (column.required && column.type !== "id" && !has(plan, column.name))
       throw new Refusal(lacking(contract, column.name, headers, "which every row must have"));
   return { ...plan, id, group: grouped, first: idOf(first) };
+}
+
+/** A column of the source; one that is called as ours are could be taken for one of these, an id among them. */
+function own(column: SourceColumn): SourceColumn {
+  if (normalise(column.name).startsWith("kvv "))
+    throw new Refusal(`"${column.name}" is called as the monitor's own columns are; name it otherwise in the query`);
+  return column;
 }
 
 const has = (plan: Pick<Plan, "dates" | "columns">, name: string) =>

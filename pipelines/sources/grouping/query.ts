@@ -228,13 +228,15 @@ from (
 ) as kvv_cells`;
 }
 
+const marked = (text: string) => `case when ${text} is null then null else concat('? ', ${text}) end`;
+
 /** Rows of which a day cannot be read: those that are alike as one, the most frequent first, not more than `most`. */
 export function unreadSql(grouping: Grouping, months: string[] | null, most: number): string {
   const { engine, plan } = grouping;
   const { dialect, quoted } = engine;
   const values = plan.values.map((column, at) => [value(at), value(at), column.name] as const);
-  // What can be read is of no use but for its month.
-  const days = plan.days.map(({ column }, at) => [`case when ${day(at)} is null then ${written(at)} else ${dialect.iso(dialect.month(day(at)))} end`, `kvv_c${at}`, column.name] as const); // prettier-ignore
+  // What can be read is of no use but for its month. What cannot be is marked, so that the loader reads no day in it either: that row would come and go with the months that are asked for.
+  const days = plan.days.map(({ column }, at) => [`case when ${day(at)} is null then ${marked(written(at))} else ${dialect.iso(dialect.month(day(at)))} end`, `kvv_c${at}`, column.name] as const); // prettier-ignore
   const all = [...values, ...days];
   const names = [...all.map(([, name]) => name), "kvv_lacks"].join(", ");
   const shown = all.map(([, name, header]) => `${name} as ${quoted(header)}`);

@@ -65,6 +65,8 @@ lookups: { teams: { file: t.csv, key: { team: code } } }
     expect(() => plan("complaints", "klachtnummer datum plek aspecten")).toThrow(/no column for unit_id.*"plek"/);
     expect(() => plan("use_of_force", "meldingsnummer pleegdatum eenheid middel")).toThrow(/no column for incident_id/);
     expect(() => plan("complaints", "klachtnummer datum eenheid aspecten aantal")).toThrow(/"aantal" means count/);
+    // In ClickHouse that would be another column: the id.
+    expect(() => plan("complaints", "klachtnummer datum eenheid aspecten kvv_id", "columns: { origin: kvv_id }\n")).toThrow(/"kvv_id" is called as the monitor's own/); // prettier-ignore
   });
 });
 
@@ -72,6 +74,8 @@ describe("readFormat(format)", () => {
   it("reads years, months, days and times in any order, and nothing else", () => {
     expect(readFormat("%d.%m.%Y")).toHaveLength(5);
     expect(readFormat("%m/%d/%Y %H:%M")).not.toBeNull();
+    // Without anything between them digits are only told apart where none is left out.
+    expect(JSON.stringify(readFormat("%d%m%Y"))).not.toContain("1,2");
     for (const other of ["%d %b %Y", "%d-%m", "%d-%m-%Y (%a)", "%d|%m|%Y", "%y-%m-%d", "%Y-%Y-%m-%d"])
       expect(readFormat(other), other).toBeNull();
   });
