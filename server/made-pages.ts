@@ -6,10 +6,12 @@ import type { Asker, Renderer } from "./renderer.ts";
 const mostRemade = 40;
 const mostRemembered = 200;
 
-/** Pages that are looked at first: those of all units, and of each. */
-export function firstPages({ units }: Pick<Catalogue, "units">): string[] {
+/** Pages that are looked at first: those of all units, and of each; of the others one of each kind, for the first of a kind takes longest. */
+export function firstPages({ units, definitions }: Pick<Catalogue, "units" | "definitions">): string[] {
   const now = [...units.values()].flatMap((periods) => periods.filter(({ valid_to }) => valid_to === null));
-  return ["/", "/signals", ...now.flatMap(({ level, unit_id }) => (level === "unit" ? [`/unit/${unit_id}`] : []))];
+  const own = now.flatMap(({ level, unit_id }) => (level === "unit" ? [`/unit/${unit_id}`] : []));
+  const rate = [...definitions.values()].find(({ kind }) => kind === "rate")?.id;
+  return ["/", ...own, "/signals", ...(rate ? [`/indicator/${rate}`, `/compare/${rate}`] : [])];
 }
 
 /** A page that somebody looked at. */

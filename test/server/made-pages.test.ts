@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MadePages } from "../../server/made-pages.ts";
+import { firstPages, MadePages } from "../../server/made-pages.ts";
 import type { Renderer } from "../../server/renderer.ts";
 
 const asker = { cookie: "a-cookie", inside: "a-word", scope: "all" };
@@ -43,5 +43,27 @@ describe("MadePages.page(address, frame, {now, seen, asker})", () => {
     await idle();
     expect(made.filter((each) => each === "again /hrm b all")).toEqual([]);
     expect(made.filter((each) => each === "again /hrm c all")).toHaveLength(1);
+  });
+});
+
+describe("firstPages(catalogue)", () => {
+  const unit = (unit_id: string, level: string, valid_to: string | null = null) =>
+    [unit_id, [{ ...{ unit_id, level, valid_to }, name: unit_id, parent_id: null, valid_from: null }]] as const;
+
+  it("are those of all units and of each that there is, and one of each other kind", () => {
+    const definitions = new Map([
+      ["intake", { id: "intake", kind: "share" }],
+      ["complaints-rate", { id: "complaints-rate", kind: "rate" }],
+    ]) as unknown as Parameters<typeof firstPages>[0]["definitions"];
+    const units = new Map(
+      [unit("politie", "force"), unit("den-haag", "unit"), unit("haaglanden", "unit", "2012-12-31")].map(
+        ([id, periods]) => [id, [...periods]],
+      ),
+    );
+    expect(firstPages({ units, definitions })).toEqual([
+      ...["/", "/unit/den-haag", "/signals"],
+      ...["/indicator/complaints-rate", "/compare/complaints-rate"],
+    ]);
+    expect(firstPages({ units: new Map(), definitions: new Map() })).toEqual(["/", "/signals"]);
   });
 });
