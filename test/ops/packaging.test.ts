@@ -111,7 +111,12 @@ describe("ops/kvv.env.example", () => {
     const pairs = lines.filter((line) => /^\w+=/.test(line)).map((line) => line.split(/=(.*)/s).slice(0, 2));
     expect(pairs.length).toBeGreaterThan(8);
     for (const [name] of pairs) expect(known).toContain(name);
-    expect(readSettings(Object.fromEntries(pairs) as Record<string, string>)).toMatchObject({ logLevel: "info" });
+    const settings = Object.fromEntries(pairs) as Record<string, string>;
+    // What everybody can read there is no secret.
+    const secrets = ["KVV_PUBLISHED_TOKEN", "KVV_SERVERS_SECRET"];
+    for (const name of secrets) expect(() => readSettings({ [name]: settings[name] })).toThrow(name);
+    const own = Object.fromEntries(secrets.map((name) => [name, "0123456789".repeat(4)]));
+    expect(readSettings({ ...settings, ...own })).toMatchObject({ logLevel: "info" });
   });
 });
 

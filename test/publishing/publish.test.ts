@@ -88,7 +88,7 @@ describe("publish", () => {
     expect(result.snapshot).toMatch(/^20170703T080000Z-[0-9a-f]{6}$/);
     expect(readFileSync(published("current"), "utf8")).toBe(`${result.snapshot}\n`);
     expect(currentSnapshot(home.folder)).toBe(result.snapshot);
-    expect(readdirSync(published()).sort()).toEqual([result.snapshot, "current"].sort());
+    expect(readdirSync(published()).sort()).toEqual([result.snapshot, "current", "snapshots.json"].sort());
     const manifest = manifestOf(result.snapshot);
     const hash = createHash("sha256")
       .update(readFileSync(published(result.snapshot, "series.duckdb")))

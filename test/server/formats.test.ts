@@ -91,7 +91,7 @@ describe("what a file says of itself", () => {
     expect(metadata.get("kvv.published_at")).toBe("2017-02-03T06:00:00Z");
     expect(metadata.get("kvv.data_through")).toBe("2017-01-31");
     expect(metadata.get("kvv.table")).toBe("/api/v1/series");
-    expect(JSON.parse(metadata.get("kvv.question")!)).toMatchObject({ indicator: ["intake-dual"], grain: "year" });
+    expect(JSON.parse(metadata.get("kvv.question")!)).toMatchObject({ indicator: ["intake-dual"], grain: ["year"] });
     const [definition] = JSON.parse(metadata.get("kvv.definitions")!) as Row[];
     expect(definition).toMatchObject({ indicator_id: "intake-dual", owner: "HRM", version: { number: 2 } });
     expect(metadata.get("kvv.about")).toContain("Numerator: intake with a dual background");
