@@ -15,7 +15,7 @@ const mostBeforePage = 2;
 const mostKept = 120;
 
 /** What the thread may hold: without a bound it tidies up when it has grown to gigabytes. What lives shortly gets room, so that it is not moved about while a page is made. */
-const megabytes = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 96 };
+const megabytes = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 48 };
 
 /** With whose eyes a page is made: the cookie that it asks with, what marks its questions as the server's own, and what they may see. */
 export type Asker = Request["asker"];

@@ -1,8 +1,10 @@
 import http from "node:http";
 import type { Parsed } from "./api.ts";
 
-/** So much text of answers is remembered, in characters: the pages of all units of a force ask as much. */
-const mostKept = 24_000_000;
+/** So much text of answers is remembered, in characters; as objects it takes some times as much. */
+const mostKept = 12_000_000;
+/** A connection that nobody used for so long is closed here before the server does. */
+const idleMs = 30_000;
 /** Of so many scopes for each question. */
 const mostTags = 4;
 
@@ -15,7 +17,7 @@ interface Said extends Parsed {
  * where a reader may see the same, only that is said, and nothing is read and taken apart again.
  */
 export class Inside {
-  private readonly agent = new http.Agent({ keepAlive: true });
+  private readonly agent = new http.Agent({ keepAlive: true, timeout: idleMs });
   /** By address, the one asked last at the end; each by its tags. */
   private readonly known = new Map<string, Map<string, Parsed>>();
   private size = 0;
@@ -50,7 +52,11 @@ export class Inside {
           }
         });
       });
-      request.on("error", reject);
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        // The server closed a connection that was kept in the moment in which it was used again: it heard nothing.
+        if (request.reusedSocket && error.code === "ECONNRESET") resolve(this.ask(address, headers));
+        else reject(error);
+      });
     });
   }
 

@@ -64,6 +64,22 @@ describe("Inside.fetch(address, headers)", () => {
     expect(asked.map(({ tags }) => tags.split(", ").filter(Boolean).length)).toEqual([0, 1, 2, 3, 4, 4, 4]);
   });
 
+  it("asks once more where a connection that was kept is closed at that moment", async () => {
+    let answered = 0;
+    const used = new WeakSet<object>();
+    server = http.createServer((request, response) => {
+      if (used.has(request.socket)) return void request.socket.destroy();
+      used.add(request.socket);
+      response.end(JSON.stringify({ n: ++answered }));
+    });
+    await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const inside = new Inside();
+    const values = [];
+    for (let i = 0; i < 3; i++) values.push(valueOf(await inside.fetch(`${origin}/x`, {})));
+    expect(values).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
   it("fails where nothing answers, or no JSON does", async () => {
     const { origin } = await serving({ a: "<p>oops" });
     const inside = new Inside();
