@@ -30,8 +30,9 @@ export class Inside {
   }
 
   private ask(address: string, headers: Record<string, string>): Promise<Said> {
-    const known = this.known.get(address);
-    const tags = known ? { "if-none-match": [...known.keys()].join(", ") } : {};
+    // What is asked for by its tag is held until the answer: meanwhile others may take its place.
+    const known = new Map(this.known.get(address));
+    const tags = known.size > 0 ? { "if-none-match": [...known.keys()].join(", ") } : {};
     return new Promise((resolve, reject) => {
       const request = http.get(address, { agent: this.agent, headers: { ...headers, ...tags } }, (response) => {
         const pieces: Buffer[] = [];
@@ -41,7 +42,7 @@ export class Inside {
           try {
             const { statusCode: status = 0 } = response;
             const tag = response.headers.etag ?? "";
-            const before = status === 304 ? known?.get(tag) : undefined;
+            const before = status === 304 ? known.get(tag) : undefined;
             if (before) return resolve({ status: 200, ...before });
             const text = Buffer.concat(pieces).toString();
             const parsed = { value: JSON.parse(text) as unknown, size: text.length };

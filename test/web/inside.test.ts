@@ -21,12 +21,15 @@ async function serving(answers: Record<string, string>): Promise<{ origin: strin
   server = http.createServer((request, response) => {
     const { cookie = "", "if-none-match": tags = "" } = request.headers;
     asked.push({ path: request.url!, cookie, tags });
-    const body = answers[cookie]!;
+    if (cookie === "slow") return void setTimeout(() => answer(answers.slow!, tags, response), 100);
+    answer(answers[cookie]!, tags, response);
+  });
+  function answer(body: string, tags: string, response: http.ServerResponse): void {
     if (body.startsWith("!")) return void response.writeHead(403).end(JSON.stringify({ detail: body.slice(1) }));
     const etag = `"${body.length}-${body.slice(0, 8).replace(/\W/g, "")}"`;
     if (tags.split(", ").includes(etag)) return void response.writeHead(304, { etag }).end();
     response.writeHead(200, { etag }).end(body);
-  });
+  }
   await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
@@ -78,6 +81,16 @@ describe("Inside.fetch(address, headers)", () => {
     const values = [];
     for (let i = 0; i < 3; i++) values.push(valueOf(await inside.fetch(`${origin}/x`, {})));
     expect(values).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it("has what it asked for by its tag also where others took its place meanwhile", async () => {
+    const scopes = ["a", "b", "c", "d"];
+    const { origin } = await serving(Object.fromEntries(["slow", ...scopes].map((each) => [each, `{"of":"${each}"}`])));
+    const inside = new Inside();
+    await inside.fetch(`${origin}/x`, { cookie: "slow" });
+    const slow = inside.fetch(`${origin}/x`, { cookie: "slow" });
+    for (const cookie of scopes) await inside.fetch(`${origin}/x`, { cookie });
+    expect(valueOf(await slow)).toEqual({ of: "slow" });
   });
 
   it("fails where nothing answers, or no JSON does", async () => {
