@@ -104,7 +104,7 @@ async function change(browser: Browser, address: string, label: RegExp): Promise
     await page.goto(address, { waitUntil: "networkidle" });
     await page.locator("[data-alive] h1").waitFor();
     const chart = page.locator("[data-chart]").first();
-    if (await chart.count()) await chart.hover();
+    if (await chart.count()) await chart.hover({ force: true });
     await page.waitForLoadState("networkidle");
     await page.waitForTimeout(lookedAt);
     const select = page.getByLabel(label).first();
