@@ -12,7 +12,7 @@ import { createQueries, Turns, type Parameters, type Queries } from "./queries.t
 import { catalogueIn, forceOf, shownIn, viewOf, type TableShape } from "./scope.ts";
 import { seriesKinds } from "./series-row.ts";
 import { rowsOf, type Kind, type Table } from "./table.ts";
-import { makeTotals, totalsIn } from "./totals.ts";
+import { makeTotals, mostTotals, totalsIn } from "./totals.ts";
 
 /** An open snapshot; its tables go by their own names, besides `totals`. */
 export interface Snapshot {
@@ -33,6 +33,8 @@ export interface SnapshotOptions {
   timeoutMs?: number;
   /** How long a snapshot of the past stays open after its last question. */
   idleMs?: number;
+  /** So many totals of a snapshot are copied into memory; where there are more, the series has them. */
+  mostTotals?: number;
   /** Where snapshots are fetched from elsewhere: which there are, also those that were not fetched; null while nobody told. */
   listed?: () => readonly { snapshot: string; published_at: string }[] | null;
 }
@@ -113,7 +115,7 @@ export class Snapshots {
 
   /** Starts the engine; serves what `published/current` names, if anything, after the first `refresh`. */
   static async open(options: SnapshotOptions): Promise<Snapshots> {
-    const all = { memory: "512MB", timeoutMs: 10_000, idleMs: 60_000, listed: () => [], ...options };
+    const all = { memory: "512MB", timeoutMs: 10_000, idleMs: 60_000, mostTotals, listed: () => [], ...options };
     mkdirSync(all.published, { recursive: true });
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(all.threads),
@@ -405,8 +407,7 @@ export class Snapshots {
     this.verified.add(name);
     const alias = `snapshot_${++this.count}`;
     await this.admin.run(`attach ${literal(path.join(published, name, "series.duckdb"))} as ${alias} (read_only)`);
-    const memory = `${alias}_totals`;
-    const totals = next ? `${memory}.totals` : `(${totalsIn(`${alias}.series`)})`;
+    const totals = await this.totalsOf(alias, next);
     const queries = createQueries(this.instance, {
       setup: [`use ${alias}`, `create temp view totals as from ${totals}`],
       connections: 4,
@@ -415,7 +416,6 @@ export class Snapshots {
     });
     const types: string[] = [];
     try {
-      if (next) for (const statement of makeTotals(memory, `${alias}.series`)) await this.admin.run(statement);
       const catalogue = await readCatalogue(queries);
       const there = new Set((await rowsOf(await queries.query("describe series"))).map((row) => row.column_name));
       const columns = new Map<string, string>();
@@ -435,6 +435,23 @@ export class Snapshots {
       queries.close();
       await this.detach(alias, types);
       throw error;
+    }
+  }
+
+  /** Where totals come from. What fails is slower, and no reason not to serve a snapshot. */
+  private async totalsOf(alias: string, next: boolean): Promise<string> {
+    const all = `(${totalsIn(`${alias}.series`)})`;
+    if (!next) return all;
+    const memory = `${alias}_totals`;
+    try {
+      const reader = await this.admin.runAndReadAll(`select count(*) from ${all}`);
+      if (Number(reader.getRows()[0]![0]) > this.options.mostTotals) return all;
+      for (const statement of makeTotals(memory, `${alias}.series`)) await this.admin.run(statement);
+      return `${memory}.totals`;
+    } catch (error) {
+      this.options.log.error({ err: error }, "totals could not be copied into memory");
+      await this.admin.run(`detach database if exists ${memory}`);
+      return all;
     }
   }
 

@@ -5,6 +5,9 @@ const grains = ["half", "year", "target"];
 export const totalsIn = (series: string): string =>
   `select * from ${series} where breakdown is null and grain in (${grains.map((grain) => `'${grain}'`).join(", ")})`;
 
+/** More rows than these do not go into memory, where they have a hundred megabytes and more until they are packed. */
+export const mostTotals = 1_000_000;
+
 /** A copy of the totals in memory, those of a unit together, while in a snapshot those of an indicator are: a page of a unit reads a tenth of it. */
 export const makeTotals = (memory: string, series: string): string[] => [
   `attach ':memory:' as ${memory} (compress)`,

@@ -24,7 +24,7 @@ async function fixtureOf(options: Parameters<typeof serveFixture>[0] = {}): Prom
   return fixture;
 }
 
-async function opened(options: { timeoutMs?: number; idleMs?: number } = {}) {
+async function opened(options: { timeoutMs?: number; idleMs?: number; mostTotals?: number } = {}) {
   const { home, remove } = temporaryHome();
   const errors: string[] = [];
   const published = path.join(home, "published");
@@ -245,6 +245,18 @@ describe("totals", () => {
       }
     },
   );
+
+  it("are read from the series where there are too many for memory", async () => {
+    const { home, snapshots, one } = await opened({ mostTotals: 1 });
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    const counts = "select (select count(*) from totals)::double as n";
+    const series = `select count(*)::double as n from series where ${grains}`;
+    expect(await one(counts)).toEqual(await one(series));
+    expect(
+      await one("select count(*)::double as n from duckdb_databases() where database_name like '%totals'"),
+    ).toEqual({ n: 0 });
+  });
 
   it("cannot be changed by a question", async () => {
     const { home, snapshots, one } = await opened();
