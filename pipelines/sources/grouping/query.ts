@@ -212,20 +212,29 @@ const withinSql = ({ engine: { dialect } }: Grouping, months: string[] | null) =
 /** The cells, under the names that the loader reads: of all months and what has no day, or of these months. */
 export function cellsSql(grouping: Grouping, months: string[] | null): string {
   const { engine, plan, contract } = grouping;
-  const { dialect, quoted } = engine;
+  const { dialect } = engine;
   const values = plan.values.map((column, at) => [value(at), value(at), column.name] as const);
   const days = plan.days.map(({ column }, at) => [dialect.before(day(at), "kvv_back"), `kvv_c${at}`, column.name] as const); // prettier-ignore
   const all = [...values, ...days, ...united(contract).map((name, at) => [`kvv_u${at}`, `kvv_u${at}`, name] as const)];
-  const within = withinSql(grouping, months);
-  const names = [...all.map(([, name]) => name), "kvv_lacks"].join(", ");
-  const shown = all.map(([, name, header]) => `${name} as ${quoted(header)}`);
+  return alikeSql(grouping, all, `(${eventsSql(grouping)}) as kvv_events where kvv_unread = 0${withinSql(grouping, months)}`); // prettier-ignore
+}
+
+/** Of rows those that are alike in some columns (as SQL, a name on the way, and the loader's name) as one, with their number. */
+function alikeSql(
+  grouping: Grouping,
+  columns: readonly (readonly [sql: string, name: string, header: string])[],
+  rows: string,
+  order = "",
+): string {
+  const names = [...columns.map(([, name]) => name), "kvv_lacks"].join(", ");
+  const shown = columns.map(([, name, header]) => `${name} as ${grouping.engine.quoted(header)}`);
   return `select ${[...shown, ...weights(grouping)].join(", ")}
 from (
   select ${names}, count(*) as kvv_many from (
-    select ${all.map(([sql, name]) => `${sql} as ${name}`).join(", ")}, kvv_lacks
-    from (${eventsSql(grouping)}) as kvv_events where kvv_unread = 0${within}
-  ) as kvv_moved group by ${names}
-) as kvv_cells`;
+    select ${columns.map(([sql, name]) => `${sql} as ${name}`).join(", ")}, kvv_lacks
+    from ${rows}
+  ) as kvv_moved group by ${names}${order}
+) as kvv_alike`;
 }
 
 const marked = (text: string) => `case when ${text} is null then null else concat('? ', ${text}) end`;
@@ -233,18 +242,10 @@ const marked = (text: string) => `case when ${text} is null then null else conca
 /** Rows of which a day cannot be read: those that are alike as one, the most frequent first, not more than `most`. */
 export function unreadSql(grouping: Grouping, months: string[] | null, most: number): string {
   const { engine, plan } = grouping;
-  const { dialect, quoted } = engine;
+  const { dialect } = engine;
   const values = plan.values.map((column, at) => [value(at), value(at), column.name] as const);
   // What can be read is of no use but for its month. What cannot be is marked, so that the loader reads no day in it either: that row would come and go with the months that are asked for.
   const days = plan.days.map(({ column }, at) => [`case when ${day(at)} is null then ${marked(written(at))} else ${dialect.iso(dialect.month(day(at)))} end`, `kvv_c${at}`, column.name] as const); // prettier-ignore
-  const all = [...values, ...days];
-  const names = [...all.map(([, name]) => name), "kvv_lacks"].join(", ");
-  const shown = all.map(([, name, header]) => `${name} as ${quoted(header)}`);
-  return `select ${[...shown, ...weights(grouping)].join(", ")}
-from (
-  select ${names}, count(*) as kvv_many from (
-    select ${all.map(([sql, name]) => `${sql} as ${name}`).join(", ")}, kvv_lacks
-    from (${eventsSql(grouping, true)}) as kvv_events where kvv_unread = 1${withinSql(grouping, months)}
-  ) as kvv_moved group by ${names} order by kvv_many desc limit ${most}
-) as kvv_unreadable`;
+  const rows = `(${eventsSql(grouping, true)}) as kvv_events where kvv_unread = 1${withinSql(grouping, months)}`;
+  return alikeSql(grouping, [...values, ...days], rows, ` order by kvv_many desc limit ${most}`);
 }
