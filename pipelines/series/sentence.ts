@@ -29,13 +29,6 @@ function prefix(language: Language, row: Figure, definition: Said): string {
   return `${breakdown?.title[language] ?? row.breakdown} ${value}: `;
 }
 
-/** The same in Dutch and English. */
-export const sentenceOf = (...of: Rest<Parameters<typeof sentenceIn>>): Record<Language, string> => ({
-  nl: sentenceIn("nl", ...of),
-  en: sentenceIn("en", ...of),
-});
-type Rest<T> = T extends [unknown, ...infer R] ? R : never;
-
 /** When a figure is of. A coverage is of a day; what runs on is told from its first day on: its target's, or else 1 January. */
 function when(language: Language, row: Figure, { kind, stock }: Said, target: FigureTarget | null): string {
   if (kind !== "cumulative" || row.grain === "target")

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
 import type { Figure, FigureTarget } from "../../pipelines/series/figure.ts";
-import { sentenceOf } from "../../pipelines/series/sentence.ts";
+import { sentenceIn } from "../../pipelines/series/sentence.ts";
 import { definitions } from "../support/figures.ts";
+
+type Said = Parameters<typeof sentenceIn> extends [unknown, ...infer Rest] ? Rest : never;
+const sentenceOf = (...said: Said) => ({ nl: sentenceIn("nl", ...said), en: sentenceIn("en", ...said) });
 
 const all = new Map((await definitions()).map((each) => [each.id, each]));
 const definition = (id: string): Definition => all.get(id)!;
@@ -57,7 +60,7 @@ const en = (...args: Parameters<typeof said>) => said(...args).en;
 const intake =
   "In 2017 had 22,4% van de instroom voor de uitvoering van de politietaak een dubbele culturele achtergrond (56 van 250).";
 
-describe("sentenceOf: a figure against its target", () => {
+describe("sentenceIn(language, …): a figure against its target", () => {
   const missed = { ...of(56, 250), judgement: "missed_uncertain" };
 
   it("is the model sentence", () => {
@@ -196,7 +199,7 @@ describe("sentenceOf: a figure against its target", () => {
   });
 });
 
-describe("sentenceOf: a target that is over", () => {
+describe("sentenceIn(language, …): a target that is over", () => {
   const ended = (judgement: string, fields: Partial<FigureTarget> = {}) => {
     const figure = row({ ...of(56, 250), period_start: "2019-01-01", period_end: "2019-12-31" });
     return sentenceOf(figure, definition("intake-dual"), null, { target: target(fields), judgement });
@@ -242,7 +245,7 @@ describe("sentenceOf: a target that is over", () => {
   });
 });
 
-describe("sentenceOf: the last five points", () => {
+describe("sentenceIn(language, …): the last five points", () => {
   const falling = {
     ...of(80, 250),
     grain: "half",
@@ -273,7 +276,7 @@ describe("sentenceOf: the last five points", () => {
   });
 });
 
-describe("sentenceOf: those who are not known", () => {
+describe("sentenceIn(language, …): those who are not known", () => {
   it("says what many of them could hide", () => {
     expect(nl("intake-dual", { ...of(56, 250), unknown: 30 })).toBe(
       `${intake} Van 30 is dit niet bekend of niet opgegeven; met hen erbij ligt het aandeel tussen 20,0% en 30,7%.`,
@@ -288,7 +291,7 @@ describe("sentenceOf: those who are not known", () => {
   });
 });
 
-describe("sentenceOf: states", () => {
+describe("sentenceIn(language, …): states", () => {
   const ends: Record<string, string> = {
     month: "2017-12-01",
     quarter: "2017-10-01",
@@ -318,7 +321,7 @@ describe("sentenceOf: states", () => {
   });
 });
 
-describe("sentenceOf: what does not count yet", () => {
+describe("sentenceIn(language, …): what does not count yet", () => {
   const discussed =
     "In 2017 is 40,0% van de discriminatiezaken die toen 90 dagen oud werden, in het RDO besproken (4 van 10).";
 
@@ -342,7 +345,7 @@ describe("sentenceOf: what does not count yet", () => {
   });
 });
 
-describe("sentenceOf: other kinds", () => {
+describe("sentenceIn(language, …): other kinds", () => {
   const kind = (fields: Partial<Definition>, figure: Partial<Figure>, held: Partial<FigureTarget> | null = null) => {
     const words = { ...definition("complaints"), polarity: "up" as const, ...fields };
     const goal = held && target(held);
@@ -438,7 +441,7 @@ describe("sentenceOf: other kinds", () => {
   });
 });
 
-describe("sentenceOf: numbers", () => {
+describe("sentenceIn(language, …): numbers", () => {
   it.each([
     ["complaints", 0, "In 2017 zijn 0 klachten ontvangen.", "In 2017, 0 complaints were received."],
     ["complaints", 1, "In 2017 is 1 klacht ontvangen.", "In 2017, 1 complaint was received."],
@@ -503,7 +506,7 @@ describe("sentenceOf: numbers", () => {
   });
 });
 
-describe("sentenceOf: periods", () => {
+describe("sentenceIn(language, …): periods", () => {
   it.each([
     ["month", "2016-03-01", "2016-03-31", "In maart 2016", "In March 2016"],
     ["quarter", "2016-01-01", "2016-03-31", "In het eerste kwartaal van 2016", "In the first quarter of 2016"],
@@ -539,7 +542,7 @@ describe("sentenceOf: periods", () => {
   });
 });
 
-describe("sentenceOf: what is not shown", () => {
+describe("sentenceIn(language, …): what is not shown", () => {
   const withheld = (withheld_reason: string, fields: Partial<Figure> = {}) => ({
     withheld: true,
     withheld_reason,
@@ -580,7 +583,7 @@ describe("sentenceOf: what is not shown", () => {
   });
 });
 
-describe("sentenceOf: remarks", () => {
+describe("sentenceIn(language, …): remarks", () => {
   it("says what neither direction means, and what is provisional, restated or taken over", () => {
     expect(nl("complaints", { value: 3, numerator: 3, complete: false, restated: true })).toBe(
       "In 2017 zijn 3 klachten ontvangen. Meer klachten kan betekenen dat klagen makkelijker werd. Voorlopig: de gegevens over deze periode zijn nog niet compleet. Dit cijfer is herzien.",
@@ -598,7 +601,7 @@ describe("sentenceOf: remarks", () => {
   });
 });
 
-describe("sentenceOf: any figure of any indicator", () => {
+describe("sentenceIn(language, …): any figure of any indicator", () => {
   it("has no gap, no blame and no certainty about chance", () => {
     const judgements = [
       "reached",
