@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -51,5 +52,10 @@ export function userOf(claims: Record<string, unknown>, mapping: RoleMapping): U
   // The units of a user hold for each of their roles: whoever leads one unit and works for another's programme does not lead that.
   if (held.has("leadership")) held.delete("programme");
   const units = grants.filter(({ role }) => held.has(role)).flatMap((each) => each.units);
-  return { name, roles: roles.filter((role) => held.has(role)), units: [...new Set(units)].sort() };
+  const { sub } = claims;
+  const known = typeof sub === "string" && sub !== "" ? { subject: subjectOf(sub) } : {};
+  return { name, roles: roles.filter((role) => held.has(role)), units: [...new Set(units)].sort(), ...known };
 }
+
+/** Names may be shared and may change, this does neither. A hash of it: at some providers it is a number of staff, or an address. */
+const subjectOf = (sub: string): string => createHash("sha256").update(sub).digest("base64url");

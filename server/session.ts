@@ -36,11 +36,19 @@ export interface Session {
   idToken: string | null;
 }
 
+/** As cookies have it, and what servers pass on in somebody's name. */
+export const userShape = z.object({
+  name: z.string(),
+  roles: z.array(z.string()),
+  units: z.array(z.string()),
+  subject: z.string().optional(),
+});
+
 const claims = z.object({
   jti: z.string().min(1),
   iat: z.number().int(),
   seen: z.number().int(),
-  user: z.object({ name: z.string(), roles: z.array(z.string()), units: z.array(z.string()) }),
+  user: userShape,
   id_token: z.string().nullable(),
 });
 
@@ -148,8 +156,8 @@ export class Sessions {
   }
 
   private sign({ id, user, signedIn, seen, idToken }: Session): Promise<string> {
-    const { name, roles, units } = user;
-    return new SignJWT({ user: { name, roles, units }, seen, id_token: idToken })
+    const { name, roles, units, subject } = user;
+    return new SignJWT({ user: { name, roles, units, subject }, seen, id_token: idToken })
       .setProtectedHeader({ alg: algorithm })
       .setJti(id)
       .setAudience(this.options.way)

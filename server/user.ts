@@ -3,4 +3,6 @@ export interface User {
   name: string;
   roles: string[];
   units: string[];
+  /** By what the provider knows them whatever they are called, as a hash; left out where nobody signs in for real. */
+  subject?: string | undefined;
 }

@@ -32,8 +32,8 @@ const texts: Own = {
   id: "workspace",
   title: words("Wat mensen schrijven", "What people write"),
   description: words(
-    "Toelichtingen, afspraken, plannen, evaluaties, acties, ondertekende voortgangen en definities van cijfers, met wie ze schreef en wanneer.",
-    "Comments, agreements, plans, evaluations, actions, signed reviews and definitions of indicators, with who wrote them and when.",
+    "Toelichtingen, afspraken, plannen, evaluaties, acties, ondertekende voortgangen en definities van cijfers, met wie ze schreef en wanneer; bij definities ook een hash waaraan de monitor diegene kent als een naam verandert.",
+    "Comments, agreements, plans, evaluations, actions, signed reviews and definitions of indicators, with who wrote them and when; of definitions also a hash by which the monitor knows them when a name changes.",
   ),
   purpose: words(
     "Verantwoorden hoe het met het programma gaat, en later kunnen zien wie wat heeft vastgesteld.",
@@ -59,7 +59,7 @@ const texts: Own = {
   rights: ["reviews", "evaluations", "actions", "drafts"],
   columns: columns({
     ...{ saved_by: "user", saved_at: "user", acted_by: "user", acted_at: "user" },
-    ...{ taken_by: "user", taken_at: "user" },
+    ...{ taken_by: "user", taken_at: "user", subject: "user" },
     ...{ text: "free", reason: "free", owner: "free", result: "free", measures: "free", note: "free" },
     ...{ title: "free", condition: "free", document: "free", delivered: "free" },
     ...{ definition: "free", examples: "free", targets: "free" },
@@ -108,8 +108,8 @@ const sessions = (keep: Keep): Own => ({
   id: "sessions",
   title: words("Wie is aangemeld", "Who is signed in"),
   description: words(
-    "Een ondertekend cookie met naam, rollen en eenheden, en een lijst van aanmeldingen die eerder zijn beëindigd.",
-    "A signed cookie with name, roles and units, and a list of sessions that were ended early.",
+    "Een ondertekend cookie met naam, rollen en eenheden en een hash van wat de aanmeldvoorziening van iemand weet (sub), en een lijst van aanmeldingen die eerder zijn beëindigd.",
+    "A signed cookie with name, roles and units and a hash of what the provider knows somebody by (sub), and a list of sessions that were ended early.",
   ),
   purpose: words(
     "Weten wie vraagt, en alleen laten zien wat diegene mag zien.",
@@ -132,7 +132,16 @@ const sessions = (keep: Keep): Own => ({
   measures: ["signed"],
   rights: [],
   columns: columns({
-    ...{ name: "user", roles: "user", units: "user", iat: "user", seen: "user", id_token: "user", jti: "user" },
+    ...{
+      name: "user",
+      roles: "user",
+      units: "user",
+      subject: "user",
+      iat: "user",
+      seen: "user",
+      id_token: "user",
+      jti: "user",
+    },
   }),
 });
 

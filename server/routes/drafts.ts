@@ -4,8 +4,17 @@ import { workspaceFile, workspaceRoute, workspaceRows, type Writing } from "../r
 import { smallTable, type Field } from "../table.ts";
 import { checkDraft } from "../workbench/asks.ts";
 import { firstTexts, rowOf, wholeOf } from "../workbench/drafts.ts";
-import { beginDraft, checkStep, draftOf, saveDraft, takeStep, type AskedStep } from "../workbench/edits.ts";
+import {
+  beginDraft,
+  checkStep,
+  draftOf,
+  saveDraft,
+  takeStep,
+  type AskedStep,
+  type Author,
+} from "../workbench/edits.ts";
 import { lastVersion, type Draft, type Texts } from "../workbench/life.ts";
+import { personOf } from "../workbench/person.ts";
 import {
   asked,
   askedStep,
@@ -31,13 +40,15 @@ const kinds: Record<string, Field["kind"]> = {
 const columns: Field[] = Object.keys(draftRow.shape).map((name) => ({ name, kind: kinds[name] ?? "text" }));
 const ms = (moment: string | null) => (moment === null ? null : Date.parse(moment));
 
-type Asking = Pick<Writing<unknown, unknown>, "workspace" | "definitions">;
+type Asking = Pick<Writing<unknown, unknown>, "workspace" | "definitions" | "user">;
 
 /** A draft as it stands now. */
-async function whole({ workspace, definitions }: Asking, draft_id: number) {
+async function whole({ workspace, definitions, user }: Asking, draft_id: number) {
   const draft = await workspace.read((db) => draftOf(db, draft_id));
-  return wholeOf(draft, definitions.all().get(draft.indicator_id), definitions.headings);
+  return wholeOf(draft, definitions.all().get(draft.indicator_id), definitions.headings, personOf(user));
 }
+
+const authorOf = ({ user, at }: Pick<Writing<unknown, unknown>, "user" | "at">): Author => ({ ...personOf(user), at });
 
 /** 422 with what is wrong, where it may not stand as it is. */
 async function checkFit(asker: Writing<unknown, unknown>, draft: Draft): Promise<void> {
@@ -55,8 +66,8 @@ async function checkFit(asker: Writing<unknown, unknown>, draft: Draft): Promise
 }
 
 async function step(writing: Writing<{ draft: number }, AskedStep>): Promise<object> {
-  const { query, body, workspace, user, at, publisher, tell, today } = writing;
-  const author = { name: user.name, at };
+  const { query, body, workspace, publisher, tell, today } = writing;
+  const author = authorOf(writing);
   tell({ selection: `/drafts/${query.draft}/steps?step=${body.step}&version=${body.version}` });
   if (body.step === "approve") {
     if (body.publish_on! < today)
@@ -119,10 +130,10 @@ export default [
     body: { contentType: json, schema: newDraft, mostBytes },
     schema: draftWhole,
     async answer(writing) {
-      const { body, workspace, user, at, definitions, today, tell } = writing;
+      const { body, workspace, definitions, today, tell } = writing;
       const { indicator_id } = body;
       const texts = firstTexts(body, definitions, today);
-      const author = { name: user.name, at };
+      const author = authorOf(writing);
       const draft_id = await workspace.write((db) => beginDraft(db, { indicator_id, ...texts }, author));
       tell({ selection: `/drafts/${draft_id}?indicator=${indicator_id}` });
       return whole(writing, draft_id);
@@ -155,8 +166,8 @@ export default [
     body: { contentType: json, schema: savedDraft, mostBytes },
     schema: draftWhole,
     async answer(writing) {
-      const { query, body, workspace, user, at } = writing;
-      await workspace.write((db) => saveDraft(db, query.draft, body, { name: user.name, at }));
+      const { query, body, workspace } = writing;
+      await workspace.write((db) => saveDraft(db, query.draft, body, authorOf(writing)));
       return whole(writing, query.draft);
     },
   }),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { Problem } from "../problem.ts";
+import { userShape } from "../session.ts";
 
 /** What one server asks of another in somebody's name, whole but for its body: nothing that is not in it counts. */
 const ticket = z.object({
@@ -18,7 +19,7 @@ const ticket = z.object({
   body: z.boolean(),
   session: z.object({
     id: z.string(),
-    user: z.object({ name: z.string(), roles: z.array(z.string()), units: z.array(z.string()) }),
+    user: userShape,
   }),
   /** Whether a server asks for a page that it makes. */
   inside: z.boolean(),

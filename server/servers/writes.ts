@@ -135,7 +135,7 @@ export class Writes {
     const start = this.#start;
     if (start === null) throw away();
     const body = hasBody(request);
-    const { name, roles, units } = user;
+    const { name, roles, units, subject } = user;
     const ticket = await this.#tickets.issue({
       ...{ to: start, path: pathOf(request), body, inside },
       method: request.method as Ticket["method"],
@@ -145,7 +145,7 @@ export class Writes {
           return typeof value === "string" ? [[header, value]] : [];
         }),
       ),
-      session: { id, user: { name, roles, units } },
+      session: { id, user: { name, roles, units, subject } },
     });
     if (ticket.text.length > longestTicket)
       throw new Problem(431, "the address and the headers of the question are too long together");

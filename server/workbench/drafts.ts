@@ -1,6 +1,7 @@
 import { Problem, shown } from "../problem.ts";
-import { authorsOf, standingOf, type Draft, type Texts } from "./life.ts";
+import { authorsOf, isAuthor, standingOf, type Draft, type Texts } from "./life.ts";
 import type { Headings } from "./header.ts";
+import type { Person } from "./person.ts";
 import type { DefinitionTexts, StandingTexts } from "./standing-texts.ts";
 import type { Listed } from "./store.ts";
 import { templateOf } from "./templates.ts";
@@ -17,14 +18,19 @@ export function rowOf(draft: Listed, standing: StandingTexts | undefined) {
 
 export type DraftRow = ReturnType<typeof rowOf>;
 
-/** A draft, whole. */
-export function wholeOf(draft: Draft, standing: StandingTexts | undefined, headings: Headings) {
-  const { versions, steps } = draft;
+/** A draft, whole, for whoever asks. */
+export function wholeOf(draft: Draft, standing: StandingTexts | undefined, headings: Headings, asker: Person) {
   const { title } = headings.of(draft.texts.definition);
   return {
     ...{ ...rowOf({ ...draft, title }, standing), ...draft.texts },
     standing: standing ? onlyTexts(standing) : null,
-    ...{ authors: [...authorsOf(draft)], versions, steps },
+    authors: [...new Set(authorsOf(draft).map(({ name }) => name))],
+    own: isAuthor(draft, asker),
+    // People are told by their names.
+    versions: draft.versions.map(({ version, saved_by, saved_at }) => ({ version, saved_by, saved_at })),
+    steps: draft.steps.map(({ number, step, version, note, publish_on, taken_by, taken_at }) => ({
+      ...{ number, step, version, note, publish_on, taken_by, taken_at },
+    })),
   };
 }
 

@@ -1,8 +1,13 @@
 import type { Database } from "../../pipelines/database.ts";
 import { Problem, shown } from "../problem.ts";
-import type { Author } from "../review/texts.ts";
-import { authorsOf, lastVersion, mayChange, mayTake, stateOf, type Draft, type Step, type Texts } from "./life.ts";
+import type { Person } from "./person.ts";
+import { isAuthor, lastVersion, mayChange, mayTake, stateOf, type Draft, type Step, type Texts } from "./life.ts";
 import { addStep, addVersion, nextDraftId, openDraftOf, readDraft, savedSince } from "./store.ts";
+
+/** Who writes, and when. */
+export interface Author extends Person {
+  at: Date;
+}
 
 /** Begins a draft, in the work of one transaction; 409 where the indicator has one already. Gives its number. */
 export async function beginDraft(
@@ -19,7 +24,7 @@ export async function beginDraft(
     );
   await checkRoom(db, author);
   const draft_id = await nextDraftId(db);
-  await addVersion(db, { draft_id, version: 1, indicator_id, ...texts, saved_by: author.name, at: author.at });
+  await addVersion(db, { draft_id, version: 1, indicator_id, ...texts }, author);
   return draft_id;
 }
 
@@ -41,14 +46,7 @@ export async function saveDraft(
   if (texts.definition === definition && texts.examples === examples && texts.targets === targets) return;
   await checkRoom(db, author);
   const { indicator_id } = draft;
-  await addVersion(db, {
-    draft_id,
-    version: version + 1,
-    indicator_id,
-    ...texts,
-    saved_by: author.name,
-    at: author.at,
-  });
+  await addVersion(db, { draft_id, version: version + 1, indicator_id, ...texts }, author);
 }
 
 /** Every version is kept. So many bytes of them in a day are a hundred of the longest, or some thousands of the usual ones. */
@@ -56,8 +54,8 @@ const mostADay = 20_000_000;
 const aDay = 24 * 3600 * 1000;
 
 /** 429 where somebody saved so much that others would have no room. */
-async function checkRoom(db: Database, { name, at }: Author): Promise<void> {
-  if ((await savedSince(db, name, new Date(at.getTime() - aDay))) < mostADay) return;
+async function checkRoom(db: Database, author: Author): Promise<void> {
+  if ((await savedSince(db, author, new Date(author.at.getTime() - aDay))) < mostADay) return;
   throw new Problem(429, "you saved more than 20 MB of drafts in 24 hours; what is saved stays, go on tomorrow", {
     code: "draft-room",
     headers: { "Retry-After": "3600" },
@@ -76,27 +74,23 @@ export interface AskedStep {
 export async function takeStep(db: Database, draft_id: number, asked: AskedStep, author: Author): Promise<void> {
   const draft = await draftOf(db, draft_id);
   checkStep(draft, asked, author);
-  await addStep(db, { draft_id, ...asked, taken_by: author.name, at: author.at });
+  await addStep(db, { draft_id, ...asked }, author);
 }
 
-export function checkStep(draft: Draft, { version, step }: AskedStep, author: Pick<Author, "name">): void {
+export function checkStep(draft: Draft, { version, step }: AskedStep, person: Person): void {
   checkSeen(draft, version);
   const state = stateOf(draft);
   if (!mayTake(step, state))
     throw new Problem(409, `draft ${draft.draft_id} is ${state}: ${step} is no step from there; ${remedyOf(draft)}`, {
       code: "draft-state",
     });
-  if (step === "approve" && [...authorsOf(draft)].some((each) => isSameName(each, author.name)))
+  if (step === "approve" && isAuthor(draft, person))
     throw new Problem(
       403,
       `you wrote or proposed draft ${draft.draft_id} yourself; another controller must approve it`,
       { code: "own-draft" },
     );
 }
-
-/** A provider may write one name in several ways. */
-const isSameName = (one: string, other: string): boolean => folded(one) === folded(other);
-const folded = (name: string): string => name.normalize("NFKC").toLowerCase().trim();
 
 /** What else can be done with it. */
 function remedyOf(draft: Draft): string {

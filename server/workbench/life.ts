@@ -1,3 +1,5 @@
+import { isSamePerson, type Person } from "./person.ts";
+
 /** The texts that would stand in the project about an indicator. */
 export interface Texts {
   /** The definition file. */
@@ -13,6 +15,8 @@ export interface Saved {
   version: number;
   saved_by: string;
   saved_at: string;
+  /** By what the provider knows whoever did it; null where it is not known. No answer has it. */
+  subject: string | null;
 }
 
 /** What may become of a draft. The last two are the monitor's own. */
@@ -28,6 +32,7 @@ export interface Taken {
   publish_on: string | null;
   taken_by: string;
   taken_at: string;
+  subject: string | null;
 }
 
 export const states = ["draft", "proposed", "returned", "approved", "published", "withdrawn"] as const;
@@ -77,12 +82,15 @@ export const stateOf = ({ steps }: Pick<Draft, "steps">): State =>
 
 export const lastVersion = ({ versions }: Pick<Draft, "versions">): Saved => versions.at(-1)!;
 
-/** Everyone who saved one of its versions or proposed it: whoever approves is none of them. */
-export const authorsOf = ({ versions, steps }: History): Set<string> =>
-  new Set([
-    ...versions.map(({ saved_by }) => saved_by),
-    ...steps.filter(({ step }) => step === "propose").map(({ taken_by }) => taken_by),
-  ]);
+/** Everyone who saved one of its versions or proposed it, as often as they did: whoever approves is none of them. */
+export const authorsOf = ({ versions, steps }: History): Person[] => [
+  ...versions.map(({ saved_by, subject }) => ({ name: saved_by, subject })),
+  ...steps.filter(({ step }) => step === "propose").map(({ taken_by, subject }) => ({ name: taken_by, subject })),
+];
+
+/** Whether somebody had a hand in it. */
+export const isAuthor = (draft: History, person: Person): boolean =>
+  authorsOf(draft).some((author) => isSamePerson(author, person));
 
 /** What is to be known of a draft in a list. */
 export interface Standing {

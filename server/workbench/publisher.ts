@@ -101,7 +101,7 @@ export class Publisher {
       const { state, trouble } = standingOf(current);
       // What was handed over stands, whatever was decided meanwhile.
       if (step === "publish" ? state === "published" : state !== "approved" || trouble === note) return false;
-      await addStep(db, { draft_id, step, version, note, publish_on: null, taken_by: monitorName, at: now() });
+      await addStep(db, { draft_id, step, version, note, publish_on: null }, { name: monitorName, at: now() });
       return true;
     });
     if (!added) return;

@@ -67,6 +67,7 @@ export const draftWhole = z.object({
   ...ofTexts.shape,
   standing: ofTexts.nullable().meta({ description: "What stands of the indicator now; null where nothing does" }),
   authors: z.array(z.string()).meta({ description: "Who saved or proposed it: none of them may approve it" }),
+  own: z.boolean().meta({ description: "Whether whoever asks is one of these, also under another name" }),
   versions: z.array(saved),
   steps: z.array(
     z.object({

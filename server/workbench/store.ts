@@ -1,7 +1,9 @@
 import type { Database } from "../../pipelines/database.ts";
 import { momentOf } from "../review/texts.ts";
+import type { Author } from "./edits.ts";
 import type { Heading } from "./header.ts";
 import { isOpen, stateOf, type Draft, type Saved, type Taken, type Texts } from "./life.ts";
+import type { Person } from "./person.ts";
 
 type Of<T> = T & { draft_id: number };
 
@@ -62,24 +64,24 @@ async function histories(
   parameters: Record<string, number | string> = {},
 ): Promise<Known[]> {
   const versions = await db.all<Of<Saved & { indicator_id: string }>>(
-    `select draft_id, indicator_id, version, saved_by, saved_at from drafts where ${which} order by draft_id, version`,
+    `select draft_id, indicator_id, version, saved_by, saved_at, subject from drafts where ${which} order by draft_id, version`,
     parameters,
   );
   const steps = await db.all<Of<Taken>>(`from draft_steps where ${which} order by draft_id, number`, parameters);
   const [saved, taken] = [byDraft(versions), byDraft(steps)];
   return [...saved].map(([draft_id, own]) => ({
     ...{ draft_id, indicator_id: own[0]!.indicator_id },
-    versions: own.map(({ version, saved_by, saved_at }) => ({ version, saved_by, saved_at })),
+    versions: own.map(({ version, saved_by, saved_at, subject }) => ({ version, saved_by, saved_at, subject })),
     steps: taken.get(draft_id) ?? [],
   }));
 }
 
-/** Characters of texts that somebody saved since then. */
-export async function savedSince(db: Database, saved_by: string, since: Date): Promise<number> {
+/** Characters of texts that somebody saved since then; by name where no more is known. */
+export async function savedSince(db: Database, { name, subject = null }: Person, since: Date): Promise<number> {
   const found = await db.one<{ n: number }>(
     `select coalesce(sum(strlen(definition) + strlen(examples) + strlen(targets)), 0)::double as n from drafts
-     where saved_by = $saved_by and saved_at > $since::timestamp`,
-    { saved_by, since: momentOf(since) },
+     where coalesce(subject = $subject, saved_by = $name) and saved_at > $since::timestamp`,
+    { name, subject, since: momentOf(since) },
   );
   return found!.n;
 }
@@ -95,8 +97,12 @@ function byDraft<T extends object>(rows: readonly Of<T>[]): Map<number, T[]> {
 }
 
 /** The texts of one version; undefined where there is none. */
-export const textsOf = (db: Database, draft_id: number, version: number): Promise<(Texts & Saved) | undefined> =>
-  db.one<Texts & Saved>(
+export const textsOf = (
+  db: Database,
+  draft_id: number,
+  version: number,
+): Promise<(Texts & Omit<Saved, "subject">) | undefined> =>
+  db.one<Texts & Omit<Saved, "subject">>(
     `select version, saved_by, saved_at, definition, examples, targets from drafts
      where draft_id = $draft_id and version = $version`,
     { draft_id, version },
@@ -110,28 +116,28 @@ export async function nextDraftId(db: Database): Promise<number> {
 /** Adds a version, which is the first or follows on the last. */
 export async function addVersion(
   db: Database,
-  version: Of<Texts & { indicator_id: string; version: number; saved_by: string; at: Date }>,
+  version: Of<Texts & { indicator_id: string; version: number }>,
+  { name, subject = null, at }: Author,
 ): Promise<void> {
-  const { at, ...row } = version;
   await db.run(
     `insert into drafts by name select $draft_id as draft_id, $version as version, $indicator_id as indicator_id,
        $definition as definition, $examples as examples, $targets as targets, $saved_by as saved_by,
-       $saved_at::timestamp as saved_at`,
-    { ...row, saved_at: momentOf(at) },
+       $saved_at::timestamp as saved_at, $subject as subject`,
+    { ...version, saved_by: name, saved_at: momentOf(at), subject },
   );
 }
 
 /** Adds a step after those before. */
 export async function addStep(
   db: Database,
-  step: Of<Omit<Taken, "taken_at" | "number"> & { at: Date }>,
+  step: Of<Pick<Taken, "step" | "version" | "note" | "publish_on">>,
+  { name, subject = null, at }: Author,
 ): Promise<void> {
-  const { at, ...row } = step;
   await db.run(
     `insert into draft_steps by name select $draft_id as draft_id,
        (select coalesce(max(number), 0) + 1 from draft_steps where draft_id = $draft_id) as number, $step as step,
        $version as version, $note as note, $publish_on::date as publish_on, $taken_by as taken_by,
-       $taken_at::timestamp as taken_at`,
-    { ...row, taken_at: momentOf(at) },
+       $taken_at::timestamp as taken_at, $subject as subject`,
+    { ...step, taken_by: name, taken_at: momentOf(at), subject },
   );
 }

@@ -155,3 +155,7 @@ create table if not exists draft_steps (
   taken_by varchar not null,
   taken_at timestamp not null
 );
+
+-- By what the provider knows whoever saved a draft or took a step, as a hash: two people may have one name, and a name may change. Null where nobody signs in for real, and of what is older.
+alter table drafts add column if not exists subject varchar;
+alter table draft_steps add column if not exists subject varchar;

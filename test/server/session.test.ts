@@ -32,6 +32,8 @@ describe("Sessions", () => {
   it("knows who is in, at every server of the home", async () => {
     const cookie = await open().begin(user);
     expect(await open().read(cookie)).toMatchObject({ user, idToken: null });
+    const known = { ...user, subject: "a-hash" };
+    expect(await open().read(await open().begin(known))).toMatchObject({ user: known });
     expect(statSync(path.join(home, "session-key")).mode & 0o777).toBe(0o600);
   });
 

@@ -50,12 +50,11 @@ export const isEditable = (state: DraftState): boolean => state === "draft" || s
 /** Whether anything more can become of it. */
 export const isOpen = (state: DraftState): boolean => state !== "published" && state !== "withdrawn";
 
-/** The steps that can be taken of a draft by somebody, in the order in which they are offered. */
-export function stepsFor(draft: Pick<DraftWhole, "state" | "authors">, name: string): AskedStep[] {
-  const { state, authors } = draft;
+/** The steps that can be taken of a draft, in the order in which they are offered. */
+export function stepsFor({ state, own }: Pick<DraftWhole, "state" | "own">): AskedStep[] {
   const all: [AskedStep, boolean][] = [
     ["propose", isEditable(state)],
-    ["approve", state === "proposed" && !authors.includes(name)],
+    ["approve", state === "proposed" && !own],
     ["return", state === "proposed" || state === "approved"],
     ["comment", true],
     ["withdraw", isOpen(state)],

@@ -47,7 +47,7 @@ describe("POST /api/v1/drafts", () => {
     expect(draft).toMatchObject({
       ...{ draft_id: 1, indicator_id: "intake-dual", state: "draft", version: 1, is_new: false },
       ...{ saved_by: "control:anna", saved_at: "2017-02-10T09:00:00.000Z", proposed_by: null, note: null },
-      ...{ publish_on: null, trouble: null, authors: ["control:anna"], steps: [] },
+      ...{ publish_on: null, trouble: null, authors: ["control:anna"], own: true, steps: [] },
       versions: [{ version: 1, saved_by: "control:anna", saved_at: "2017-02-10T09:00:00.000Z" }],
     });
     expect(draft.definition).toBe(own("pipelines/indicators/intake-dual.sql"));

@@ -132,6 +132,18 @@ describe("what people write, asked of a server that passes it on", () => {
     }
   });
 
+  it("is known to be somebody's own also under a name that they got later", async () => {
+    const as = (name: string) => one.cookieOf({ name, roles: ["control"], units: [], subject: "1" });
+    const begun = await ask(one, "/api/v1/drafts", {
+      ...{ method: "POST", headers: { ...json, cookie: await as("A. Jansen") } },
+      body: JSON.stringify({ indicator_id: "complaints-passed-on", definition: "", examples: "", targets: "" }),
+    });
+    expect(begun.status, begun.text).toBe(200);
+    const { draft_id } = JSON.parse(begun.text) as { draft_id: number };
+    const { text } = await ask(one, `/api/v1/drafts/${draft_id}`, { headers: { cookie: await as("A. de Vries") } });
+    expect(JSON.parse(text)).toMatchObject({ own: true, authors: ["A. Jansen"] });
+  });
+
   it("comes packed as its reader takes it, under its name, and without a body to HEAD", async () => {
     const packed = await ask(one, review, { headers: { "accept-encoding": "br" } });
     expect(packed.headers["content-encoding"]).toBe("br");
