@@ -2,6 +2,7 @@ import path from "node:path";
 import { undecidedGrounds, type Fault } from "../contracts/contract.ts";
 import type { LocalCommand } from "../command.ts";
 import { changeFaults } from "../indicators/change.ts";
+import { peopleFaults } from "../indicators/people.ts";
 import { stateFaults } from "../indicators/states.ts";
 import { recordVersions, unrecorded } from "../indicators/versions.ts";
 import { faultLines, shownFile } from "../project.ts";
@@ -28,6 +29,7 @@ export const command: LocalCommand<Result> = {
     const found = [
       ...mappingFaults(settings, contracts),
       ...(await stateFaults(files, definitions, contracts)),
+      ...(await peopleFaults(files, definitions, contracts)),
       ...(await changeFaults(files, definitions, contracts)),
     ];
     const faults = [...project.faults, ...found.map((fault) => ({ ...fault, file: shownFile(fault.file, settings) }))];

@@ -158,6 +158,8 @@ export interface Reads {
   has_spells?: boolean;
   /** Of a share: yields at each month's end what does not count yet but will. */
   has_waiting?: boolean;
+  /** Looks at what the source withheld. */
+  has_withheld?: boolean;
 }
 
 const opening = "/*---";

@@ -179,6 +179,7 @@ function knownOf({ feeds, names, parts }: QueryReads): Reads {
     has_term: names.has("within"),
     has_spells: names.has("until"),
     has_waiting: names.has("waiting"),
+    has_withheld: names.has("withheld"),
   };
 }
 

@@ -9,6 +9,9 @@ const rowsPerMonth = 80;
 /** The months of a year of made-up rows that has one on either side (12 x year + month - 1). */
 export const middleMonths = Array.from({ length: 12 }, (_, i) => firstMonth + 12 + i);
 
+/** Every share that came as one. */
+export const madeShare = 0.25;
+
 /** Opens a database in memory, which whoever asked for it closes. */
 export type OpenInMemory = () => Promise<Database>;
 
@@ -79,7 +82,7 @@ function madeValue(column: Column, isDate: boolean): string {
     case "date":
       return isDate ? `last_day(${day})` : `last_day(${day}) + (${pick} % 100)::integer`;
     case "share":
-      return "0.25";
+      return String(madeShare);
     default:
       return `${column.min ?? 1} + ${pick} % ${(column.max ?? 9) - (column.min ?? 1) + 1}`;
   }

@@ -58,8 +58,10 @@ async function open(file: string): Promise<void> {
 }
 
 async function work(job: Job): Promise<Result> {
-  if (job.kind === "check") return checkDraft({ feeds: empty!, open: openInMemory, known: known!, tried }, job.draft);
-  return runPreview({ feeds: empty!, known: known!, ...figures! }, job);
+  const trying = { feeds: empty!, open: openInMemory, known: known!, tried };
+  if (job.kind === "check") return checkDraft(trying, job.draft);
+  const { open: unprotected, rounded } = figures!;
+  return runPreview({ ...trying, unprotected, rounded }, job);
 }
 
 async function follow(told: Exclude<Told, { stop: string }>): Promise<void> {

@@ -33,6 +33,15 @@ export interface ExampleFigure {
   ok: boolean;
 }
 
+/** Something by which a draft tells more of people than what stands: least numbers that are smaller, levels, grains or breakdowns that are more, or that it looks away from what the source withheld. */
+export interface LessProtected {
+  what: "denominator" | "numerator" | "levels" | "grains" | "breakdowns" | "withheld";
+  /** As it stands; of what is added, what there is already. */
+  before: string;
+  /** As the draft has it; of what is added, that alone. */
+  after: string;
+}
+
 /** What is said of a draft while it is written. */
 export interface DraftCheck {
   faults: DraftFault[];
@@ -41,6 +50,8 @@ export interface DraftCheck {
   /** Feeds that the query reads; none where it may not be run. */
   feeds: string[];
   protected: boolean;
+  /** Of what is protected or sensitive: whoever approves of it says that they saw this. */
+  less_protected: LessProtected[];
   examples: ExampleFigure[];
   /** The query, without the header. */
   sql: string;

@@ -16,6 +16,7 @@ import {
 } from "./adopt.ts";
 import type { AdoptAsk, Adopted, Draft, DraftCheck, DraftPreview, PreviewAsk } from "./draft.ts";
 import { copyDue, copyFeeds, removeCopies, type FeedsCopy } from "./feeds-copy.ts";
+import { otherOf } from "./known.ts";
 import type { Job, KnownAsLists, PreviewResult } from "./messages.ts";
 import type { Figures } from "./preview.ts";
 import { reasonOf } from "./words.ts";
@@ -175,10 +176,7 @@ export class Drafting {
   private knownTo(project: Project): KnownAsLists {
     const { contracts, papers, definitions, versions } = project;
     if (this.known?.of.definitions === definitions && this.known.of.versions === versions) return this.known.lists;
-    const others = definitions.map(({ id, kind, stock, breakdowns, feeds, sql }) => ({
-      ...{ id, kind, stock, breakdowns, feeds, sql },
-    }));
-    const lists = { contracts: [...contracts.values()], papers, others, versions };
+    const lists = { contracts: [...contracts.values()], papers, others: definitions.map(otherOf), versions };
     this.known = { of: { definitions, versions }, lists };
     return lists;
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LessProtected } from "../../pipelines/workbench/draft.ts";
 import { Problem } from "../problem.ts";
 import { workspaceFile, workspaceRoute, workspaceRows, type Writing } from "../route.ts";
 import { smallTable, type Field } from "../table.ts";
@@ -51,8 +52,11 @@ async function whole({ workspace, definitions, user }: Asking, draft_id: number)
 const authorOf = ({ user, at }: Pick<Writing<unknown, unknown>, "user" | "at">): Author => ({ ...personOf(user), at });
 
 /** 422 with what is wrong, where it may not stand as it is. */
-async function checkFit(asker: Writing<unknown, unknown>, draft: Draft): Promise<void> {
-  const { faults, examples } = await checkDraft(asker, { indicator_id: draft.indicator_id, ...draft.texts });
+async function checkFit(asker: Writing<unknown, unknown>, draft: Draft): Promise<LessProtected[]> {
+  const { faults, examples, less_protected } = await checkDraft(asker, {
+    indicator_id: draft.indicator_id,
+    ...draft.texts,
+  });
   const unfit = (detail: string) => new Problem(422, `${detail}; return it with a note`, { code: "draft-unfit" });
   const [first] = faults;
   if (first)
@@ -63,9 +67,23 @@ async function checkFit(asker: Writing<unknown, unknown>, draft: Draft): Promise
   const wrong = examples.filter(({ ok }) => !ok).length;
   if (wrong > 0)
     throw unfit(`in draft ${draft.draft_id} ${wrong} of ${examples.length} rows of the example come out otherwise`);
+  return less_protected;
 }
 
-async function step(writing: Writing<{ draft: number }, AskedStep>): Promise<object> {
+/** 422 where it protects less than what stands, and whoever approves of it does not say that they saw that. */
+function checkAccepted(draft_id: number, less: readonly LessProtected[], accepts: boolean): void {
+  if (less.length === 0 || accepts) return;
+  const each = less.map(({ what, before, after }) =>
+    before || after ? `${what}: ${before || "none"}, now ${after}` : what,
+  );
+  throw new Problem(
+    422,
+    `draft ${draft_id} protects less than what stands (${each.join("; ")}); approve it with accepts_less: true, or return it with a note`,
+    { code: "draft-less-protected" },
+  );
+}
+
+async function step(writing: Writing<{ draft: number }, AskedStep & { accepts_less: boolean }>): Promise<object> {
   const { query, body, workspace, publisher, tell, today } = writing;
   const author = authorOf(writing);
   tell({ selection: `/drafts/${query.draft}/steps?step=${body.step}&version=${body.version}` });
@@ -76,9 +94,13 @@ async function step(writing: Writing<{ draft: number }, AskedStep>): Promise<obj
       });
     const draft = await workspace.read((db) => draftOf(db, query.draft));
     checkStep(draft, body, author);
-    await checkFit(writing, draft);
+    const less = await checkFit(writing, draft);
+    checkAccepted(query.draft, less, body.accepts_less);
+    const seen = less.length > 0 ? `&accepts_less=${less.map(({ what }) => what).join()}` : "";
+    tell({ selection: `/drafts/${query.draft}/steps?step=${body.step}&version=${body.version}${seen}` });
   }
-  await workspace.write((db) => takeStep(db, query.draft, body, author));
+  const { version, step, note, publish_on } = body;
+  await workspace.write((db) => takeStep(db, query.draft, { version, step, note, publish_on }, author));
   // Not waited for: the pipelines do it when their work at hand is done.
   if (body.step === "approve") void publisher?.tick();
   return whole(writing, query.draft);

@@ -110,6 +110,9 @@ export const askedStep = z
       .nullable()
       .default(null)
       .meta({ description: "Of an approval: the first day on which it is to stand" }),
+    accepts_less: z.boolean().default(false).meta({
+      description: "Of an approval: that it protects less than what stands was seen (less_protected of a check)",
+    }),
   })
   .superRefine(({ step, note, publish_on }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
@@ -134,6 +137,9 @@ export const checked = z.object({
   header: z.looseObject({}).nullable().meta({ description: "What stands above the query, where it can be read" }),
   feeds: z.array(z.string()),
   protected: z.boolean(),
+  less_protected: z
+    .array(z.object({ what: z.string(), before: z.string(), after: z.string() }))
+    .meta({ description: "By what it tells more of people than what stands; whoever approves says that they saw it" }),
   examples: z.array(z.looseObject({ ok: z.boolean() })).meta({ description: "Each expected row beside what came out" }),
   sql: z.string(),
   form: z.boolean().meta({ description: "Whether the query is feed, filters and breakdowns, as the form has it" }),

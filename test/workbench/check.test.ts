@@ -8,7 +8,8 @@ import { readProject } from "../../pipelines/project.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { faultsBesideStanding } from "../../pipelines/workbench/adopt.ts";
 import { checkDraft } from "../../pipelines/workbench/check.ts";
-import type { Known } from "../../pipelines/workbench/known.ts";
+import { otherOf, type Known } from "../../pipelines/workbench/known.ts";
+import { asStrictAs, lessProtected } from "../../pipelines/workbench/less-protected.ts";
 import { knownOf } from "../../pipelines/workbench/messages.ts";
 import { linesAbout } from "../../pipelines/workbench/target-lines.ts";
 import { long } from "../support/long.ts";
@@ -22,12 +23,18 @@ let feeds: Feeds;
 let known: Known;
 beforeAll(async () => {
   const { contracts, papers, definitions, versions } = project;
-  known = knownOf({ contracts: [...contracts.values()], papers, others: definitions, versions });
+  known = knownOf({ contracts: [...contracts.values()], papers, others: definitions.map(otherOf), versions });
   const db = await open();
   await makeWarehouse(db, contracts);
   feeds = await feedsIn(db);
 });
 afterAll(() => feeds.db.close());
+
+/** Of people by background, whatever the source withheld. */
+const shares = `
+select unit_id, period as month, sum(headcount) filter (background = 'dual') as numerator, sum(headcount) filter (background in ('dual', 'single')) as denominator
+from staffing where background is not null group by all
+`;
 
 const check = (draft: Parameters<typeof checkDraft>[1]) => checkDraft({ feeds, open, known, tried: new Map() }, draft);
 
@@ -36,7 +43,8 @@ describe("checkDraft(checking, draft)", () => {
 
   it.each(some)("finds nothing wrong with %s as it stands", async (id) => {
     const draft = { ...standing(id), targets: [targetHeader.trim(), ...linesAbout(filed, id)].join("\n") };
-    const { faults, examples, header, feeds: read, protected: isProtected, sql } = await check(draft);
+    const { faults, examples, header, feeds: read, protected: isProtected, sql, less_protected } = await check(draft);
+    expect(less_protected).toEqual([]);
     const definition = project.definitions.find((each) => each.id === id)!;
     expect(faults).toEqual([]);
     expect(examples.every(({ ok }) => ok)).toBe(true);
@@ -84,7 +92,46 @@ describe("checkDraft(checking, draft)", () => {
     );
     expect(
       (await check({ ...change, indicator_id: "registrations", examples: "" })).faults.map(({ message }) => message),
-    ).toEqual(["the query does not count what discrimination-incidents counts: take its query"]);
+    ).toEqual([
+      "the query does not count what discrimination-incidents counts: take its query",
+      "somebody counts 2 times in numerator, so that the least numbers that are shown protect nobody: count each once",
+    ]);
+  });
+
+  it("tells by what a draft of people tells more of them than what stands", async () => {
+    const staff = standing("staffing-dual");
+    const strict = new Map(known.others);
+    strict.set("staffing-dual", {
+      ...strict.get("staffing-dual")!,
+      ...{ disclosure: { denominator: 20 }, levels: ["force", "unit"] },
+    });
+    const of = async (definition: string) =>
+      (
+        await checkDraft(
+          { feeds, open, known: { ...known, others: strict }, tried: new Map() },
+          { ...staff, definition },
+        )
+      ).less_protected;
+    expect(staff.definition).not.toContain("disclosure:");
+    const text = staff.definition.replace(/^kind:/m, "disclosure: { denominator: 15, numerator: 8 }\nkind:");
+    expect(await of(text)).toMatchObject([
+      { what: "denominator", before: "20", after: "15" },
+      { what: "levels", before: "force, unit", after: "district, service, team, bureau" },
+    ]);
+    const query = staff.definition.slice(staff.definition.indexOf("---*/") + 5);
+    expect(await of(staff.definition.replace(query, shares))).toContainEqual({
+      what: "withheld",
+      before: "",
+      after: "",
+    });
+    const stands = project.definitions.find(({ id }) => id === "staffing-dual")!;
+    const gender = { name: "gender", title: { nl: "geslacht", en: "gender" }, values: {} };
+    expect(lessProtected({ ...stands, breakdowns: [gender] }, otherOf(stands))).toEqual([
+      { what: "breakdowns", before: "", after: "gender" },
+    ]);
+    expect(asStrictAs(stands, strict.get("staffing-dual")).disclosure).toEqual({ denominator: 20, numerator: 5 });
+    // Of what is not about people, nobody is asked.
+    expect((await check(standing("budget"))).less_protected).toEqual([]);
   });
 
   it("names a source that is none", async () => {

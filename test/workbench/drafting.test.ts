@@ -22,7 +22,7 @@ describe("draft-check", () => {
     expect(faults).toEqual([]);
     expect(header?.kind).toBe("duration");
     expect(feeds).toEqual(["complaints"]);
-    expect(said).toEqual({ protected: false, form: false });
+    expect(said).toEqual({ protected: false, less_protected: [], form: false });
     expect(sql.startsWith("select")).toBe(true);
     expect(examples).toHaveLength(5);
     expect(examples[0]).toEqual({
@@ -176,6 +176,17 @@ describe("draft-preview", () => {
       ),
     ).rejects.toThrow(/a value of 81 characters; at most 80/);
     await expect(bench.preview(asked(listed("coalesce(outcome, 'open')")))).resolves.toMatchObject({ rounded: false });
+  });
+
+  it("refuses one of citizens' cases that counts a case more than once, as small counts would pass for large ones", async () => {
+    const ten = withQuery(
+      within70,
+      "select unit_id, received_on as month, 10 * sum(count) as numerator, 10 * sum(count) as denominator from complaints group by all",
+    );
+    const { failed, code } = await bench.ask("draft-preview", {
+      ...{ indicator_id: ten.indicator_id, definition: ten.definition, targets: "" },
+    });
+    expect([code, failed]).toEqual(["draft-refused", expect.stringContaining("somebody counts 10 times in numerator")]);
   });
 
   it("refuses what a draft may not say, with the reason", async () => {

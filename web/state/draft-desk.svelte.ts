@@ -83,9 +83,9 @@ export class DraftDesk {
   }
 
   /** Takes a step. What is proposed is the text as it stands here, which is saved first; the other steps are about what was saved. */
-  async step(step: AskedStep, note: string, publish_on: string | null): Promise<boolean> {
+  async step(step: AskedStep, note: string, publish_on: string | null, accepts_less = false): Promise<boolean> {
     if (step === "propose" && !(await this.save())) return false;
-    const asked = { version: this.#seen, step, note, publish_on };
+    const asked = { version: this.#seen, step, note, publish_on, ...(accepts_less ? { accepts_less } : {}) };
     return this.#act(() => postJson<DraftWhole>(`/drafts/${this.id}/steps`, asked));
   }
 

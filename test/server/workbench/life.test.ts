@@ -247,6 +247,27 @@ describe("a draft of what stands", () => {
     ]);
   }, 60_000);
 
+  it("that tells more of people is approved only by who says that they saw so, which the log has", async () => {
+    const id = "complaints-wide";
+    mkdirSync(path.dirname(own(id)), { recursive: true });
+    writeFileSync(own(id), within70.definition.replace(/^kind:/m, "levels: [force, unit]\nkind:"));
+    const definition = within70.definition.replace(
+      "version: { number: 1, valid_from: 2005-01-01",
+      "version: { number: 2, valid_from: 2016-07-01",
+    );
+    const draft = await proposed({ indicator_id: id, definition, examples, targets: "" });
+    const problem = await refused(draft);
+    expect(problem).toMatchObject({ status: 422, type: "urn:kvv:problem:draft-less-protected" });
+    expect(problem.detail).toContain("levels: force, unit, now district, service, team, bureau");
+    expect((await get(draft.draft_id)).state).toBe("proposed");
+    const accepted = { publish_on: "2017-09-01", accepts_less: true };
+    expect((await json(...step("control:bert", draft, "approve", accepted))).state).toBe("approved");
+    const log = await json<Entry[]>("/audit?did=changed", {});
+    expect(log[0]!.selection).toBe(`/drafts/${draft.draft_id}/steps?step=approve&version=1&accepts_less=levels`);
+    await withdraw(draft);
+    rmSync(own(id));
+  }, 60_000);
+
   it("is refused under a number that is taken", async () => {
     const { definition } = within70;
     const draft = await proposed({ indicator_id: "complaints-within-70", definition: `${definition}\n` });
