@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Fault } from "./contracts/contract.ts";
 import { parseCsv } from "./csv-file.ts";
 import type { Definition, Kind } from "./indicators/definition.ts";
+import { formulasIn, formulaWords } from "./formulas.ts";
 import { faultsOfFiling, type Paper } from "./papers.ts";
 
 const day = z.iso.date("write a date that exists, as 2026-01-31");
@@ -88,6 +89,8 @@ export function parseTargets(
   except: ReadonlySet<string> = new Set(),
 ): { targets: Target[]; faults: Fault[] } {
   const { lines: read, faults } = parseCsv(text, file, targetSchema);
+  // The file is handed out as it is, and opened in spreadsheets.
+  for (const each of formulasIn(text.toString())) faults.push({ file, line: each.line, message: formulaWords(each) });
   const targets: Target[] = [];
   const lines = new Map<Target, number>();
   for (const [index, { line, value }] of read.entries()) {

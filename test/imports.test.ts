@@ -13,6 +13,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "pipelines/program.ts",
       "pipelines/database.ts",
       "pipelines/durable.ts",
+      "pipelines/formulas.ts",
       "pipelines/contracts/contract.ts",
       "pipelines/problem.ts",
       "pipelines/reading/open.ts",

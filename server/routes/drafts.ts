@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LessProtected } from "../../pipelines/workbench/draft.ts";
+import { formulasIn, formulaWords } from "../../pipelines/formulas.ts";
 import { Problem } from "../problem.ts";
 import { workspaceFile, workspaceRoute, workspaceRows, type Writing } from "../route.ts";
 import { smallTable, type Field } from "../table.ts";
@@ -106,6 +107,15 @@ async function step(writing: Writing<{ draft: number }, AskedStep & { accepts_le
   return whole(writing, query.draft);
 }
 
+/** 422 where a spreadsheet would compute what stands in the file: it is handed out as it is, or not at all. */
+function refuseFormulas(draft_id: number, text: string): void {
+  const [first] = formulasIn(text);
+  if (!first) return;
+  throw new Problem(422, `targets of draft ${draft_id}, line ${first.line}: ${formulaWords(first)}`, {
+    code: "draft-formula",
+  });
+}
+
 /** One of the files that a draft would be, as it is. */
 const file = (part: keyof Texts, name: string, mediaType: string, nameOf: (indicator_id: string) => string) =>
   workspaceFile({
@@ -116,6 +126,7 @@ const file = (part: keyof Texts, name: string, mediaType: string, nameOf: (indic
     async file({ query, workspace }) {
       const draft = await workspace.read((db) => draftOf(db, query.draft));
       const text = draft.texts[part];
+      if (part === "targets") refuseFormulas(query.draft, text);
       return {
         key: [String(query.draft), String(lastVersion(draft).version), text],
         name: nameOf(draft.indicator_id),

@@ -66,6 +66,7 @@ const explained: { kind: string; pattern: RegExp; values: string[] }[] = [
   { kind: "filed", pattern: /^targets that were filed stay/, values: [] },
   { kind: "source", pattern: /^there is no source "([^"]*)"/, values: ["name"] },
   // Of targets.
+  { kind: "formula", pattern: /^("(?:[^"\\]|\\.)*") would be a formula in a spreadsheet/, values: ["value"] },
   { kind: "overlaps", pattern: /^overlaps with line (\d+)/, values: ["line"] },
   { kind: "fromAfterTo", pattern: /^(?:baseline_)?from (\S+) is after (?:baseline_)?to (\S+)/, values: ["from", "to"] },
   { kind: "outsideDays", pattern: /^\w+ (\S+) does not lie from (\S+) to (\S+)/, values: ["day", "first", "last"] },

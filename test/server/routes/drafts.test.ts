@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { projectFolder } from "../../../pipelines/settings.ts";
 import type { DraftRow, wholeOf } from "../../../server/workbench/drafts.ts";
+import { formulasIn } from "../../../pipelines/formulas.ts";
 import { serveFixture, type Fixture } from "../../support/serve-fixture.ts";
 import { ask, askProblem } from "../ask.ts";
 
@@ -166,11 +167,25 @@ describe("PUT /api/v1/drafts/:draft", () => {
         "examples.yaml": change.examples!,
         "targets.csv": change.targets!,
       })) {
-        const { bytes } = await ask(fixture, `/api/v1/drafts/1/${name}`, sent("control"));
-        expect(bytes.equals(Buffer.from(wanted)), JSON.stringify(wanted)).toBe(true);
+        const { status, bytes } = await ask(fixture, `/api/v1/drafts/1/${name}`, sent("control"));
+        // What a spreadsheet would compute is not handed out as one.
+        if (name === "targets.csv" && formulasIn(wanted).length > 0) expect(status).toBe(422);
+        else expect(bytes.equals(Buffer.from(wanted)), JSON.stringify(wanted)).toBe(true);
       }
     }
   }, 30_000);
+
+  it("hands out no targets that a spreadsheet would compute, and names what that is", async () => {
+    const draft = await begin("control:anna", { indicator_id: "complaints" });
+    const csv = (text: string, version: number) => save("control:anna", draft, { targets: text, version });
+    await json("/drafts/1", csv("indicator_id,source\ncomplaints,=HYPERLINK(1)\n", 1));
+    const problem = await askProblem(fixture, "/api/v1/drafts/1/targets.csv", sent("control"));
+    expect(problem).toMatchObject({ status: 422, type: "urn:kvv:problem:draft-formula" });
+    expect(problem.detail).toContain('line 2: "=HYPERLINK(1)" would be a formula');
+    const plain = "indicator_id,value,source\r\ncomplaints,-0.05,a=b\r\n";
+    await json("/drafts/1", csv(plain, 2));
+    expect((await ask(fixture, "/api/v1/drafts/1/targets.csv", sent("control"))).text).toBe(plain);
+  });
 
   it("of the same texts is no version", async () => {
     const draft = await begin("control:anna", { indicator_id: "complaints" });
