@@ -21,7 +21,7 @@ import { idKey } from "./id-key.ts";
 import { forCells, groupedContract, hasCells, type GroupedLoad } from "./grouped.ts";
 import { describeFaults } from "./quarantine.ts";
 import { handOver, openReader } from "./reader.ts";
-import { sortRows } from "./rows.ts";
+import { sortRows, type Faulty } from "./rows.ts";
 import { findSameLoad, recordRefusal, storeLoad } from "./store.ts";
 import { today } from "./today.ts";
 import { resolveUnits } from "./units.ts";
@@ -167,11 +167,11 @@ async function load(loading: Loading): Promise<void> {
   }
   const reader = file.personal ? await openReader(db, context.settings, filesOf(file, lookups)) : db;
   try {
-    const counts = await check(loading, reader, file, mapping, lookups);
+    const { counts, faulty } = await check(loading, reader, file, mapping, lookups);
     for (const each of [file, ...lookups.map((lookup) => lookup.file)]) await refuseChanged(each);
     Object.assign(result, counts);
     result.max_quarantined_reason = mapping?.max_quarantined?.reason ?? null;
-    refuseTooManyFaults(result, mapping?.max_quarantined?.share ?? context.settings.maxQuarantined);
+    refuseTooManyFaults(result, faulty, mapping?.max_quarantined?.share ?? context.settings.maxQuarantined);
     if (reader !== db) await handOver(reader, db, contract);
     const { grouped = null } = request;
     const coverage = await readCoverage(db, contract, mapping?.covers ?? {}, grouped);
@@ -285,12 +285,12 @@ async function check(
       isDutch,
       dateFormats: dateFormats(mapping),
     });
-    const counts = await sortRows(reader, contract, faults, rows.columns, weighed);
+    const { counts, faulty } = await sortRows(reader, contract, faults, rows.columns, weighed);
     const read = counts.read + rows.skipped;
     if (read === 0) throw new Refusal("the file has a header but no rows");
     context.step({ rows: read });
     await describeFaults(reader, contract, rows, faults, file);
-    return { ...counts, read, skipped: rows.skipped };
+    return { counts: { ...counts, read, skipped: rows.skipped }, faulty };
   });
 }
 
@@ -319,10 +319,12 @@ function dateFormats(mapping: Mapping | null): Map<string, string> {
   return new Map(formats.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-function refuseTooManyFaults(result: LoadResult, most: number): void {
+function refuseTooManyFaults(result: LoadResult, faulty: Faulty[], most: number): void {
   const judged = result.read - result.skipped;
   if (result.quarantined <= judged * most) return;
-  const why = Object.entries(result.reasons).map(([reason, count]) => `${count} ${reason}`);
+  const why = faulty
+    .sort((a, b) => b.rows - a.rows)
+    .map(({ reason, column, rows }) => `${rows} ${reason} in ${column}`);
   throw new Refusal(
     `${result.quarantined} of ${judged} rows would be quarantined (${why.join(", ")}), more than ${Math.round(most * 1000) / 10}%; mend the file, or raise max_quarantined in a mapping and say why`,
   );

@@ -11,6 +11,11 @@ export interface RowCounts {
   reasons: Record<string, number>;
 }
 
+/** So many rows have this wrong with them. */
+export interface Faulty extends FaultKind {
+  rows: number;
+}
+
 const names = (contract: Contract) => tableColumns(contract).map(({ name }) => identifier(name));
 
 /** From `load_checked` finds duplicates and makes `load_faults(n, fault, events)` and `load_rows`, the rows as they go into the feed's table: those without an id that are equal but for what they count are added up, where the feed counts at all. */
@@ -20,7 +25,7 @@ export async function sortRows(
   faults: FaultKind[],
   present: ReadonlySet<string>,
   weighed = false,
-): Promise<RowCounts> {
+): Promise<{ counts: RowCounts; faulty: Faulty[] }> {
   const person = contract.columns.find((column) => column.person && present.has(column.name));
   const duplicate = faults.findIndex((fault) => fault.reason === "duplicate_key");
   const keys = person ? ["person", identifier(contract.date)] : contract.key.map(identifier);
@@ -114,20 +119,24 @@ function mergeSql(contract: Contract, from: string): string {
 }
 
 /** Rows that stand for several events count as these. */
-async function countRows(db: Database, faults: FaultKind[], isMerged: boolean, weighed: boolean): Promise<RowCounts> {
+async function countRows(
+  db: Database,
+  faults: FaultKind[],
+  isMerged: boolean,
+  weighed: boolean,
+): Promise<{ counts: RowCounts; faulty: Faulty[] }> {
   const checked = await db.one<{ n: number }>(
     `select ${weighed ? "coalesce(sum(n), 0)::bigint" : "count(*)"} as n from load_checked`,
   );
   const counted = await db.all<{ fault: number; n: number }>(
     "select fault, sum(events)::bigint as n from load_faults group by fault order by fault",
   );
+  const faulty = counted.map(({ fault, n }) => ({ ...faults[fault]!, rows: n }));
   const byReason: Record<string, number> = {};
-  for (const { fault, n } of counted) {
-    const { reason } = faults[fault]!;
-    byReason[reason] = (byReason[reason] ?? 0) + n;
-  }
+  for (const { reason, rows } of faulty) byReason[reason] = (byReason[reason] ?? 0) + rows;
   const quarantined = counted.reduce((sum, { n }) => sum + n, 0);
   const sound = checked!.n - quarantined;
   const kept = isMerged ? (await db.one<{ n: number }>("select count(*) as n from load_rows"))!.n : sound;
-  return { read: checked!.n, accepted: kept, merged: sound - kept, quarantined, reasons: byReason };
+  const counts = { read: checked!.n, accepted: kept, merged: sound - kept, quarantined, reasons: byReason };
+  return { counts, faulty };
 }

@@ -116,7 +116,9 @@ max_quarantined: { share: 0.5, reason: a register for tests }
   },
 }); // prettier-ignore
 
-export const rowsOf = (register: Register, random: Random, n: number): Value[][] =>
+export type Rows = Value[][];
+
+export const rowsOf = (register: Register, random: Random, n: number): Rows =>
   Array.from({ length: n }, (_, i) => register.row(random, i));
 
 /** The rows as a file. */

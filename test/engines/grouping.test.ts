@@ -1,83 +1,36 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Definition } from "../../pipelines/indicators/definition.ts";
-import { readDefinitions } from "../../pipelines/indicators/read.ts";
 import { compact } from "../../pipelines/loading/compact.ts";
 import { foldAll } from "../../pipelines/loading/fold.ts";
-import { loadFile, type LoadResult } from "../../pipelines/loading/load.ts";
+import { loadFile } from "../../pipelines/loading/load.ts";
 import { rebuild } from "../../pipelines/loading/rebuild.ts";
 import type { Project } from "../../pipelines/project.ts";
 import type { DatabaseSource } from "../../pipelines/schedule-file.ts";
-import { projectFolder } from "../../pipelines/settings.ts";
-import { loadSource, type RemoteJob, type SourceResult } from "../../pipelines/sources/feed.ts";
+import { loadSource } from "../../pipelines/sources/feed.ts";
 import { randomOf } from "../../pipelines/statistics/random.ts";
-import { byMonth, eventFeeds, figures, type EventFeed } from "../loading/fold-support.ts";
-import { makeHome, type Home } from "../support/home.ts";
+import { eventFeeds, type EventFeed } from "../loading/fold-support.ts";
+import type { Home } from "../support/home.ts";
 import { startClickHouse, type ClickHouse } from "./clickhouse.ts";
-import { csvOf, insertSql, registers, rowsOf, tableSql, units, type Register } from "./grouping-support.ts";
+import {
+  config,
+  expectFigures,
+  figuresOf,
+  fill,
+  home,
+  loadCsv,
+  loadGrouped,
+  makeConfig,
+  mapping,
+  removeConfig,
+  starts,
+} from "./grouping-homes.ts";
+import { csvOf, insertSql, registers, rowsOf, tableSql, units, type Register, type Rows } from "./grouping-support.ts";
 import { listened } from "./machine.ts";
-import { startPostgreSQL, type PostgreSQL } from "./postgresql.ts";
+import type { PostgreSQL } from "./postgresql.ts";
 
-type Rows = ReturnType<typeof rowsOf>;
-
-const starts = { postgresql: startPostgreSQL, clickhouse: startClickHouse };
-const config = mkdtempSync(path.join(os.tmpdir(), "kvv-config-"));
-let definitions: Definition[];
-
-beforeAll(async () => {
-  mkdirSync(path.join(config, "data"), { recursive: true });
-  const home = makeHome();
-  definitions = (await readDefinitions(path.join(projectFolder, "pipelines/indicators"), home.contracts)).definitions;
-  await home.remove();
-});
-afterAll(() => rmSync(config, { recursive: true }));
-
-async function home(): Promise<Home> {
-  const made = makeHome({ KVV_CONFIG: config });
-  made.context.outside.patience.sleep = () => Promise.resolve();
-  const { refused } = await loadFile(await made.warehouse(), made.context, made.contracts, { feed: "units", path: made.write("units.csv", units) }); // prettier-ignore
-  expect(refused).toBeNull();
-  return made;
-}
-
-/** What can be asked of a feed, and every indicator that reads it. */
-async function figuresOf(of: Home, feed: EventFeed): Promise<Record<string, unknown>> {
-  const db = await of.warehouse();
-  const found: Record<string, unknown> = { feed: await db.all(figures[feed]) };
-  for (const { id, sql } of definitions.filter((each) => each.feeds.includes(feed))) found[id] = await byMonth(db, sql);
-  expect(Object.keys(found).length).toBeGreaterThan(3);
-  return found;
-}
-
-const mapping = (feed: EventFeed, { mapping: text }: Register) => {
-  writeFileSync(path.join(config, "data", `${feed}.yaml`), text);
-  return `data/${feed}.yaml`;
-};
-
-async function loadCsv(to: Home, feed: EventFeed, register: Register, text: string): Promise<LoadResult> {
-  return loadFile(await to.warehouse(), to.context, to.contracts, {
-    feed,
-    path: to.write(`${feed}.csv`, text),
-    mappingPath: path.join(config, mapping(feed, register)),
-  });
-}
-
-async function loadGrouped(
-  to: Home,
-  feed: EventFeed,
-  engine: string,
-  address: string,
-  source: Partial<DatabaseSource>,
-): Promise<SourceResult> {
-  const db = await to.warehouse();
-  to.context.outside.env = { REGISTER: address };
-  const job = { feed, cron: "0 6 * * *", source: { engine, connection: "REGISTER", grouped: true, ...source } };
-  return loadSource(job as RemoteJob, to.context, (work) =>
-    work({ db, context: to.context, project: { contracts: to.contracts } as Project }),
-  );
-}
+beforeAll(makeConfig);
+afterAll(removeConfig);
 
 describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (engine) => {
   let server: PostgreSQL | ClickHouse | null;
@@ -89,12 +42,6 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     if (!server) skip(`Debian's package of ${engine} is not installed`);
   });
 
-  /** Puts rows in the register's table, in the place of what was there. */
-  async function fill(register: Register, rows: Rows, columns = register.columns): Promise<void> {
-    await server!.run(`drop table if exists ${register.table}`);
-    await server!.run(tableSql(engine, { ...register, columns }));
-    for (const sql of insertSql(engine, { ...register, columns }, rows)) await server!.run(sql);
-  }
   const run = (
     to: Home,
     feed: EventFeed,
@@ -106,20 +53,11 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
       mapping: mapping(feed, registers()[feed]),
       ...more,
     });
-  /** Whether a home has the figures that these rows give as a file. */
-  async function expectFigures(of: Home, feed: EventFeed, rows: Rows): Promise<void> {
-    const twin = await home();
-    expect((await loadCsv(twin, feed, registers()[feed], csvOf(registers()[feed], rows))).refused).toBeNull();
-    const [expected, found] = [await figuresOf(twin, feed), await figuresOf(of, feed)];
-    for (const name of Object.keys(expected)) expect(found[name], name).toEqual(expected[name]);
-    await twin.remove();
-  }
-
   it.for([...eventFeeds])("%s give the figures that they give as a file", async (feed) => {
     const register = registers()[feed];
     const rows = rowsOf(register, randomOf(7), 12_000);
     const [byFile, grouped] = [await home(), await home()];
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const csv = await loadCsv(byFile, feed, register, csvOf(register, rows));
     const { load, failed } = await run(grouped, feed);
     expect(failed).toBeNull();
@@ -160,7 +98,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     };
     const rows = rowsOf(register, randomOf(29), 4000);
     const [byFile, grouped] = [await home(), await home()];
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const csv = await loadCsv(byFile, "complaints", register, csvOf(register, rows));
     const source = { table: register.table, mapping: mapping("complaints", register) };
     const { load, failed } = await loadGrouped(grouped, "complaints", engine, server!.address("kvv", "lezen"), source);
@@ -186,7 +124,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     const column = (name: string) => Object.keys(register.columns).indexOf(name);
     const day = column(feed === "complaints" ? "datum ontvangst" : "pleegdatum");
     const monthOf = (row: Rows[number]) => String(row[day]).slice(0, 7);
-    await fill(register, rows);
+    await fill(server!, register, rows);
     expect(await load()).toBe(4000);
     expect(await load()).toBe("unchanged");
     // Another unit, in the same number of rows.
@@ -198,12 +136,12 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
       const [first] = changed.filter((row) => monthOf(row) === "2012-03" && row[1]);
       changed.push(["M-late", first![1]!, "2014-09-15 12:00:00", "n1", "fysiek", "ja", null, null]);
     }
-    await fill(register, changed);
+    await fill(server!, register, changed);
     expect(await load()).toBeLessThan(400);
     await expectFigures(to, feed, changed);
     // A whole month goes, and with it the first report of some incidents.
     const fewer = changed.filter((row) => monthOf(row) !== "2011-02");
-    await fill(register, fewer);
+    await fill(server!, register, fewer);
     const read = await load();
     // A load of nothing but an empty month would say nothing: all come.
     if (feed === "complaints") expect(read).toBe(fewer.length);
@@ -229,7 +167,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
       Array.from({ length: times }, (_, turn) => rows.map((row, n) => [`K-${turn}-${n}`, ...row.slice(1)])).flat();
     const [bytes, apart]: [number[], number[]] = [[], []];
     for (const times of [3, 30]) {
-      await fill(register, many(times));
+      await fill(server!, register, many(times));
       const way = await listened(server!.port);
       const to = await home();
       const address = server!.address("kvv", "lezen").replace(String(server!.port), String(way.port));
@@ -249,7 +187,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
 
   it("are the same for two monitors that ask at once", async () => {
     const rows = rowsOf(registers().complaints, randomOf(11), 3000);
-    await fill(registers().complaints, rows);
+    await fill(server!, registers().complaints, rows);
     const homes = [await home(), await home()];
     const done = await Promise.all(homes.map((each) => run(each, "complaints")));
     for (const { load, failed } of done) expect([failed, load?.read]).toEqual([null, 3000]);
@@ -263,10 +201,10 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     const register = registers().complaints;
     const rows = rowsOf(register, randomOf(13), 1000);
     const to = await home();
-    await fill(register, rows);
+    await fill(server!, register, rows);
     expect((await run(to, "complaints")).failed).toBeNull();
     const refusal = async (sources: Rows, columns = register.columns) => {
-      await fill(register, sources, columns);
+      await fill(server!, register, sources, columns);
       return (await run(to, "complaints")).failed;
     };
     const twice = [...rows, ...rows.slice(10, 13)];
@@ -286,7 +224,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     // A day that is a text now is read all the same; one that is a number is none.
     expect(await refusal(rows, { ...register.columns, "datum ontvangst": "text" })).toBeNull();
     await expectFigures(to, "complaints", rows);
-    await fill(register, rows);
+    await fill(server!, register, rows);
     expect((await run(to, "complaints")).failed).toBeNull();
     await expectFigures(to, "complaints", rows);
     await to.remove();
@@ -296,7 +234,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     const rows = rowsOf(registers().complaints, randomOf(17), 2000);
     await server!.run(`drop table if exists ${registers().complaints.table}`);
     const lasting = { ...registers().complaints, table: "blijvend" };
-    await fill(lasting, rows);
+    await fill(server!, lasting, rows);
     const to = await home();
     expect((await run(to, "complaints", { table: "blijvend" })).failed).toBeNull();
     await server!.kill();
@@ -308,7 +246,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     expect(await run(to, "complaints", { table: "blijvend" })).toMatchObject({ failed: null, unchanged: true });
     // In the midst of the cells of another state.
     const other = rowsOf(registers().complaints, randomOf(18), 4000);
-    await fill(registers().complaints, other);
+    await fill(server!, registers().complaints, other);
     const way = await listened(server!.port, false, 250_000);
     const broken = server!.address("kvv", "lezen").replace(String(server!.port), String(way.port));
     expect((await run(to, "complaints", {}, broken)).failed).toMatch(/broke the connection off|fails over the query/);
@@ -329,7 +267,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     const [north, rest] = [rows.filter(isNorth), rows.filter((row) => !isNorth(row))];
     const to = await home();
     expect((await loadCsv(to, "complaints", register, csvOf(register, rest))).refused).toBeNull();
-    await fill(register, north);
+    await fill(server!, register, north);
     const part = () =>
       loadGrouped(to, "complaints", engine, server!.address("kvv", "lezen"), {
         table: register.table,
@@ -338,7 +276,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
     expect(await part()).toMatchObject({ failed: null, load: { refused: null } });
     await expectFigures(to, "complaints", rows);
     const fewer = north.filter((row) => String(row[1]).slice(0, 7) !== "2013-05" || Number(String(row[0]).slice(2)) % 2 > 0);
-    await fill(register, fewer);
+    await fill(server!, register, fewer);
     expect(fewer.length).toBeLessThan(north.length);
     const { load } = await part();
     expect([load!.refused, load!.read < 100]).toEqual([null, true]);
@@ -349,7 +287,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
   it("count once where rows came before, and where rows come again", async () => {
     const register = registers().complaints;
     const rows = rowsOf(register, randomOf(19), 2000);
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const to = await home();
     const db = await to.warehouse();
     const old = (row: Rows[number]) => String(row[1]) < "2015-01-01";
@@ -372,7 +310,7 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
   it("stay where a few rows reach over all their months and units: these are not all of the feed", async () => {
     const register = registers(false).complaints;
     const rows = rowsOf(register, randomOf(37), 500);
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const to = await home();
     expect((await run(to, "complaints")).failed).toBeNull();
     const of = (month: string) => rows.filter((row) => String(row[1]).startsWith(month));
@@ -403,16 +341,16 @@ describe.each(["postgresql", "clickhouse"] as const)("events that %s groups", (e
       return (await (await to.warehouse()).one<{ n: number }>("select sum(count) as n from complaints"))!.n;
     };
     const rows = rowsOf(register, randomOf(41), 300);
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const sound = rows.filter(([, day]) => ["16-05-2014", "16-5-2014  9:5"].includes(String(day))).length;
     expect(await count()).toBe(sound);
-    await fill(register, [...rows, ["K-later", "17-05-2014", "n1", "geweld"]]);
+    await fill(server!, register, [...rows, ["K-later", "17-05-2014", "n1", "geweld"]]);
     expect(await count()).toBe(sound + 1);
     // In another form than the mapping fixes.
     const fixed = { ...register, mapping: `${register.mapping}columns: { received_on: { from: ontvangen_op, date_format: "%d-%m-%Y" } }\n` }; // prettier-ignore
     source.mapping = mapping("complaints", fixed);
     const other = rows.map(([id, day, ...rest]) => [id!, day === "16-05-2014" ? day : "2014-05-16", ...rest]);
-    await fill(register, other);
+    await fill(server!, register, other);
     expect(await count()).toBe(other.filter(([, day]) => day === "16-05-2014").length);
     await to.remove();
   });
@@ -429,7 +367,7 @@ max_quarantined: { share: 0.5, reason: a register for tests }
       row: (random, n) => [`M${n}`, `I${n >> 1}`, `201${(n >> 1) % 5}-05-1${n % 2}`, random.pick(["A", "B", "C", "onbekend"]), random.pick(["fysiek", "wapenstok"])], // prettier-ignore
     };
     const rows = rowsOf(register, randomOf(43), 300);
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const to = await home();
     const source = { table: register.table, mapping: mapping("use_of_force", register) };
     for (const a of ["n1", "z1"]) {
@@ -453,7 +391,7 @@ max_quarantined: { share: 0.5, reason: a register for tests }
       row: (random, n) => [`M${n}`, `I${n >> 1}`, n % 2 ? "2010-02-20" : "2010-01-20", random.pick(["fysiek", "wapenstok"])],
     }; // prettier-ignore
     const rows = rowsOf(register, randomOf(47), 60);
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const [byFile, to] = [await home(), await home()];
     expect((await loadCsv(byFile, "use_of_force", register, csvOf(register, rows))).refused).toBeNull();
     const source = { table: register.table, mapping: mapping("use_of_force", register) };
@@ -475,7 +413,7 @@ max_quarantined: { share: 0.5, reason: a register for tests }
     for (const aspect of ["geweld", "houding"]) {
       // One that is left out, and one that is not.
       for (const at of [0, 2]) rows[at]![3] = aspect;
-      await fill(register, rows);
+      await fill(server!, register, rows);
       const { failed, load } = await loadGrouped(to, "complaints", engine, server!.address("kvv", "lezen"), source);
       expect([failed, load?.refused]).toEqual([null, null]);
     }
@@ -487,7 +425,7 @@ max_quarantined: { share: 0.5, reason: a register for tests }
   it("are asked for again where units came while they were", async () => {
     const register = registers(false).complaints;
     const rows = rowsOf(register, randomOf(59), 500).map((row) => row.map((value, at) => (at === 2 ? "n1" : value)));
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const [to, twin] = [await home(), await home()];
     // From the midst of a month another unit has the name.
     const other = units.replace("n1,Team Eén,team,noord,2010-01-01,,", "n1,Team Eén,team,noord,2010-01-01,2013-05-16,\nn1,Team Eén,team,zuid,2013-05-17,,"); // prettier-ignore
@@ -516,7 +454,7 @@ max_quarantined: { share: 0.5, reason: a register for tests }
     const register = registers(false).use_of_force;
     // Texts where units belong, too many for an account whose longest query cannot be raised.
     const rows = rowsOf(register, randomOf(53), 6000).map((row, n) => row.map((value, at) => (at === 3 ? `Jan Jansen ${n} ${"y".repeat(40)}` : value))); // prettier-ignore
-    await fill(register, rows);
+    await fill(server!, register, rows);
     const to = await home();
     const { failed } = await run(to, "use_of_force", {}, server!.address("strict", "lezen"));
     expect(failed).toMatch(/max_query_size/);

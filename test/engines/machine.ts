@@ -1,5 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import http from "node:http";
+import { createServer } from "node:https";
 import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -57,6 +59,27 @@ export function makeCertificates(folder: string): { ca: string; key: string; val
     return at(name);
   };
   return { ca, key, valid: sign("server.pem", "2"), expired: sign("expired.pem", "-1") };
+}
+
+/** A way over TLS to a port of this machine that speaks HTTP, with this key and certificate. */
+export async function secured(to: number, key: string, certificate: string): Promise<{ port: number; close(): void }> {
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, response) => {
+    const { method, headers, url } = request;
+    const onward = http.request({ port: to, host: "127.0.0.1", method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 /** A way to a port of this machine that counts what comes back through it, and keeps it as text if asked to; it breaks off after so many bytes. */

@@ -90,7 +90,11 @@ export async function startPostgreSQL(): Promise<PostgreSQL | null> {
     kill: () => ended(child),
     async again() {
       child = begin();
-      await until(() => run("select 1"));
+      await until(() => {
+        // Where somebody still worked for the one that was killed it does not begin.
+        if (child.exitCode !== null) child = begin();
+        return run("select 1");
+      });
     },
     async stop() {
       await ended(child, "SIGINT");

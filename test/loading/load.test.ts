@@ -374,7 +374,7 @@ describe("a file that is refused", () => {
     [
       "is mostly wrong",
       complaints(["A,2016-01-01,x,force,,"], 3),
-      /1 of 4 rows would be quarantined \(1 unknown_unit\), more than 5%/,
+      /1 of 4 rows would be quarantined \(1 unknown_unit in unit_id\), more than 5%/,
     ],
     [
       "has two headers for a column",

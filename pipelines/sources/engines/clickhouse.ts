@@ -224,6 +224,8 @@ const reasons: Record<string, string> = {
   "194": "does not let the monitor in: is the password right?",
   "516": "does not let the monitor in: are user and password right?",
   "159": "gave the query up after KVV_SOURCE_SECONDS; make it quicker, or raise that",
+  // Before its time: by what it has read so far it would take longer.
+  "160": "gave the query up, which would take longer than KVV_SOURCE_SECONDS; make it quicker, or raise that",
   "202": "answers too many questions now",
   "241": "has not enough memory for the query",
 };

@@ -108,9 +108,22 @@ async function ask(question: Question): Promise<Rows & { columns: SourceColumn[]
     limit.done();
     client.end().catch(() => undefined);
   };
-  // Of a connection that breaks off while nobody asks; whoever asks next hears it.
+  // The client tells nobody who waits for a cursor where the engine said that it ends before the connection did.
   let broken: Error | null = null;
-  client.on("error", (error) => (broken = error));
+  let waiting: ((error: Error) => void) | null = null;
+  const lost = (error: Error) => {
+    broken ??= error;
+    waiting?.(broken);
+  };
+  client.on("error", lost);
+  client.once("end", () => lost(new Error("Connection terminated")));
+  /** What is waited for, as long as there is a connection. */
+  const answered = <T>(asked: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (broken) return reject(broken);
+      waiting = reject;
+      asked().then(resolve, reject);
+    });
   let isRead = question.holdsValues ?? false;
   const told = (error: unknown) => limit.reason ?? reasonOf(broken ?? (error as Error), address, isRead);
   const cursor = new Cursor<{ line: string }>(`select row_to_json(${asked})::text as line from (${sql}\n) as ${asked}`);
@@ -126,7 +139,7 @@ async function ask(question: Question): Promise<Rows & { columns: SourceColumn[]
     refuseDoubled(fields.map(({ name }) => name));
     isRead = true;
     client.query(cursor);
-    const first = await cursor.read(firstRows);
+    const first = await answered(() => cursor.read(firstRows));
     limit.pause();
     const columns = fields.map(({ name, dataTypeID: type }) => ({
       name,
@@ -142,7 +155,7 @@ async function ask(question: Question): Promise<Rows & { columns: SourceColumn[]
   async function* linesOf(first: { line: string }[]): AsyncGenerator<Buffer, void, undefined> {
     limit.count();
     try {
-      for (let rows = first, next = firstRows; rows.length > 0; rows = await cursor.read(next)) {
+      for (let rows = first, next = firstRows; rows.length > 0; rows = await answered(() => cursor.read(next))) {
         const lines = Buffer.concat(rows.map(({ line }) => Buffer.from(`${line}\n`)));
         next = Math.max(1, Math.min(mostRows, Math.floor(bytesAtOnce / (lines.length / rows.length))));
         yield lines;

@@ -1,0 +1,99 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { expect } from "vitest";
+import type { Definition } from "../../pipelines/indicators/definition.ts";
+import { readDefinitions } from "../../pipelines/indicators/read.ts";
+import { loadFile, type LoadResult } from "../../pipelines/loading/load.ts";
+import type { Project } from "../../pipelines/project.ts";
+import type { DatabaseSource } from "../../pipelines/schedule-file.ts";
+import { projectFolder } from "../../pipelines/settings.ts";
+import { loadSource, type RemoteJob, type SourceResult } from "../../pipelines/sources/feed.ts";
+import { byMonth, figures, type EventFeed } from "../loading/fold-support.ts";
+import { makeHome, type Home } from "../support/home.ts";
+import { startClickHouse, type ClickHouse } from "./clickhouse.ts";
+import { csvOf, insertSql, registers, tableSql, units, type Register, type Rows } from "./grouping-support.ts";
+import { startPostgreSQL, type PostgreSQL } from "./postgresql.ts";
+
+export const starts = { postgresql: startPostgreSQL, clickhouse: startClickHouse };
+
+/** Folder of the configuration of every home here. */
+export const config = path.join(os.tmpdir(), `kvv-config-${process.pid}`);
+/** Makes that folder anew, and removes it: once for each file of tests. */
+export const makeConfig = () => void mkdirSync(path.join(config, "data"), { recursive: true });
+export const removeConfig = () => rmSync(config, { recursive: true, force: true });
+
+let definitions: Promise<Definition[]> | undefined;
+
+/** A home that knows the units of the registers, and waits for nothing before it tries again. */
+export async function home(): Promise<Home> {
+  const made = makeHome({ KVV_CONFIG: config });
+  made.context.outside.patience.sleep = () => Promise.resolve();
+  const { refused } = await loadFile(await made.warehouse(), made.context, made.contracts, { feed: "units", path: made.write("units.csv", units) }); // prettier-ignore
+  expect(refused).toBeNull();
+  return made;
+}
+
+/** What can be asked of a feed, and every indicator that reads it. */
+export async function figuresOf(of: Home, feed: EventFeed): Promise<Record<string, unknown>> {
+  const db = await of.warehouse();
+  const found: Record<string, unknown> = { feed: await db.all(figures[feed]) };
+  definitions ??= readDefinitions(path.join(projectFolder, "pipelines/indicators"), of.contracts).then(
+    (read) => read.definitions,
+  );
+  for (const { id, sql } of (await definitions).filter((each) => each.feeds.includes(feed)))
+    found[id] = await byMonth(db, sql);
+  expect(Object.keys(found).length).toBeGreaterThan(3);
+  return found;
+}
+
+/** Writes a register's mapping; its path as a job names it. */
+export const mapping = (feed: EventFeed, { mapping: text }: Register) => {
+  writeFileSync(path.join(config, "data", `${feed}.yaml`), text);
+  return `data/${feed}.yaml`;
+};
+
+export async function loadCsv(to: Home, feed: EventFeed, register: Register, text: string): Promise<LoadResult> {
+  return loadFile(await to.warehouse(), to.context, to.contracts, {
+    feed,
+    path: to.write(`${feed}.csv`, text),
+    mappingPath: path.join(config, mapping(feed, register)),
+  });
+}
+
+export async function loadGrouped(
+  to: Home,
+  feed: EventFeed,
+  engine: string,
+  address: string,
+  source: Partial<DatabaseSource>,
+): Promise<SourceResult> {
+  const db = await to.warehouse();
+  to.context.outside.env = { REGISTER: address };
+  const job = { feed, cron: "0 6 * * *", source: { engine, connection: "REGISTER", grouped: true, ...source } };
+  return loadSource(job as RemoteJob, to.context, (work) =>
+    work({ db, context: to.context, project: { contracts: to.contracts } as Project }),
+  );
+}
+
+/** Puts rows in the register's table, in the place of what was there. */
+export async function fill(
+  server: PostgreSQL | ClickHouse,
+  register: Register,
+  rows: Rows,
+  columns = register.columns,
+): Promise<void> {
+  const engine = "ca" in server ? "postgresql" : "clickhouse";
+  await server.run(`drop table if exists ${register.table}`);
+  await server.run(tableSql(engine, { ...register, columns }));
+  for (const sql of insertSql(engine, { ...register, columns }, rows)) await server.run(sql);
+}
+
+/** Expects a home to have the figures that these rows give as a file. */
+export async function expectFigures(of: Home, feed: EventFeed, rows: Rows): Promise<void> {
+  const twin = await home();
+  expect((await loadCsv(twin, feed, registers()[feed], csvOf(registers()[feed], rows))).refused).toBeNull();
+  const [expected, found] = [await figuresOf(twin, feed), await figuresOf(of, feed)];
+  for (const name of Object.keys(expected)) expect(found[name], name).toEqual(expected[name]);
+  await twin.remove();
+}
