@@ -127,7 +127,10 @@ export function listenForCommands(
     const gone = new AbortController();
     socket.on("error", () => socket.destroy());
     socket.on("close", () => gone.abort());
-    readline.createInterface({ input: socket }).on("line", (line) => {
+    const lines = readline.createInterface({ input: socket });
+    // It passes on what breaks off of the socket, which would end the process if nobody heard it.
+    lines.on("error", () => socket.destroy());
+    lines.on("line", (line) => {
       void Promise.resolve()
         .then(() => work(JSON.parse(line) as Ask, tell, gone.signal))
         .catch((error: Error): Answer => ({ failed: error.message, exit: 1 }))
