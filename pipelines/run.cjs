@@ -25,6 +25,7 @@ const programs = [
   "pipelines/disclosure/prove.ts",
   "pipelines/lake-once.ts",
   "pipelines/workbench/draft-once.ts",
+  "server/build.ts",
   "server/main.ts",
   "server/audit-verify.ts",
   "server/verify.ts",

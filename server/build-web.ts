@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import path from "node:path";
 import type { build as Build } from "vite";
+import { programArguments } from "../pipelines/program.ts";
 import { projectFolder } from "../pipelines/settings.ts";
 import { packFiles } from "./packed.ts";
 import type { Pages } from "./pages.ts";
@@ -73,6 +76,16 @@ export async function buildWeb(): Promise<void> {
   if (existsSync(builtWeb)) renameSync(builtWeb, old);
   renameSync(fresh, builtWeb);
   rmSync(aside, { recursive: true, force: true });
+}
+
+/** The same in a process of its own, which has what it needs for it only while it builds: some hundred megabytes. */
+export async function buildWebApart(signal: AbortSignal): Promise<void> {
+  const child = spawn(process.execPath, programArguments("server/build.ts"), {
+    stdio: ["ignore", "inherit", "inherit"],
+    signal,
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error("the pages could not be built; the reason stands above");
 }
 
 /** The pages as they are in their sources, with hot reload over the same server. */

@@ -9,7 +9,7 @@ import { resolveName } from "../pipelines/sources/addresses.ts";
 import { readSettings, type Settings } from "../pipelines/settings.ts";
 import { createApp } from "./app.ts";
 import { AuditLog } from "./audit.ts";
-import { builtWeb, buildWeb, developWeb, isStale } from "./build-web.ts";
+import { builtWeb, buildWebApart, developWeb, isStale } from "./build-web.ts";
 import { CycleFile } from "./calendar/cycle.ts";
 import { codeVersion } from "./code-version.ts";
 import { Closing } from "./closing.ts";
@@ -77,6 +77,7 @@ async function main(): Promise<void> {
   const log = createLog(settings.logLevel);
   const published = path.join(settings.home, "published");
   const fetching = new AbortController();
+  const building = new AbortController();
   const fetcher = fetcherOf(settings, published, log, fetching.signal);
   const snapshots = await Snapshots.open({
     ...{ published, log },
@@ -212,6 +213,7 @@ async function main(): Promise<void> {
     clearInterval(looking ?? undefined);
     clearInterval(askingOther ?? undefined);
     fetching.abort();
+    building.abort();
     const { stopMs } = settings;
     const telling = setTimeout(() => say(`stopping; what is under way may take ${stopMs / 1000} seconds`), toldMs);
     const reminded = Promise.race([Promise.all([reminders.stop(), publisher.stop()]), sleep(stopMs)]);
@@ -260,7 +262,12 @@ async function main(): Promise<void> {
 
   if (!pagesReady) {
     say("building the pages");
-    await buildWeb();
+    try {
+      await buildWebApart(building.signal);
+    } catch (error) {
+      if (stopping) return;
+      throw error;
+    }
     // What made pages until now is of the build before.
     await renderer?.close();
     pagesReady = true;
