@@ -20,7 +20,7 @@ export interface BenchMonitor {
 }
 
 /** Seconds after which the server has made most of what readers ask. */
-const warmedUp = 45;
+const warmedUp = 65;
 
 /** Starts it with the last snapshot of the home that the settings name. */
 export async function startMonitor(): Promise<BenchMonitor> {

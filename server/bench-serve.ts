@@ -15,8 +15,8 @@ export interface ServeOptions {
   rows?: number;
 }
 
-/** What happens before is not counted: readers come one after another. */
-const rampMs = 10_000;
+/** What happens before is not counted: readers come one after another, as fast as pages are opened later on. */
+const rampMs = 50_000;
 const limitMs = 100;
 /** What is not published by then counts as not published. */
 const longestMs = 300_000;
