@@ -46,8 +46,6 @@ export interface Answers {
   answer(route: Route, request: Request, response: Response): Promise<void>;
   /** Answers what is known of the pipelines' work as it was when the snapshot was published. */
   answerOfSnapshot(route: OperationsRows, request: Request, response: Response): Promise<void>;
-  /** What pages depend on besides their address and who looks at them; null before the first snapshot. */
-  state(): Promise<string[] | null>;
 }
 
 export function createAnswers({
@@ -66,8 +64,7 @@ export function createAnswers({
   const now = services.now ?? (() => new Date());
   const definitions = services.definitions ?? new DefinitionTexts({ config: projectFolder, home: workspace.folder });
   const registers = new Registers({ contracts, ...services.register });
-  const { writes } = services;
-  return { answer, answerOfSnapshot, state };
+  return { answer, answerOfSnapshot };
 
   function answer(route: Route, request: Request, response: Response): Promise<void> {
     if (route.answers === "session") return answerSession(route, request, response);
@@ -384,14 +381,9 @@ export function createAnswers({
     return [snapshots.dayOf(now()), (await services.cycle?.version()) ?? "none"];
   }
 
-  async function state(): Promise<string[] | null> {
-    const name = snapshots.manifest?.snapshot;
-    if (!name) return null;
-    const work = writes ? [writes.operations, writes.isThere ? "" : "away"].join("") : await operations.version();
-    return [services.version, name, work, ...(await datedNow())];
-  }
-
   function note(request: Request, { scope }: Reader, key: string[], answerOf: Question["answerOf"]): void {
+    // Pages are made ahead themselves.
+    if (gate.isInside(request)) return;
     const coding = codingOf(request);
     asked.note(JSON.stringify([coding, ...key]), { scope, coding, answerOf });
   }

@@ -9,9 +9,12 @@ import { json, negotiate } from "./format.ts";
 import { checkHost, checkNear, secureHeaders } from "./guard.ts";
 import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
+import { PageState } from "./page-state.ts";
 import { servePages, shellOf } from "./pages.ts";
+import { Paths } from "./paths.ts";
 import { Problem, shown, toProblem } from "./problem.ts";
 import { createRateLimiter, usualLimits } from "./rate-limit.ts";
+import { Readers } from "./readers.ts";
 import { Recorder } from "./recorder.ts";
 import { requestLog } from "./request-log.ts";
 import { methodOf, type OperationsRows, type Route } from "./route.ts";
@@ -49,7 +52,9 @@ export function createApp(services: Services): Express {
   const limits = services.limits === undefined ? usualLimits : services.limits;
   const limiter = createRateLimiter(limits, (request) => gate.isInside(request));
   const asked = new Asked();
-  snapshots.beforeServing = (scoped) => asked.answerAll(cache, scoped);
+  const readers = new Readers();
+  const pause = () => readers.pause();
+  const pageState = new PageState({ ...services, now });
   const answers = createAnswers({ services, gate, cache, asked });
   const app = express();
   app.disable("x-powered-by");
@@ -65,6 +70,7 @@ export function createApp(services: Services): Express {
   app.use(
     requestLog(log),
     metrics.count,
+    readers.count((request) => gate.isInside(request)),
     letGoAfter,
     secureHeaders(services.pages?.dev ?? false, { secure, ...(provider ? { provider } : {}) }),
   );
@@ -89,14 +95,16 @@ export function createApp(services: Services): Express {
   });
 
   app.use("/api", gate.session, limiter.questions);
-  const api = express.Router({ caseSensitive: true, strict: true });
+  const byPath = new Paths();
   // Path by path: a name that stands before a pattern which it fits, too, is that name for every method.
   for (const path of new Set(routes.map((route) => route.path))) {
     const own = routes.filter((route) => route.path === path);
-    for (const route of own) mount(api, route);
-    otherMethods(api, path, own.map(methodOf));
+    const router = byPath.of(path);
+    for (const route of own) mount(router, route);
+    otherMethods(router, path, own.map(methodOf));
   }
   const document = Buffer.from(JSON.stringify(openApi(routes, base)));
+  const api = byPath.of("/openapi.json");
   api.get(
     "/openapi.json",
     named(`${base}/openapi.json`),
@@ -111,7 +119,7 @@ export function createApp(services: Services): Express {
     },
   );
   otherMethods(api, "/openapi.json", ["get"]);
-  app.use(base, api);
+  app.use(base, byPath.handle);
   app.use("/api", (request) => {
     throw new Problem(
       404,
@@ -123,7 +131,17 @@ export function createApp(services: Services): Express {
       provider: new Provider({ ...services.signIn, address: services.address! }, sessions.key),
       ...{ mapping: services.signIn.mapping, gate, secure, log, shell: () => shellOf(services.pages) },
     });
-  if (services.pages) servePages(app, services.pages, { cache, state: answers.state, gate });
+  const state = (address: string, snapshot?: string) => pageState.of(address, snapshot);
+  const made = services.pages ? servePages(app, services.pages, { cache, state, gate, pause }) : null;
+  snapshots.beforeServing = async (scoped, name) => {
+    gate.ahead = { name, snapshots: { in: scoped } };
+    try {
+      await made?.makeAhead(name);
+      await asked.answerAll(cache, scoped, pause);
+    } finally {
+      gate.ahead = null;
+    }
+  };
   app.use((request: Request) => {
     throw new Problem(404, `nothing at ${shown(request.path)}`);
   });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Scope } from "./access.ts";
 import { fillAnswer, type Answer, type Coding } from "./answer.ts";
 import type { AnswerCache } from "./cache.ts";
@@ -8,9 +7,6 @@ import type { ScopedSnapshots, Snapshot } from "./snapshot.ts";
 const mostQuestions = 1000;
 /** A new snapshot waits no longer than this for its answers. */
 const patienceMs = 20_000;
-/** At the same time; readers ask too. */
-const atOnce = 2;
-
 /** A question that a reader asked of the current snapshot. */
 export interface Question {
   scope: Scope;
@@ -40,20 +36,22 @@ export class Asked {
   }
 
   /** Makes the answers of a snapshot that is not served yet, those asked most first; ends when time is up. A question that fails is left to whoever asks it. */
-  async answerAll(cache: AnswerCache, scoped: (scope: Scope) => ScopedSnapshots): Promise<void> {
+  async answerAll(
+    cache: AnswerCache,
+    scoped: (scope: Scope) => ScopedSnapshots,
+    pause: () => Promise<void>,
+  ): Promise<void> {
     const end = performance.now() + patienceMs;
-    const waiting = [...this.questions].sort(([, a], [, b]) => a.weight - b.weight);
-    const work = async () => {
-      for (let next = waiting.pop(); next && performance.now() < end; next = waiting.pop()) {
-        const [, { scope, coding, answerOf }] = next;
-        await scoped(scope)
-          .use(undefined, (snapshot) => fillAnswer(cache, answerOf(snapshot), coding))
-          .catch(() => undefined);
-        // Readers first.
-        await sleep(0);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    // What somebody asked just once waits for whoever asks it again.
+    const often = [...this.questions.values()].filter(({ weight }) => weight > 1);
+    const waiting = often.sort((a, b) => a.weight - b.weight);
+    for (let next = waiting.pop(); next && performance.now() < end; next = waiting.pop()) {
+      const { scope, coding, answerOf } = next;
+      await pause();
+      await scoped(scope)
+        .use(undefined, (snapshot) => fillAnswer(cache, answerOf(snapshot), coding))
+        .catch(() => undefined);
+    }
     for (const [name, question] of this.questions) if ((question.weight /= 2) < 1 / 8) this.questions.delete(name);
   }
 }

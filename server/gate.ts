@@ -18,8 +18,19 @@ export interface Reader {
   user: User;
   scope: Scope;
   snapshots: ScopedSnapshots;
+  /** The snapshots that are asked, as any scope shows them. */
+  all: Pick<Snapshots, "in">;
   /** Names what an answer may hold: alike for those who see the same. */
   seen: string;
+}
+
+/** Names the snapshot of which a page is made ahead. */
+export const aheadHeader = "x-kvv-ahead";
+
+/** A snapshot that is not served yet, for pages that are made of it before. */
+interface Ahead {
+  name: string;
+  snapshots: Pick<Snapshots, "in">;
 }
 
 export interface GateOptions {
@@ -42,6 +53,8 @@ export class Gate {
   /** What requests carry that this server sends to itself while it makes a page. */
   readonly inside = randomBytes(16).toString("base64url");
   readonly recorder: Recorder;
+  /** What the server itself may ask already; null where that is what everybody asks. */
+  ahead: Ahead | null = null;
   private readonly options: GateOptions;
 
   constructor(options: GateOptions) {
@@ -83,7 +96,7 @@ export class Gate {
       if (right === "anyone") return next();
       const session = response.locals.session as Session;
       if (!this.isInside(request)) this.recorder.follow(request, response, session, name, right);
-      const reader = this.readerOf(session, right);
+      const reader = this.readerOf(session, right, this.snapshotsOf(request));
       checkAsked(request, await this.outside(reader));
       if (!isRead(method, right) || handsOut(request, route)) await this.recorder.check();
       response.locals.reader = reader;
@@ -100,6 +113,16 @@ export class Gate {
   /** Whether this server asks itself, or another one for a page that it makes. */
   isInside(request: Request): boolean {
     return request.headers["x-kvv-inside"] === this.inside || this.options.receiver?.of(request)?.inside === true;
+  }
+
+  /** What a question is about: of its own server's, the snapshot that it names. */
+  private snapshotsOf(request: Request): Pick<Snapshots, "in"> {
+    const { ahead } = this;
+    const { snapshots } = this.options;
+    const name = request.headers[aheadHeader];
+    if (name === undefined || !this.isInside(request) || name === snapshots.manifest?.snapshot) return snapshots;
+    if (name === ahead?.name) return ahead.snapshots;
+    throw new Problem(409, "the snapshot that this page was to be made of is not made ready any more");
   }
 
   /** What pages call somebody. */
@@ -129,14 +152,14 @@ export class Gate {
   }
 
   /** 403 where somebody lacks the right. */
-  readerOf(session: Session, right: Right): Reader {
+  readerOf(session: Session, right: Right, all: Pick<Snapshots, "in"> = this.options.snapshots): Reader {
     const { user } = session;
     const scope = scopeOf(user, right);
     if (!scope)
       throw new Problem(403, `${user.roles.join(" and ") || "somebody without a role"} may not do this`, {
         code: "no-right",
       });
-    return { session, user, scope, snapshots: this.options.snapshots.in(scope), seen: nameOfScope(scope) };
+    return { session, user, scope, all, snapshots: all.in(scope), seen: nameOfScope(scope) };
   }
 
   /** The reader with no more of their scope than a question needs that is about these. */
@@ -145,7 +168,7 @@ export class Gate {
     const scope = await reader.snapshots.use(undefined, async ({ catalogue }) =>
       leastScope(reader.scope, about, catalogue),
     );
-    return { ...reader, scope, snapshots: this.options.snapshots.in(scope), seen: nameOfScope(scope) };
+    return { ...reader, scope, snapshots: reader.all.in(scope), seen: nameOfScope(scope) };
   }
 
   /** Signs in anew: what was there before ends, so that nobody can have prepared it. */

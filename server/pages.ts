@@ -1,20 +1,18 @@
-import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import compression from "compression";
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
-import type { MadePage } from "../web/render.ts";
 import { sendAnswer } from "./answer.ts";
+import { piecesOf } from "./answers.ts";
 import type { AnswerCache } from "./cache.ts";
 import { rightOfAddress, type Gate } from "./gate.ts";
 import { Problem } from "./problem.ts";
 import { nameOfScope, rights, scopeOf } from "./access.ts";
 import type { Session } from "./session.ts";
-import { labelMark } from "./label.ts";
 import { sendPacked } from "./packed.ts";
-import { MadePages } from "./made-pages.ts";
-import { deniedPage, escaped, signInPage } from "./sign-in-page.ts";
+import { MadePages, type Wanted } from "./made-pages.ts";
+import { hashOf, Shell } from "./shell.ts";
+import { deniedPage, signInPage } from "./sign-in-page.ts";
 import type { Renderer } from "./renderer.ts";
 
 /** The web's built files, with what makes pages of them before they are sent; or, in development, what serves its sources and its page. */
@@ -25,13 +23,13 @@ export type Pages =
 /** What made pages depend on besides their address, and where they are kept. */
 export interface Served {
   cache: AnswerCache;
-  /** Names the code, the snapshot and the state of the feeds; null before the first snapshot. */
-  state(): Promise<string[] | null>;
+  /** Names what the page at an address is made of, with the snapshot that is served or the one of that name; null before the first. */
+  state(address: string, snapshot?: string): Promise<string[] | null>;
   gate: Gate;
+  /** Resolves when no reader waits. */
+  pause(): Promise<void>;
 }
 
-/** Longer than this no reader waits for a page to be made: it then makes itself. */
-const patienceMs = 2000;
 /** Frames of charts on the screen of a telephone, and on others as wide as they are usually; in pixels. */
 const frames = { narrow: 340, wide: 2000 };
 /** A drawing is asked for frames within these, in pixels. */
@@ -45,8 +43,8 @@ interface Looking {
   seen: string[];
 }
 
-/** Everything outside `/api`: files of the build by their names, and its one page for every address without one. */
-export function servePages(app: Express, pages: Pages, served: Served): void {
+/** Everything outside `/api`: files of the build by their names, and its one page for every address without one. Gives what makes pages ahead; null where none are made. */
+export function servePages(app: Express, pages: Pages, served: Served): Pick<MadePages, "makeAhead"> | null {
   const { gate } = served;
   if (pages.dev) {
     app.use(pages.middleware);
@@ -55,11 +53,11 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
       if (!(await lookingAt(request, response, gate, null))) return;
       response.type("html").send(await pages.page(request.originalUrl));
     });
-    return;
+    return null;
   }
   const { folder, renderer } = pages;
-  const shell = new Shell(path.join(folder, "index.html"));
-  const made = renderer && new MadePages(renderer);
+  const shell = new Shell(folder);
+  const made = renderer ? new MadePages({ ...served, renderer, shell }) : null;
   if (renderer) app.get("/drawings/:chart", (request, response) => sendDrawing(request, response, renderer, served));
   const hashed = path.join(folder, "assets") + path.sep;
   app.use(
@@ -89,7 +87,7 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
       return void response.status(403).setHeader("Cache-Control", "no-store").type("html").send(page);
     }
     gate.recorder.page(request.originalUrl, looking.session);
-    if (made && (await sendMade(request, response, made, shell, served, looking))) return;
+    if (made && (await made.send(request, response, await wantedBy(request, gate, looking)))) return;
     response.setHeader("Cache-Control", "no-cache");
     const empty = await shell.read();
     if (empty) response.setHeader("ETag", `W/"${empty.version}"`);
@@ -99,6 +97,13 @@ export function servePages(app: Express, pages: Pages, served: Served): void {
       else if (error && (error as NodeJS.ErrnoException).code !== "ECONNABORTED") next(error);
     });
   });
+  return made;
+}
+
+async function wantedBy(request: Request, gate: Gate, { session, cookie, seen }: Looking): Promise<Wanted> {
+  const frame = isTelephone(request) ? frames.narrow : frames.wide;
+  const label = await gate.labelOf(session.user, languageOf(request));
+  return { address: request.originalUrl, frame, seen, asker: asker(gate, cookie, seen), label };
 }
 
 /** Who looks at a page; null where they were sent to sign in first. */
@@ -140,37 +145,6 @@ const asker = (gate: Gate, cookie: string, seen: readonly string[]) => ({
   scope: JSON.stringify(seen),
 });
 
-/** Sends the page with its figures in it; false where it is not made in time. */
-async function sendMade(
-  request: Request,
-  response: Response,
-  made: MadePages,
-  shell: Shell,
-  { cache, state, gate }: Served,
-  { cookie, seen, session }: Looking,
-): Promise<boolean> {
-  const [now, empty] = await Promise.all([state(), shell.read()]);
-  if (!now || !empty) return false;
-  const frame = isTelephone(request) ? frames.narrow : frames.wide;
-  const late = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null).unref());
-  const page = await Promise.race([
-    made.page(request.originalUrl, frame, {
-      now: [...now, empty.version],
-      ...{ seen, asker: asker(gate, cookie, seen) },
-    }),
-    late,
-  ]);
-  if (!page) return false;
-  const label = await gate.labelOf(session.user, page.lang === "en" ? "en" : "nl");
-  response.vary("Sec-CH-UA-Mobile");
-  await sendAnswer(request, response, cache, {
-    key: ["page", ...now, ...seen, label, empty.version, request.originalUrl, String(frame)],
-    contentType: "text/html; charset=utf-8",
-    pieces: async () => piecesOf(fill(empty.text, page).replaceAll(labelMark, () => escaped(label))),
-  });
-  return true;
-}
-
 async function sendDrawing(
   request: Request,
   response: Response,
@@ -192,7 +166,7 @@ async function sendDrawing(
   gate.recorder.page(page, session);
   const seen = seenBy(session);
   const frame = Math.round(width);
-  const now = await state();
+  const now = await state(page);
   const cookie = gate.cookieOf(request)!;
   const svg = now && (await renderer.drawing(page, chart, frame, [...now, ...seen], asker(gate, cookie, seen)));
   // No fault: the browser draws it then.
@@ -200,61 +174,20 @@ async function sendDrawing(
   await sendAnswer(request, response, cache, {
     key: ["drawing", ...now, ...seen, page, chart, String(frame)],
     contentType: "image/svg+xml; charset=utf-8",
-    pieces: async () => piecesOf(svg),
+    pieces: async () => piecesOf([svg]),
   });
 }
 
 /** The built page for whoever dresses another in its clothes; null where there is none. */
 export const shellOf = async (pages: Pages | undefined): Promise<string | null> =>
-  pages && !pages.dev ? ((await new Shell(path.join(pages.folder, "index.html")).read())?.text ?? null) : null;
-
-/** The built page without its content, read anew when it was built anew. */
-class Shell {
-  private readonly file: string;
-  private known: { text: string; stamp: number; version: string } | null = null;
-
-  constructor(file: string) {
-    this.file = file;
-  }
-
-  /** Null while there is none. */
-  async read(): Promise<{ text: string; version: string } | null> {
-    try {
-      // At once: each page begins with it, and it must not wait for threads that are busy.
-      const { mtimeMs } = statSync(this.file);
-      if (this.known?.stamp !== mtimeMs) {
-        const text = await readFile(this.file, "utf8");
-        this.known = { text, stamp: mtimeMs, version: hashOf(text) };
-      }
-      return this.known;
-    } catch {
-      return null;
-    }
-  }
-}
-
-const hashOf = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("base64url").slice(0, 27);
+  pages && !pages.dev ? ((await new Shell(pages.folder).read())?.text ?? null) : null;
 
 /** The name of a file of the build has its hash; of the few others it is taken, each time: they are small. */
 const tagOfFile = (file: string, isHashed: boolean): string =>
   `W/"${isHashed ? path.basename(file) : hashOf(readFileSync(file))}"`;
 
-/** The page's content in the place that is kept for it. */
-function fill(empty: string, { body, title, lang, theme }: MadePage): string {
-  const root = `<html lang="${lang}"${theme ? ` data-theme="${theme}"` : ""}>`;
-  // Functions, since a text may have signs that a replacement gives a meaning.
-  return empty
-    .replace(/<html [^>]*>/, () => root)
-    .replace(/<title>.*?<\/title>/s, () => `<title>${title}</title>`)
-    .replace('<div id="app"></div>', () => `<div id="app">${body}</div>`);
-}
-
 const isTelephone = (request: Request): boolean =>
   request.get("sec-ch-ua-mobile") === "?1" || /\bMobi/.test(request.get("user-agent") ?? "");
-
-async function* piecesOf(text: string): AsyncGenerator<string> {
-  yield text;
-}
 
 const notBuilt = () =>
   new Problem(503, "the pages are being built; try again in a moment", { headers: { "Retry-After": "2" } });

@@ -11,8 +11,8 @@ import { pageOf } from "./route-of.ts";
 const mostWaiting = 40;
 /** A page waits for no more than these: its reader's own machine makes it sooner. */
 const mostBeforePage = 2;
-/** So many pages and drawings are kept ready. */
-const mostKept = 120;
+/** So many pages and drawings are kept, for those who ask while one is made: the answers that were made of them are kept elsewhere. */
+const mostKept = 16;
 
 /** What the thread may hold: without a bound it tidies up when it has grown to gigabytes. What lives shortly gets room, so that it is not moved about while a page is made. */
 const megabytes = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 48 };
@@ -57,8 +57,8 @@ export class Renderer {
   }
 
   /** The same page, for those who come later. */
-  async pageAhead(address: string, frame: number, state: readonly string[], asker: Asker): Promise<void> {
-    await this.once<MadePage>({ address, frame, asker }, state);
+  pageAhead(address: string, frame: number, state: readonly string[], asker: Asker): Promise<MadePage | null> {
+    return this.once<MadePage>({ address, frame, asker }, state);
   }
 
   /** The SVG of a chart of a page; null where there is none. */

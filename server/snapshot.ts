@@ -97,7 +97,8 @@ export class Snapshots {
   private readonly manifests = new Map<string, Manifest>();
   private readonly verified = new Set<string>();
   /** What is done with a new snapshot before it is served in the place of another: it is given as each scope will show it. */
-  beforeServing: (scoped: (scope: Scope) => ScopedSnapshots) => Promise<void> = () => Promise.resolve();
+  beforeServing: (scoped: (scope: Scope) => ScopedSnapshots, snapshot: string) => Promise<void> = () =>
+    Promise.resolve();
   private current: Opened | null = null;
   private refreshing: Promise<boolean> | null = null;
   private refused: { name: string | null; message: string; reason: string; at: number } | null = null;
@@ -149,7 +150,7 @@ export class Snapshots {
     const fresh = await this.inTurn(() => this.findFresh());
     if (!fresh) return false;
     try {
-      if (this.current) await this.beforeServing((scope) => this.aheadIn(fresh, scope));
+      if (this.current) await this.beforeServing((scope) => this.aheadIn(fresh, scope), fresh.manifest.snapshot);
     } catch (error) {
       this.options.log.error({ err: error }, "a new snapshot could not be made ready");
     }

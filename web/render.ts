@@ -41,8 +41,8 @@ export interface Reach {
   origin: string;
   /** Names what the reader may see, and when: what is remembered is for the same only. */
   seen: string;
-  /** The reader's cookie, what marks a question as the server's own, and what names all that the reader may see. */
-  asker: { cookie: string; inside: string; scope: string };
+  /** The reader's cookie, what marks a question as the server's own, what names all that the reader may see, and the snapshot where that is not served yet. */
+  asker: { cookie: string; inside: string; scope: string; ahead?: string };
 }
 
 /** A page takes so many passes at most: each answers questions that the one before raised. */
@@ -123,7 +123,8 @@ async function askAt({ origin, seen, asker }: Reach): Promise<void> {
   // By the one name it is known on plain connections, by the other on encrypted ones.
   const cookie = `kvv_session=${asker.cookie}; __Host-kvv_session=${asker.cookie}`;
   // Packing would cost more than the way from one thread to the other.
-  const headers = { accept: "application/json", "accept-encoding": "identity", cookie, "x-kvv-inside": asker.inside };
+  const own = { "x-kvv-inside": asker.inside, ...(asker.ahead ? { "x-kvv-ahead": asker.ahead } : {}) };
+  const headers = { accept: "application/json", "accept-encoding": "identity", cookie, ...own };
   reach.fetch = (address) => inside.fetch(origin + address, headers);
   reach.read = async (response) => (response as unknown as { parsed: Parsed }).parsed;
   const [meta, feeds] = await Promise.all([

@@ -1,48 +1,141 @@
-import { describe, expect, it } from "vitest";
-import { firstPages, MadePages } from "../../server/made-pages.ts";
-import type { Renderer } from "../../server/renderer.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { firstPages } from "../../server/made-pages.ts";
+import type { Asker, Renderer } from "../../server/renderer.ts";
+import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
+import { makeOperations, makeSnapshot, temporaryHome } from "../support/snapshot.ts";
+import { ask } from "./ask.ts";
 
-const asker = { cookie: "a-cookie", inside: "a-word", scope: "all" };
-
-/** Makes pages at once, and writes down which; "again" are those made ahead. */
-function recording(): { renderer: Renderer; made: string[] } {
-  const made: string[] = [];
-  const page: Renderer["page"] = async (address, _frame, state) => {
-    made.push(`${address} ${state.join(" ")}`);
-    return { body: address, title: "", lang: "nl", theme: null };
-  };
-  const pageAhead: Renderer["pageAhead"] = async (address, _frame, state) =>
-    void made.push(`again ${address} ${state.join(" ")}`);
-  return { renderer: { page, pageAhead } as Renderer, made };
+/** What was made: for whom, of which snapshot, and whether nobody waited for it. */
+interface Made {
+  address: string;
+  scope: string;
+  snapshot: string;
+  ahead: boolean;
 }
 
-const idle = () => new Promise((resolve) => setTimeout(resolve, 5));
+const next = "20991231T060002Z-000002";
+const own = { name: "l", roles: ["programme"], units: ["den-haag"] } as const;
+let fixture: Fixture;
+let made: Made[];
+let works: boolean;
+const { home: folder, remove } = temporaryHome();
 
-describe("MadePages.page(address, frame, {now, seen, asker})", () => {
-  it("makes those looked at most anew when what they show changed, each for whom it was made", async () => {
-    const { renderer, made } = recording();
-    const pages = new MadePages(renderer);
-    const look = (address: string, seen: string, now: string) =>
-      pages.page(address, 340, { now: [now], seen: [seen], asker });
-    await look("/", "all", "a");
-    for (let i = 0; i < 2; i++) await look("/unit/den-haag", "own", "a");
-    await idle();
-    expect(made.splice(0)).toEqual(["/ a all", "/unit/den-haag a own", "/unit/den-haag a own"]);
-    await look("/hrm", "all", "b");
-    await idle();
-    expect(made).toEqual(["/hrm b all", "again /unit/den-haag b own", "again / b all", "again /hrm b all"]);
+/** Makes pages that say of which snapshot the server answers it, as it would make a page's figures. */
+function recording(): Renderer {
+  const make = async (address: string, asker: Asker, ahead: boolean) => {
+    const headers = {
+      cookie: `kvv_session=${asker.cookie}`,
+      "x-kvv-inside": asker.inside,
+      ...(asker.ahead ? { "x-kvv-ahead": asker.ahead } : {}),
+    };
+    const meta = await fetch(`${fixture.address}/api/v1/meta`, { headers });
+    const { snapshot = `status ${meta.status}` } = (await meta.json()) as { snapshot?: string };
+    made.push({ address, scope: asker.scope, snapshot, ahead });
+    return works ? { body: `<h1>${address} of ${snapshot}</h1>`, title: "", lang: "nl", theme: null } : null;
+  };
+  const page: Renderer["page"] = (address, _frame, _state, asker) => make(address, asker, false);
+  const pageAhead: Renderer["pageAhead"] = (address, _frame, _state, asker) => make(address, asker, true);
+  return { page, pageAhead } as Renderer;
+}
+
+beforeEach(async () => {
+  [made, works] = [[], true];
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    path.join(folder, "index.html"),
+    '<html lang="nl"><head><title>x</title></head><body><div id="app"></div></body></html>',
+  );
+  fixture = await serveFixture({ pages: { dev: false, folder, renderer: recording() } });
+});
+afterEach(async () => {
+  await fixture.stop();
+  remove();
+});
+
+const look = (address: string, cookie = fixture.cookie) =>
+  ask(fixture, address, { headers: { accept: "text/html", cookie } });
+const idle = () => new Promise((resolve) => setTimeout(resolve, 50));
+const named = ({ address, ahead }: Made) => `${ahead ? "ahead " : ""}${address}`;
+
+describe("GET /, /unit/:unit, ...", () => {
+  it("is the page with its figures, made once for all who see the same", async () => {
+    const first = await look("/unit/den-haag");
+    expect(first.text).toContain(`<h1>/unit/den-haag of ${fixture.snapshots.manifest!.snapshot}</h1>`);
+    expect(await look("/unit/den-haag")).toMatchObject({ status: 200, text: first.text });
+    await look("/unit/den-haag", await fixture.cookieOf({ ...own, roles: [...own.roles], units: [...own.units] }));
+    expect(made.map(named)).toEqual(["/unit/den-haag", "/unit/den-haag"]);
+    expect(new Set(made.map(({ scope }) => scope)).size).toBe(2);
   });
 
-  it("leaves off where things changed once more meanwhile", async () => {
-    const { renderer, made } = recording();
-    const pages = new MadePages(renderer);
-    const look = (address: string, now: string) => pages.page(address, 340, { now: [now], seen: ["all"], asker });
-    await look("/", "a");
-    await look("/hrm", "a");
-    await Promise.all([look("/", "b"), look("/", "c")]);
+  it("is the empty page where it cannot be made, which no tag of a made one names", async () => {
+    const { headers } = await look("/");
+    works = false;
+    const empty = await look("/?lang=en");
+    expect(empty.status).toBe(200);
+    expect(empty.text).toContain('<div id="app"></div>');
+    expect(empty.headers.etag).toMatch(/^W\//);
+    expect(empty.headers.etag).not.toBe(headers.etag);
+    works = true;
+    expect((await look("/?lang=en")).text).toContain("<h1>");
+  });
+
+  it("stays where files were loaded that no page but those of the work tells of", async () => {
+    await look("/");
+    await look("/data");
+    // The feed that is late there is as late as before.
+    await makeOperations(fixture.home, 3);
+    await look("/");
+    await look("/data");
+    expect(made.map(named)).toEqual(["/", "/data", "/data"]);
+  });
+
+  it("is made anew where it is to tell something else of a feed that is late or wrong, those looked at most first", async () => {
+    for (const address of ["/hrm", "/", "/", "/unit/den-haag", "/unit/den-haag", "/unit/den-haag"]) await look(address);
+    made = [];
+    await makeOperations(fixture.home, 2, ["update feeds set trouble = null, trouble_since = null"]);
+    await look("/signals");
+    await vi.waitFor(() => expect(made.map(named)).toEqual(["/signals", "ahead /unit/den-haag", "ahead /"]), 5000);
+  });
+});
+
+describe("a new snapshot", () => {
+  it("has the pages that are looked at more than once ready before it is served, for each as they see it", async () => {
+    const other = await fixture.cookieOf({ ...own, roles: [...own.roles], units: [...own.units] });
+    for (const cookie of [fixture.cookie, other, fixture.cookie, other]) await look("/", cookie);
+    await look("/hrm");
+    const old = fixture.snapshots.manifest!.snapshot;
+    made = [];
+    await makeSnapshot(fixture.home, { name: next });
+    const { beforeServing } = fixture.snapshots;
+    const during: string[] = [];
+    fixture.snapshots.beforeServing = async (scoped, name) => {
+      await beforeServing(scoped, name);
+      during.push(fixture.snapshots.manifest!.snapshot, ...made.map(({ snapshot }) => snapshot));
+    };
+    await fixture.snapshots.refresh();
+    expect(during).toEqual([old, next, next]);
+    expect(made.map(named)).toEqual(["ahead /", "ahead /"]);
+    for (const cookie of [fixture.cookie, other])
+      expect((await look("/", cookie)).text).toContain(`<h1>/ of ${next}</h1>`);
     await idle();
-    expect(made.filter((each) => each === "again /hrm b all")).toEqual([]);
-    expect(made.filter((each) => each === "again /hrm c all")).toHaveLength(1);
+    expect(made).toHaveLength(2);
+  });
+
+  it("is shown before it is served to nobody but the server itself", async () => {
+    const old = fixture.snapshots.manifest!.snapshot;
+    await makeSnapshot(fixture.home, { name: next });
+    const seen: unknown[] = [];
+    fixture.snapshots.beforeServing = async () => {
+      for (const inside of ["", "yes"]) {
+        const headers = { "x-kvv-ahead": next, "x-kvv-inside": inside };
+        const answered = await ask(fixture, "/api/v1/meta", { headers });
+        seen.push((JSON.parse(answered.text) as { snapshot: string }).snapshot);
+      }
+    };
+    await fixture.snapshots.refresh();
+    expect(seen).toEqual([old, old]);
   });
 });
 
