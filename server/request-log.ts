@@ -15,6 +15,8 @@ export const requestLog =
   (log: Pick<Logger, "info" | "error">) =>
   (request: Request, response: Response, next: NextFunction): void => {
     const started = performance.now();
+    // Many follow a request to its end.
+    response.setMaxListeners(20);
     const id = randomUUID();
     const { socket } = request;
     const sentBefore = socket.bytesWritten;

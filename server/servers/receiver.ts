@@ -2,6 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { IncomingMessage } from "node:http";
 import express, { type Express, type Request, type RequestHandler } from "express";
 import type { Logger } from "pino";
+import { Faults } from "../faults.ts";
+import type { Operations } from "../operations.ts";
 import { Problem } from "../problem.ts";
 import { named } from "../route-of.ts";
 import type { Session } from "../session.ts";
@@ -16,6 +18,8 @@ export interface Told {
   start: string;
   /** Names the state of the pipelines' work. */
   operations: string;
+  /** Names what pages tell of late and faulty feeds. */
+  faults: string;
   /** Sessions that ended before their time; left out for who has this list. */
   ended?: string[];
   known: string;
@@ -31,7 +35,7 @@ export interface SharedEnds {
 export interface ReceiverOptions {
   keys: SharedKeys;
   sessions: SharedEnds;
-  operations: { version(): Promise<string> };
+  operations: Pick<Operations, "version" | "query">;
   log: Pick<Logger, "warn">;
   now?: () => number;
 }
@@ -51,12 +55,14 @@ export class Receiver {
   /** Another after each start: a ticket for an earlier one is worth nothing. */
   readonly start = randomUUID();
   readonly #options: ReceiverOptions;
+  readonly #faults: Faults;
   readonly #tickets: Tickets;
   readonly #passedOn = new WeakMap<IncomingMessage, PassedOn>();
   #complained = 0;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
+    this.#faults = new Faults(options.operations);
     this.#tickets = new Tickets(options.keys.tickets, options.now ?? Date.now);
   }
 
@@ -82,7 +88,7 @@ export class Receiver {
       const ids = await sessions.endedIds();
       const now = `${this.start} ${createHash("sha256").update(ids.join()).digest("base64url")}`;
       const told: Told = {
-        ...{ start: this.start, operations: await operations.version(), known: now },
+        ...{ start: this.start, operations: await operations.version(), faults: await this.#faults.name(), known: now },
         ...(known === now ? {} : { ended: ids }),
       };
       response.setHeader("Cache-Control", "no-store");

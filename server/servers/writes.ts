@@ -35,6 +35,7 @@ const answered = ["content-type", "content-length", "content-encoding", "content
 const told = z.object({
   start: z.string(),
   operations: z.string(),
+  faults: z.string(),
   ended: z.array(z.string()).optional(),
   known: z.string(),
 });
@@ -73,6 +74,7 @@ export class Writes {
   #start: string | null = null;
   #known = "";
   #operations = "none";
+  #faults = "none";
   #theirs = new Set<string>();
   #looking: Promise<void> | null = null;
   #fault: string | null = null;
@@ -98,6 +100,11 @@ export class Writes {
   /** Names the state of the pipelines' work there, as far as it is known. */
   get operations(): string {
     return this.#operations;
+  }
+
+  /** Names what pages tell of late and faulty feeds there, as far as it is known. */
+  get faults(): string {
+    return this.#faults;
   }
 
   /** Asks how it is, and tells and hears which sessions ended. Nothing is thrown. */
@@ -217,7 +224,7 @@ export class Writes {
       await sessions.endAll(found.ended);
       this.#theirs = new Set(found.ended);
     }
-    [this.#known, this.#operations] = [found.known, found.operations];
+    [this.#known, this.#operations, this.#faults] = [found.known, found.operations, found.faults];
     if (this.#start === null && this.#fault !== null) log.info("what people write can be reached again");
     [this.#start, this.#fault] = [found.start, null];
   }

@@ -69,9 +69,11 @@ describe("PageState.of(address, snapshot)", () => {
   });
 
   it("goes by the other server where what people write lives there", async () => {
-    const of = (isThere: boolean, operations: string) => stateOf(fresh, { writes: { isThere, operations } } as object);
-    const names = [await of(true, "1"), await of(false, "1"), await of(true, "2")].map(({ name }) => name);
-    expect(new Set(names).size).toBe(3);
+    const of = async (isThere: boolean, faults: string, operations = "1", address = "/") =>
+      (await stateOf(fresh, { address, writes: { isThere, operations, faults } } as object)).name;
+    expect(new Set([await of(true, "a"), await of(false, "a"), await of(true, "b")]).size).toBe(3);
+    expect(await of(true, "a", "2")).toBe(await of(true, "a", "1"));
+    expect(await of(true, "a", "2", "/data")).not.toBe(await of(true, "a", "1", "/data"));
   });
 });
 
