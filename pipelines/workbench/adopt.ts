@@ -89,22 +89,30 @@ export const computingOf = (header: Header, sql: string): Computing => ({ ...hea
 
 const textOf = (file: string): string | null => (existsSync(file) ? readFileSync(file, "utf8") : null);
 
-/** What is wrong with a draft beside what stands: which text holds must be known by its number, and a target that was filed stays. */
+/**
+ * What is wrong with a draft beside what stands: which text holds must be known by its number, and a target that was filed
+ * stays. A text that computes the same may be improved under its number where it stands in the home alone (`config` has
+ * no such file): what it computes is held against its record as any other's.
+ */
 export function faultsBesideStanding(
   { indicator_id: id, definition, targets }: Draft,
   header: Header | null,
   { definitions, files, targets: filed }: Pick<Project, "definitions" | "files" | "targets">,
+  config: string,
 ): DraftCheck["faults"] {
   const standing: Definition | undefined = definitions.find((each) => each.id === id);
   const found: DraftCheck["faults"] = [];
   const file = files.get(id);
   if (standing && file && header && definition !== readFileSync(file, "utf8")) {
     const { number } = standing.version;
-    if (header.version.number <= number)
+    const isOfHome = !existsSync(path.join(config, "pipelines", "indicators", `${id}.sql`));
+    if (header.version.number < number || (header.version.number === number && !isOfHome))
       found.push({
         part: "definition",
         line: Math.max(1, definition.split("\n").findIndex((line) => line.startsWith("version:")) + 1),
-        message: `version ${number} stands already with another text: write version ${number + 1}, with its valid_from and change`,
+        message: isOfHome
+          ? `version ${number} stands already: write that number where only words change, else version ${number + 1}, with its valid_from and change`
+          : `version ${number} stands already with another text: write version ${number + 1}, with its valid_from and change`,
       });
   }
   if (filed.some(({ indicator_id }) => indicator_id === id) && linesAbout(targets, id).length === 0)

@@ -68,7 +68,13 @@ export class Drafting {
         const know = this.knownTo(project);
         const check = (await this.child.run({ kind: "check", draft }, { know, file: null }, signal)) as DraftCheck;
         this.lookAhead();
-        return { ...check, faults: [...check.faults, ...faultsBesideStanding(draft, check.header, project)] };
+        return {
+          ...check,
+          faults: [
+            ...check.faults,
+            ...faultsBesideStanding(draft, check.header, project, this.owning.context.settings.config),
+          ],
+        };
       },
       most,
     );

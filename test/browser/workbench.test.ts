@@ -1,8 +1,11 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { Database } from "../../pipelines/database.ts";
+import type { DraftPreview } from "../../pipelines/workbench/draft.ts";
+import type { Entry } from "../../server/audit.ts";
+import { targetHeader } from "../workbench/support.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { openBrowser } from "../support/browser.ts";
 import { makeForce } from "../support/force.ts";
@@ -89,6 +92,38 @@ async function byHand(unit: string): Promise<{ within: number; closed: number }>
   }
   return { within, closed };
 }
+
+const staffingFile = readFileSync(path.join(projectFolder, "pipelines", "indicators", "staffing-dual.sql"), "utf8");
+const intakeFile = readFileSync(path.join(projectFolder, "pipelines", "indicators", "intake-dual.sql"), "utf8");
+const dualIntake = `select unit_id, date as month, sum(count) filter (background = 'dual') as numerator,
+  sum(count) filter (background in ('dual', 'single')) as denominator, coalesce(bool_or(list_contains(withheld, 'count')), false) as withheld
+from movements
+where kind = 'intake' and background is not null
+group by unit_id, date
+`;
+const dualBackground = `select unit_id, period as month, sum(headcount) filter (background = 'dual') as numerator,
+  sum(headcount) filter (background in ('dual', 'single')) as denominator, coalesce(bool_or(list_contains(withheld, 'headcount')), false) as withheld
+from staffing
+where background is not null
+group by unit_id, period
+`;
+
+/** What has the focus: its element, with what it is called. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const at = document.activeElement as HTMLElement;
+    const label = (at as HTMLInputElement).labels?.[0]?.innerText ?? at.innerText;
+    return `${at.tagName} ${label.trim()}`;
+  });
+
+/** What a field is described by. */
+const describedBy = (field: Locator): Promise<string> =>
+  field.evaluate((element) =>
+    (element.getAttribute("aria-describedby") ?? "")
+      .split(" ")
+      .map((id) => (id ? (document.getElementById(id)?.innerText ?? "") : ""))
+      .join(" "),
+  );
 
 const complaintsFile = readFileSync(path.join(projectFolder, "pipelines", "indicators", "complaints.sql"), "utf8");
 
@@ -451,6 +486,8 @@ describe("/workbench", () => {
     await news.getByRole("button", { name: "De andere tekst overnemen" }).click();
     expect(await asked).toBe("Uw eigen tekst gaat dan verloren. Doorgaan?");
     await expect.poll(() => title.inputValue()).toBe("Van Dirk");
+    // The question is gone with its buttons.
+    await expect.poll(() => focused(page)).toContain("H1");
     await viewOf(page, "Verloop").click();
     await page.getByText("Opgeslagen als versie 2").waitFor();
     expect(complaints.splice(0)).toEqual([expect.stringContaining("409")]);
@@ -468,6 +505,189 @@ describe("/workbench", () => {
     await withdraw(page, "Was een proef.");
     await context.close();
   });
+
+  it(
+    "ties each fault to its field, and leads there from the list, also where two stand on one line",
+    { timeout: long },
+    async () => {
+      const { page, context } = await at("control");
+      const definition = complaintsFile
+        .replace("title: { nl: Klachten, en: Complaints }", 'title: { nl: "", en: "" }')
+        .replace("treatment: { nl: bejegening,", 'treatment: { nl: "",')
+        .replace("sum(count)", "sum(counted)");
+      await begin(page, context, { indicator_id: "with-faults", definition, examples: "" });
+      const check = page.getByRole("region", { name: "Controle" });
+      await check.getByText("Nog 4 punten om te verbeteren").waitFor();
+      const words = page.getByRole("group", { name: "Titel" });
+      const fields: [Locator, string][] = [
+        [words.getByLabel("Nederlands", { exact: true }), "Vul dit in."],
+        [words.getByLabel("Engels", { exact: true }), "Vul dit in."],
+        [page.getByRole("group", { name: "treatment" }).getByLabel("Nederlands", { exact: true }), "Vul dit in."],
+        [
+          page.getByRole("group", { name: "Teller", exact: true }).getByLabel("Tel", { exact: true }),
+          "De bron heeft geen kolom counted.",
+        ],
+      ];
+      for (const [i, [field, said]] of fields.entries()) {
+        expect([await field.getAttribute("aria-invalid"), await describedBy(field)]).toEqual([
+          "true",
+          expect.stringContaining(said),
+        ]);
+        await check
+          .getByRole("button", { name: /^Definitie, regel/ })
+          .nth(i)
+          .click();
+        expect(await field.evaluate((element) => element === document.activeElement), `fault ${i + 1}`).toBe(true);
+      }
+      expect(await faults(page)).toEqual([]);
+      await withdraw(page, "Was een proef.");
+
+      const stock = staffingFile.replace("stock: true\n", "").replace(/---\*\/[\s\S]*/, `---*/\n${dualBackground}`);
+      const target =
+        "with-states,politie,,,streefcijfer,proposed,2017-01-01,2016-12-31,at_least,0.4,,year,,,KVV,ours,2016-01-01,";
+      const targets = `${targetHeader}\n${target}\n`;
+      const id = await begin(page, context, { indicator_id: "with-states", definition: stock, examples: "", targets });
+      const box = page.getByRole("checkbox", { name: /^Stand aan het eind/ });
+      await expect.poll(() => box.getAttribute("aria-invalid")).toBe("true");
+      expect(await describedBy(box)).toContain("Dit is een stand aan het eind van elke maand.");
+      await check.getByRole("button", { name: /^Streefcijfers, regel/ }).click();
+      const from = page.getByRole("group", { name: "Streefcijfer 1" }).getByLabel("Vanaf", { exact: true });
+      await from.waitFor();
+      await expect.poll(() => from.evaluate((element) => element === document.activeElement)).toBe(true);
+      // Days as pages write them, in both languages.
+      expect(await describedBy(from)).toContain("1 januari 2017");
+      expect(await describedBy(from)).toContain("31 december 2016");
+      await visit(page, `${address}/workbench/${id}?view=targets&lang=en`);
+      await page.getByRole("region", { name: "Check" }).getByText("1 January 2017").waitFor();
+      await visit(page, `${address}/workbench/${id}?lang=nl`);
+      await withdraw(page, "Was een proef.");
+      await context.close();
+      expect(complaints.splice(0)).toEqual([]);
+    },
+  );
+
+  it("keeps whoever works by keyboard where they are", { timeout: long }, async () => {
+    const { page, context } = await at("control");
+    await begin(page, context, { indicator_id: "complaints" });
+    const press = async (name: string) => {
+      await page.getByRole("button", { name, exact: true }).focus();
+      await page.keyboard.press("Enter");
+    };
+    await page.getByRole("group", { name: "Titel" }).getByLabel("Nederlands").fill("Klachten van burgers");
+    await press("Opslaan");
+    await page.getByText("Alles is opgeslagen.").waitFor();
+    expect(await focused(page)).toBe("BUTTON Opslaan");
+    await press("Cijfers berekenen");
+    await page.getByText(/^Berekend in/).waitFor();
+    expect(await focused(page)).toBe("BUTTON Opnieuw berekenen");
+    await viewOf(page, "Verschil").click();
+    await press("Verschil in cijfers berekenen");
+    await page.getByText("Verschil met wat nu geldt").waitFor();
+    expect(await focused(page)).toBe("BUTTON Verschil in cijfers berekenen");
+    await viewOf(page, /^Formulier/).click();
+    await page.getByText("versie 2", { exact: false }).first().waitFor();
+    await press("Versie 2 beginnen");
+    await expect.poll(() => focused(page)).toBe("TEXTAREA Nederlands");
+    await page.getByLabel("Uitsplitsen naar").selectOption("route");
+    await press("Uitsplitsing toevoegen");
+    await page.getByRole("status").getByText("De uitsplitsing route staat erbij.").waitFor();
+    expect(await focused(page)).toBe("SELECT Uitsplitsen naar");
+    await withdraw(page, "Was een proef.");
+    await context.close();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  it(
+    "shows of people force and units by year alone, in fives, says so, and writes down what was asked",
+    { timeout: long },
+    async () => {
+      const { page, context } = await at("control");
+      const definition = intakeFile
+        .replace(/---\*\/[\s\S]*/, `---*/\n${dualIntake}`)
+        .replace(/breakdowns:\n( .*\n)+/, "");
+      await begin(page, context, { indicator_id: "intake-background", definition, examples: "" });
+      await page
+        .getByText(
+          "Dit cijfer gaat over beschermde gegevens. U ziet alleen korps en eenheden, per jaar en afgerond; de tekst komt in het logboek.",
+        )
+        .waitFor();
+      const answered = page.waitForResponse((response) => response.url().endsWith("/api/v1/preview"));
+      await page.getByRole("button", { name: "Cijfers berekenen", exact: true }).click();
+      const { rows, rounded } = (await (await answered).json()) as DraftPreview;
+      expect(rounded).toBe(true);
+      const shown = rows.filter(({ withheld, denominator }) => !withheld && (denominator ?? 0) > 0);
+      expect(shown.length).toBeGreaterThan(5);
+      for (const { value, numerator, denominator } of shown) expect(value).toBe(numerator! / denominator!);
+      for (const row of rows) {
+        expect(["force", "unit"]).toContain(row.level);
+        expect([row.grain, row.breakdown, row.lower, row.upper]).toEqual(["year", null, null, null]);
+        for (const count of [row.numerator, row.denominator, row.unknown]) expect((count ?? 0) % 5).toBe(0);
+      }
+      const figures = page.getByRole("region", { name: "Cijfers", exact: true });
+      await figures.getByText("Aantallen zijn afgerond op vijf; de waarde is daarvan berekend.").waitFor();
+      const chosen = (label: string) => figures.getByLabel(label, { exact: true }).locator("option").allInnerTexts();
+      const units = (await (await context.request.get(`${address}/api/v1/units`)).json()) as Record<string, string>[];
+      const wide = units.filter(({ level }) => level === "force" || level === "unit").map(({ name }) => name);
+      expect((await chosen("Eenheid")).length).toBeGreaterThan(1);
+      for (const name of await chosen("Eenheid")) expect(wide).toContain(name.trim());
+      expect(await chosen("Periode")).toEqual(["Jaren"]);
+      await drawnCharts(page);
+      expect(await faults(page)).toEqual([]);
+
+      const admin = await contextOf("admin");
+      const log = (await (await admin.request.get(`${address}/api/v1/audit?limit=50`)).json()) as Entry[];
+      const told = log.find(({ what }) => what === "POST /preview")!;
+      expect(told).toMatchObject({ user: "control", did: "looked", status: 200 });
+      expect(told.text).toContain("background = 'dual'");
+      await admin.close();
+      await withdraw(page, "Was een proef.");
+      await context.close();
+      expect(complaints.splice(0)).toEqual([]);
+    },
+  );
+
+  it(
+    "lets nobody approve of what tells more of people without saying that they saw so",
+    { timeout: long },
+    async () => {
+      const author = await contextOf("control:anna");
+      const definition = complaintsFile
+        .replace("decimals: 0", "  - name: route\n    title: { nl: Route, en: Route }\ndecimals: 0")
+        .replace("number: 1, valid_from: 2005-01-01", "number: 2, valid_from: 2014-01-01")
+        .replace("aspects as aspect\n", "aspects as aspect, route\n")
+        .replace("received_on, aspects\n", "received_on, aspects, route\n");
+      const examples = readFileSync(path.join(projectFolder, "test", "indicators", "complaints.yaml"), "utf8");
+      const begun = await author.request.post(`${address}/api/v1/drafts`, {
+        data: { indicator_id: "complaints", definition, examples },
+      });
+      const { draft_id } = (await begun.json()) as { draft_id: number };
+      const propose = { version: 1, step: "propose", note: "Ook naar route." };
+      expect(
+        (await author.request.post(`${address}/api/v1/drafts/${draft_id}/steps`, { data: propose })).status(),
+      ).toBe(200);
+      const { page, context } = await at("control:bram");
+      await visit(page, `${address}/workbench/${draft_id}`);
+      await page
+        .getByRole("region", { name: "Controle" })
+        .getByText("Het wordt ook uitgesplitst naar: route.")
+        .waitFor();
+      await page.getByRole("button", { name: "Goedkeuren", exact: true }).click();
+      const form = page.getByRole("form", { name: "Goedkeuren" });
+      await form.getByLabel("Publiceren op").fill("2014-12-31");
+      await form.getByRole("button", { name: "Goedkeuren" }).click();
+      await form.getByText("Vink aan dat u dit hebt gezien, of stuur het concept terug.").waitFor();
+      const seen = form.getByRole("checkbox", { name: "Ik heb dit gezien en keur het goed" });
+      expect(await seen.evaluate((element) => element === document.activeElement)).toBe(true);
+      expect(await faults(page)).toEqual([]);
+      await seen.check();
+      await form.getByRole("button", { name: "Goedkeuren" }).click();
+      await page.getByText("Goedgekeurd", { exact: true }).waitFor();
+      await withdraw(page, "Was een proef.");
+      await context.close();
+      await author.close();
+      expect(complaints.splice(0)).toEqual([]);
+    },
+  );
 
   it.each(["&theme=dark", "&lang=en"])(
     "reads well at 360 pixels, without faults of accessibility: %s",

@@ -10,7 +10,16 @@ import { parseTargets } from "../../pipelines/targets.ts";
 import en from "../../web/locales/en.json" with { type: "json" };
 import nl from "../../web/locales/nl.json" with { type: "json" };
 import { readDefinitionText } from "../../web/state/definition-text.ts";
-import { kindOfFault, placeOf, queryLine } from "../../web/state/fault-places.ts";
+import {
+  kindOfFault,
+  placeOf,
+  queryLine,
+  queryPartOf,
+  targetColumnOf,
+  type QueryPart,
+} from "../../web/state/fault-places.ts";
+import { queryForm } from "../../web/state/query-read.ts";
+import { targetColumns, type TargetColumn, type TargetLine } from "../../web/state/targets-text.ts";
 import { contracts } from "../support/figures.ts";
 
 const base = readFileSync(path.join(projectFolder, "pipelines", "indicators", "complaints-founded.sql"), "utf8");
@@ -53,7 +62,34 @@ describe("placeOf(definition, fault)", () => {
       "placeholder",
     ],
     ["a kind that there is not", "kind: share", "kind: shares", { field: "kind", path: "kind" }, "choice"],
-    ["what a kind needs", /denominator: .*\n/.exec(base)![0], "", { field: "kind", path: "kind" }, "denominator"],
+    [
+      "what a kind needs",
+      /denominator: .*\n/.exec(base)![0],
+      "",
+      { field: "denominator", path: "denominator" },
+      "denominator",
+    ],
+    [
+      "a reason why neither is better, which is missing",
+      /polarity_note:\n( .*\n)+/.exec(base)![0],
+      "",
+      { field: "polarity_note", path: "polarity_note" },
+      "polarityNote",
+    ],
+    [
+      "a part of a text that there is not",
+      "nl: Gegronde klachten",
+      "de: Klagen, nl: x",
+      { field: "title", path: "title" },
+      "unknownKey",
+    ],
+    [
+      "one of two on one line",
+      /version: .*/.exec(base)![0],
+      'version: { number: 1, valid_from: 2005-01-01, change: { nl: "", en: x } }',
+      { field: "version", path: "version.change.nl" },
+      "empty",
+    ],
     ["an unknown key", "kind: share", "kind: share\ncolour: red", null, "unknownKey"],
     [
       "a date that is none",
@@ -95,11 +131,50 @@ describe("placeOf(definition, fault)", () => {
   });
 });
 
+describe("queryPartOf(query, message)", () => {
+  const query = queryForm(
+    "select unit_id, received_on as month, sum(count) filter (outcome = 'founded') as numerator, sum(count) as denominator, aspects as aspect from complaints where route = 'committee' group by unit_id, received_on, aspects",
+  )!;
+  it.each<[string, QueryPart | null]>([
+    ["the query yields no column denominator", "denominator"],
+    ["numerator is VARCHAR; it must be a number", "numerator"],
+    ["month is VARCHAR; it must be a DATE", "month"],
+    ["somebody counts 10 times in denominator, so that the least numbers that are shown protect nobody", "denominator"],
+    ["states of 2016-12 make cells of 2016-01: yield each state in its own month", "month"],
+    ["column route is neither part of a cell nor a breakdown", "breakdowns"],
+    ['Binder Error: Referenced column "route" not found in FROM clause!', "conditions"],
+    ['there is no column "outcome" in the feeds that the query reads, nor does the query name one so', "numerator"],
+    ['Binder Error: Referenced column "outcome" not found in FROM clause!', "numerator"],
+    ['Binder Error: Referenced column "received_on" not found in FROM clause!', "month"],
+    // Both numbers name it, so neither alone is wrong.
+    ['Binder Error: Referenced column "count" not found in FROM clause!', null],
+    ["the query fails over made-up rows: Conversion Error", null],
+  ])("of %j is %s", (message, part) => expect(queryPartOf(query, message)).toBe(part));
+});
+
+describe("targetColumnOf(message, target)", () => {
+  const target = Object.fromEntries(targetColumns.map((column) => [column, ""])) as TargetLine;
+  it.each<[string, TargetColumn | null]>([
+    ["value: write a number as 0.25", "value"],
+    ["value 25: a target of a share lies in 0..1", "value"],
+    ["from 2017-01-01 is after to 2016-12-31", "from"],
+    ["baseline_to: write a date that exists, as 2026-01-31", "baseline_to"],
+    ["kind within needs a tolerance", "tolerance"],
+    ["kind number is for what is counted, and this is a share: write at_least", "kind"],
+    ["an aim on one day needs a baseline_from and baseline_to for its pace", "baseline_from"],
+    ['x has no breakdown "age"', "breakdown"],
+    ['there is no source "Idee"; begin with DH-2015', "source"],
+    ['"=cmd" would be a formula in a spreadsheet: begin a text with none of = + - @ and tab', "source"],
+    ["something else altogether", null],
+  ])("of %j is %s", (message, column) => expect(targetColumnOf(message, { ...target, source: "=cmd|x" })).toBe(column));
+});
+
 describe("kindOfFault(message)", () => {
   it("explains each kind in words, and has none for what it does not know", () => {
     const explained = Object.keys(nl).filter((key) => key.startsWith("workbench.fault."));
     for (const message of [
       "version 2 stands already with another text: write version 3",
+      "version 2 stands already: write that number where only words change, else version 3, with its valid_from and change",
       'targets that were filed stay: keep their lines, and end one with its last day in "to"',
       "kind: Invalid option: expected one of",
       "write a date as 2026-01-31",

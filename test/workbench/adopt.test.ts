@@ -139,6 +139,31 @@ describe("draft-adopt", () => {
     expect(failed).toContain("targets that were filed stay");
   });
 
+  it("takes other words under the same number where they stand in the home alone, and nothing else", async () => {
+    const { targets } = await readProject(adopted.home.context.settings);
+    expect(targets.some(({ indicator_id }) => indicator_id === "complaints-within-70")).toBe(true);
+    const standingTargets = readFileSync(path.join(adopted.home.folder, "definitions", "targets.csv"), "utf8");
+    const words = {
+      ...within70,
+      definition: within70.definition.replace("nl: Klachten binnen 70 dagen", "nl: Klachten op tijd"),
+      targets: standingTargets,
+    };
+    expect((await adopt(adopted, words)).result).toEqual({ indicator_id: "complaints-within-70", version: 1 });
+    const now = await readProject(adopted.home.context.settings);
+    expect(now.faults).toEqual([]);
+    expect(now.definitions.find(({ id }) => id === "complaints-within-70")!.title.nl).toBe("Klachten op tijd");
+    const counts = { ...words, definition: words.definition.replace("<= 70", "<= 71") };
+    const { failed } = await adopt(adopted, { ...counts, examples: within70.examples });
+    expect(failed).toContain("the query is not that of version 1 as it was recorded");
+    // What the project has itself keeps the number for its own words.
+    const days = standing("complaints");
+    const other = await adopt(adopted, {
+      ...days,
+      definition: days.definition.replace("nl: Klachten,", "nl: Meldingen,"),
+    });
+    expect(other.failed).toContain("version 1 stands already with another text: write version 2");
+  });
+
   it("takes back what it wrote where another indicator cannot be beside it", async () => {
     const before = readdirSync(path.join(adopted.home.folder, "definitions"), { recursive: true });
     const change = path.join(adopted.config, "pipelines", "indicators", "complaints-change.sql");

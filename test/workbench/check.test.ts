@@ -55,7 +55,7 @@ describe("checkDraft(checking, draft)", () => {
       definition.protected,
       definition.sql,
     ]);
-    expect(faultsBesideStanding(draft, header, project)).toEqual([]);
+    expect(faultsBesideStanding(draft, header, project, projectFolder)).toEqual([]);
   });
 
   it("knows the shape of the form", async () => {

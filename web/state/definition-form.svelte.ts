@@ -11,8 +11,8 @@ import {
   type Yaml,
 } from "./definition-text.ts";
 import type { DraftDesk } from "./draft-desk.svelte.ts";
-import { placeOf, type FaultPlace } from "./fault-places.ts";
-import type { QueryForm } from "./query-form.ts";
+import { placeOf, queryPartOf, type FaultPlace, type QueryPart } from "./fault-places.ts";
+import { withSecond, type QueryForm } from "./query-form.ts";
 import { queryForm } from "./query-read.ts";
 import { editQuery } from "./query-write.ts";
 import type { WorkColumn, WorkFeed } from "./vocabulary.ts";
@@ -201,13 +201,51 @@ export class DefinitionForm {
     return this.faults.flatMap(({ fault, place }) => {
       if (!place || !("field" in place) || place.field !== key) return [];
       const exact = place.path === path || place.path.startsWith(`${path}.`);
-      return exact || (place.path === key && path === (firstFields[key] ?? `${key}.nl`)) ? [fault] : [];
+      return exact || path === (firstFields[place.path] ?? `${place.path}.nl`) ? [fault] : [];
     });
+  }
+
+  /** What is wrong with a breakdown itself, not with a word of it; without a number what is wrong with no breakdown in particular. */
+  breakdownFaults(index?: number): DraftFault[] {
+    const names = this.breakdownNames;
+    return this.faults.flatMap(({ fault, place }) => {
+      if (!place || !("field" in place) || place.field !== "breakdowns") return [];
+      if (/^breakdowns\.\d+\.(title|values\.)/.test(place.path)) return [];
+      const [, numbered] = /^breakdowns\.(\d+)/.exec(place.path) ?? [];
+      const named = names.findIndex((name) => fault.message.split(/[^\w]+/).includes(name));
+      const of = numbered === undefined ? named : Number(numbered);
+      return (of in names ? of : undefined) === index ? [fault] : [];
+    });
+  }
+
+  /** Whether a word of a breakdown is wrong, so that its words must be seen. */
+  hasWordFaults(index: number): boolean {
+    return this.faults.some(
+      ({ place }) =>
+        place !== null &&
+        "field" in place &&
+        place.path.startsWith(`breakdowns.${index}.`) &&
+        /\.(title|values\.)/.test(place.path),
+    );
   }
 
   /** What is wrong with the query. */
   get queryFaults(): DraftFault[] {
     return this.faults.flatMap(({ fault, place }) => (place && "query" in place ? [fault] : []));
+  }
+
+  /** What is wrong with a part of it that has a field; null for what belongs to none. */
+  queryFaultsAt(part: QueryPart | null): DraftFault[] {
+    return this.queryFaults.filter(({ message }) => this.queryPart(message) === part);
+  }
+
+  /** The part of the query to which a fault belongs, as far as the form shows it. */
+  queryPart(message: string): QueryPart | null {
+    const part = this.query && queryPartOf(this.query, message);
+    if (part === "days" || part === "within") return this.query![part] ? part : null;
+    if (part === "denominator" || part === "unknown")
+      return withSecond.has(this.text("kind")) || this.query![part] ? part : null;
+    return part;
   }
 
   /** What is wrong and has no field of its own. */

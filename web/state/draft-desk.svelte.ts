@@ -32,6 +32,8 @@ export class DraftDesk {
   preview = $state.raw<{ of: DraftTexts; against: Against; answer: DraftPreview } | null>(null);
   previewProblem = $state.raw<Problem | null>(null);
   previewing = $state(false);
+  /** Whoever asked for figures stopped that. */
+  stopped = $state(false);
 
   #seen = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -115,6 +117,7 @@ export class DraftDesk {
     const stop = (this.#stop = new AbortController());
     const of = this.texts;
     this.previewing = true;
+    this.stopped = false;
     this.previewProblem = null;
     try {
       const asked = {
@@ -132,6 +135,7 @@ export class DraftDesk {
 
   /** Whoever no longer waits stops the work. */
   stopPreview(): void {
+    this.stopped = this.previewing;
     this.#stop?.abort();
     [this.previewing, this.#stop] = [false, null];
   }

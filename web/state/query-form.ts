@@ -68,3 +68,6 @@ export function groupedBy(form: QueryForm): string[] {
   const breakdowns = form.breakdowns.map((each) => each.column);
   return [...new Set(["unit_id", form.month, ...until, ...days, ...within, ...breakdowns])];
 }
+
+/** Kinds whose query counts a second number. */
+export const withSecond: ReadonlySet<string> = new Set(["share", "rate", "score"]);
