@@ -513,9 +513,9 @@ export class Problem extends Error {
     this.status = status;
     this.type = type;
   }
-  /** Whether what people write cannot be reached just now: it lives with a server that does not answer. */
-  get away(): boolean {
-    return /:writes-away$/.test(String(this.type));
+  /** The kind of refusal, without what all kinds begin with. */
+  get code(): string {
+    return String(this.type).split(":").at(-1)!;
   }
 }
 

@@ -12,6 +12,8 @@ let writer: Fixture;
 let road: net.Server;
 let reader: Reader;
 let closed = false;
+/** Changes arrive there, and their answers are lost on the way back. */
+let losing = false;
 const connections = new Set<net.Socket>();
 
 beforeAll(async () => {
@@ -24,7 +26,14 @@ beforeAll(async () => {
     const onward = net.connect(Number(port), "127.0.0.1");
     onward.on("error", () => socket.destroy());
     socket.on("close", () => onward.destroy());
-    socket.pipe(onward).pipe(socket);
+    let isChange = false;
+    socket.on("data", (piece) => {
+      const head = piece.toString("latin1");
+      if (head.startsWith("POST ")) isChange = /^POST \S*passed-on[^]*\r\ntransfer-encoding: chunked\r\n/i.test(head);
+      onward.write(piece);
+    });
+    onward.on("data", (piece) => (losing && isChange ? socket.destroy() : socket.write(piece)));
+    onward.on("close", () => socket.destroy());
   });
   await new Promise<void>((resolve) => road.listen(0, "127.0.0.1", resolve));
   const writesUrl = `http://127.0.0.1:${(road.address() as AddressInfo).port}`;
@@ -90,6 +99,8 @@ describe("while the server with which lives what people write is away", () => {
     ] as const) {
       const page = await reader.open(address);
       await page.getByRole("alert").getByText(words).first().waitFor();
+      const all = await page.getByRole("alert").first().innerText();
+      expect(all.match(/figures are not affected|Antwoord van de monitor/), address).toBeNull();
       expect(await page.getByText("Er zijn nog geen cijfers gepubliceerd").count(), address).toBe(0);
       await page.context().close();
     }
@@ -102,4 +113,30 @@ describe("while the server with which lives what people write is away", () => {
     await page.context().close();
     reader.complaints.splice(0);
   });
+
+  it.each([
+    [
+      "?lang=nl",
+      "Toelichting op het geheel",
+      /Niet opgeslagen: De verbinding viel weg terwijl dit werd verstuurd/,
+      /Opgeslagen om/,
+    ],
+    ["?lang=en", "Overall comment", /Not saved: The connection was lost while this was being sent/, /Saved at/],
+  ] as const)(
+    "a page %s says that nobody knows whether a change was kept, in its own language alone",
+    async (...row) => {
+      const [language, name, said, saved] = row;
+      const page = await reader.open(`/review/den-haag/2016-H2${language}`);
+      const overall = page.getByRole("textbox", { name });
+      losing = true;
+      await overall.fill(`Onderweg, ${language}.`);
+      await page.getByText(said).waitFor();
+      expect(await overall.inputValue()).toBe(`Onderweg, ${language}.`);
+      if (language === "?lang=nl") expect(await page.locator("main").innerText()).not.toMatch(/whether this was kept/);
+      losing = false;
+      await page.getByText(saved).first().waitFor({ timeout: 20_000 });
+      await page.context().close();
+      expect(reader.complaints.splice(0).every((each) => each.includes("503"))).toBe(true);
+    },
+  );
 });
