@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
@@ -58,6 +58,12 @@ export async function readManifest(published: string, name: string): Promise<Man
 export async function verifyHash(published: string, manifest: Manifest): Promise<void> {
   if ((await hashOf(path.join(published, manifest.snapshot, "series.duckdb"))) !== manifest.hash)
     throw new Error(`snapshot ${manifest.snapshot} is not what was published (its hash differs); publish again`);
+}
+
+/** Names the very file that a snapshot's database is, as it was written last; null where there is none. */
+export async function fileOf(published: string, name: string): Promise<string | null> {
+  const found = await stat(path.join(published, name, "series.duckdb")).catch(() => null);
+  return found && [found.ino, found.size, Math.round(found.mtimeMs)].join(" ");
 }
 
 /** The SHA-256 of a file, in hex. */

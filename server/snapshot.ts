@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import { identifier, literal } from "../pipelines/database.ts";
 import { nameOfScope, type Scope } from "./access.ts";
 import { readCatalogue, type Catalogue } from "./catalogue.ts";
-import { listSnapshots, readManifest, readPointer, verifyHash, type Manifest } from "./manifest.ts";
+import { fileOf, listSnapshots, readManifest, readPointer, verifyHash, type Manifest } from "./manifest.ts";
 import { Problem, shown } from "./problem.ts";
 import { createQueries, Turns, type Parameters, type Queries } from "./queries.ts";
 import { catalogueIn, forceOf, shownIn, viewOf, type TableShape } from "./scope.ts";
@@ -49,6 +49,8 @@ interface Narrowed extends Snapshot {
 }
 
 interface Opened extends Snapshot {
+  /** Which file it is; another may come in its place, where this one was damaged. */
+  file: string | null;
   alias: string;
   /** Where `totals` come from: a database in memory for what is current, else the series itself. */
   totals: string;
@@ -94,6 +96,8 @@ export class Snapshots {
   /** Writes a day as ISO does. */
   private readonly days: Intl.DateTimeFormat;
   private readonly opened = new Map<string, Promise<Opened>>();
+  /** Open still, though another file has their name. */
+  private readonly replaced = new Set<Opened>();
   private readonly manifests = new Map<string, Manifest>();
   private readonly verified = new Set<string>();
   /** What is done with a new snapshot before it is served in the place of another: it is given as each scope will show it. */
@@ -101,7 +105,8 @@ export class Snapshots {
     Promise.resolve();
   private current: Opened | null = null;
   private refreshing: Promise<boolean> | null = null;
-  private refused: { name: string | null; message: string; reason: string; at: number } | null = null;
+  private refused: { name: string | null; file: string | null; message: string; reason: string; at: number } | null =
+    null;
   private lost: string | null = null;
   private count = 0;
   private last: Promise<unknown> = Promise.resolve();
@@ -168,19 +173,21 @@ export class Snapshots {
 
   /** The snapshot that the pointer names, held, where it is not the one that is served and can be. */
   private async findFresh(): Promise<Opened | null> {
-    let name: string | null = null;
+    let [name, file]: [string | null, string | null] = [null, null];
     try {
       name = await readPointer(this.options.published);
       this.lost = await this.findLost(name);
-      if (!name || name === this.current?.manifest.snapshot) {
+      file = name && (await fileOf(this.options.published, name));
+      const isServed = name === this.current?.manifest.snapshot && (!file || file === this.current?.file);
+      if (!name || isServed) {
         this.refused = null;
         return null;
       }
-      return this.isRefused(name) ? null : counted(await this.find(name, true));
+      return this.isRefused(name, file) ? null : counted(await this.find(name, true));
     } catch (error) {
       const { message } = error as Error;
       if (message !== this.refused?.message) this.options.log.error({ err: error }, "snapshot refused");
-      this.refused = { name, message, reason: reasonOf(error as Error), at: Date.now() };
+      this.refused = { name, file, message, reason: reasonOf(error as Error), at: Date.now() };
       return null;
     }
   }
@@ -217,8 +224,8 @@ export class Snapshots {
   }
 
   /** What failed is tried again, but not at every look: each try reads the whole file. */
-  private isRefused(name: string): boolean {
-    return this.refused?.name === name && Date.now() - this.refused.at < retryMs;
+  private isRefused(name: string, file: string | null): boolean {
+    return this.refused?.name === name && this.refused.file === file && Date.now() - this.refused.at < retryMs;
   }
 
   /** Asks the current snapshot, or the one that was current on that day. 503 before the first snapshot; 404 for a day before it. */
@@ -322,8 +329,8 @@ export class Snapshots {
 
   async close(): Promise<void> {
     await this.last;
-    for (const each of this.opened.values()) {
-      const snapshot = await each.catch(() => null);
+    for (const each of [...this.opened.values(), ...this.replaced]) {
+      const snapshot = await Promise.resolve(each).catch(() => null);
       clearTimeout(snapshot?.idle);
       snapshot?.queries.close();
       for (const made of snapshot?.narrowed.values() ?? []) (await made.catch(() => null))?.queries.close();
@@ -391,18 +398,25 @@ export class Snapshots {
   }
 
   /** `next` is what will be current. */
-  private find(name: string, next = false): Promise<Opened> {
-    let opened = this.opened.get(name);
-    if (!opened) {
-      opened = this.attach(name, next);
-      this.opened.set(name, opened);
-      opened.catch(() => this.opened.delete(name));
+  private async find(name: string, next = false): Promise<Opened> {
+    const known = await this.opened.get(name);
+    const file = await fileOf(this.options.published, name);
+    if (known && (file === null || known.file === file)) return known;
+    if (known) {
+      // It goes when nobody asks it any more.
+      this.replaced.add(known);
+      this.verified.delete(name);
+      this.manifests.delete(name);
     }
+    const opened = this.attach(name, next);
+    this.opened.set(name, opened);
+    opened.catch(() => this.opened.delete(name));
     return opened;
   }
 
   private async attach(name: string, next: boolean): Promise<Opened> {
     const { published, timeoutMs } = this.options;
+    const file = await fileOf(published, name);
     const manifest = await this.manifestOf(name);
     if (!this.verified.has(name)) await verifyHash(published, manifest);
     this.verified.add(name);
@@ -426,7 +440,7 @@ export class Snapshots {
           await this.columnOf(alias, field, there.has(field) ? identifier(field) : "null", kind, types),
         );
       return {
-        manifest,
+        ...{ manifest, file },
         catalogue,
         column: (field) => columns.get(field)!,
         query: (sql, parameters) => queries.query(sql, parameters),
@@ -487,7 +501,7 @@ export class Snapshots {
     snapshot.idle = setTimeout(() => {
       void this.inTurn(async () => {
         if (!snapshot.retired || snapshot.users > 0) return;
-        this.opened.delete(snapshot.manifest.snapshot);
+        if (!this.replaced.delete(snapshot)) this.opened.delete(snapshot.manifest.snapshot);
         snapshot.queries.close();
         for (const made of snapshot.narrowed.values()) await this.dropNarrowed(await made.catch(() => null));
         await this.detach(snapshot.alias, snapshot.types);

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -15,6 +15,7 @@ import {
   readPointer,
   type Manifest,
 } from "../manifest.ts";
+import { Inspector, isThere } from "./inspector.ts";
 import type { PublishedFiles } from "./published-files.ts";
 
 /** A snapshot that is kept where it was published. */
@@ -33,6 +34,8 @@ export interface FetcherOptions {
   keep: number;
   log: Pick<Logger, "info" | "error">;
   now: () => number;
+  /** After so long a snapshot that is served is read again. */
+  inspectMs?: number;
 }
 
 const mostText = { current: 1000, manifest: 64 * 1024, list: 4 * 1024 * 1024 };
@@ -47,13 +50,20 @@ const longestWaitMs = 60_000;
 /** What was fetched is not what was published. */
 class Damaged extends Error {}
 
+/** What is to be fetched is not kept there, or not yet. */
+class NotThere extends SourceFailure {}
+
 /**
  * Brings what is published elsewhere into this home: the pointer, then the manifest, then the database, aside under
  * another name, in as many tries as it takes. Only what has the hash of its manifest gets its name, and only then is it
- * pointed at. Whatever fails, what is served stays.
+ * pointed at. Whatever fails, what is served stays. What was fetched and is damaged here later goes, and is fetched anew;
+ * until then the last one that is sound is pointed at.
  */
 export class Fetcher {
   readonly #options: FetcherOptions;
+  readonly #inspector: Inspector;
+  /** Snapshots that were damaged here, and are not fetched anew yet. */
+  readonly #damaged = new Set<string>();
   #etags = { current: null as string | null, list: null as string | null };
   /** What the pointer there named at the last look; null before. */
   #wanted: string | null = null;
@@ -70,6 +80,8 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
+    const { published, now, inspectMs } = options;
+    this.#inspector = new Inspector({ published, now, ...(inspectMs === undefined ? {} : { everyMs: inspectMs }) });
     mkdirSync(options.published, { recursive: true });
     this.#list = readList(this.#listFile);
   }
@@ -81,14 +93,48 @@ export class Fetcher {
 
   /** What keeps this server from what is published; null where all is well. Names no host. */
   get trouble(): string | null {
-    return this.#fault && `what is published cannot be fetched: ${this.#fault.reason}`;
+    const troubles = [...this.#damaged].map((name) => `snapshot ${name} was damaged on this disk, and is fetched anew`);
+    if (this.#fault) troubles.push(`what is published cannot be fetched: ${this.#fault.reason}`);
+    return troubles.length > 0 ? troubles.join("\n") : null;
   }
 
-  /** Looks once, and fetches what is new; true where this home points at another snapshot now. Nothing is thrown. */
+  /** Looks once whether what is here is sound, and fetches what is new; true where this home points at another snapshot now, or at the same anew. Nothing is thrown. */
   look(): Promise<boolean> {
-    if (this.#options.now() < this.#waitUntil) return Promise.resolve(false);
-    this.#looking ??= this.#tryOnce().finally(() => (this.#looking = null));
+    this.#looking ??= this.#lookOnce().finally(() => (this.#looking = null));
     return this.#looking;
+  }
+
+  async #lookOnce(): Promise<boolean> {
+    const isOther = await this.#inspect().catch((error: Error) => {
+      this.#options.log.error({ err: error }, "what was fetched could not be looked at");
+      return false;
+    });
+    if (this.#options.now() < this.#waitUntil) return isOther;
+    return (await this.#tryOnce()) || isOther;
+  }
+
+  /** Takes away what is no longer what was fetched. True where the pointer names another snapshot therefore. */
+  async #inspect(): Promise<boolean> {
+    const { published, log } = this.#options;
+    const current = await readPointer(published).catch(() => null);
+    if (current === null) return false;
+    const all = await listSnapshots(published);
+    const other = this.#inspector.next(all.filter((name) => name !== current));
+    for (const name of [current, ...(other === null ? [] : [other])]) {
+      if (await this.#inspector.isSound(name)) continue;
+      log.error({ snapshot: name }, "a snapshot was damaged on this disk, or is gone; it is fetched anew");
+      this.#damaged.add(name);
+      const last = name === current ? await this.#lastSound(all.filter((each) => each < name)) : null;
+      if (last !== null) this.#write("current", `${last}\n`);
+      await rm(path.join(published, name), { recursive: true, force: true });
+      if (last !== null) return true;
+    }
+    return false;
+  }
+
+  async #lastSound(names: readonly string[]): Promise<string | null> {
+    for (const name of [...names].reverse()) if (await this.#inspector.isSound(name)) return name;
+    return null;
   }
 
   async #tryOnce(): Promise<boolean> {
@@ -124,12 +170,26 @@ export class Fetcher {
     const name = this.#wanted;
     if (name === null) throw new Refusal("nothing is published there yet", "nothing");
     const here = await readPointer(published).catch(() => null);
-    if (name !== here) await this.#bring(name);
+    const isHere = name === here && (await isThere(path.join(published, name)));
+    if (!isHere) await this.#bring(name);
     this.lookedAt = now();
     if (name !== this.#listIsOf) await this.#fetchList(name);
-    if (name === here) return false;
-    await this.#removeOld(name);
-    return true;
+    if (!isHere) await this.#removeOld(name);
+    await this.#restore();
+    return !isHere;
+  }
+
+  /** Fetches what was damaged here of the past, as far as it is still kept there. */
+  async #restore(): Promise<void> {
+    const { published, log } = this.#options;
+    for (const name of this.#damaged) {
+      if (!(await isThere(path.join(published, name))))
+        await this.#fetchSnapshot(name).catch((error: unknown) => {
+          if (!(error instanceof NotThere)) throw error;
+          log.error({ snapshot: name }, "a snapshot that was damaged on this disk is kept nowhere any more");
+        });
+      this.#damaged.delete(name);
+    }
   }
 
   /** Makes this home point at a snapshot, when all of it is here. */
@@ -142,6 +202,7 @@ export class Fetcher {
         if (!(await isHere())) throw error;
       });
     this.#write("current", `${name}\n`);
+    this.#damaged.delete(name);
     log.info({ snapshot: name }, "fetched what is published");
   }
 
@@ -159,11 +220,12 @@ export class Fetcher {
     await writeFile(path.join(folder, "manifest.json"), JSON.stringify(manifest) + "\n");
     for (const each of ["manifest.json", "series.duckdb"]) sync(path.join(folder, each));
     renameDurably(folder, path.join(published, name));
+    await this.#inspector.know(name);
   }
 
   async #manifestOf(name: string): Promise<Manifest> {
     const found = await this.#options.files.text(`${name}/manifest.json`, mostText.manifest);
-    if (!found || found.unchanged) throw new SourceFailure(`snapshot ${name} has no manifest there`);
+    if (!found || found.unchanged) throw new NotThere(`snapshot ${name} has no manifest there`);
     const manifest = parsed(manifestSchema, found.text);
     if (manifest?.snapshot !== name || !/^[0-9a-f]{64}$/.test(manifest.hash) || !isMoment(manifest.published_at))
       throw new Damaged(`the manifest of snapshot ${name} is not one of it`);
@@ -202,9 +264,6 @@ export class Fetcher {
     return path.join(this.#options.published, "snapshots.json");
   }
 }
-
-const isThere = async (folder: string): Promise<boolean> =>
-  (await stat(path.join(folder, "manifest.json")).catch(() => null)) !== null;
 
 function readList(file: string): Listed[] | null {
   try {

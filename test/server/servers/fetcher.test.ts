@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from "node:fs"; // prettier-ignore
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addressRule, resolveName } from "../../../pipelines/sources/addresses.ts";
+import { hashOf } from "../../../server/manifest.ts";
 import { Fetcher, type FetcherOptions } from "../../../server/servers/fetcher.ts";
 import { PublishedFiles } from "../../../server/servers/published-files.ts";
 import { Snapshots } from "../../../server/snapshot.ts";
+import { rowsOf } from "../../../server/table.ts";
 import { serveFixture, type Fixture } from "../../support/serve-fixture.ts";
 import { makeSnapshot, pointTo, temporaryHome } from "../../support/snapshot.ts";
 import { ask, askProblem } from "../ask.ts";
@@ -315,6 +317,137 @@ describe("Fetcher.look()", () => {
     expect(await on("2017-02-05")).toBe(third);
     await expect(on("2017-02-04")).rejects.toMatchObject({ code: "not-fetched" });
     await snapshots.close();
+  });
+});
+
+describe("a fetched snapshot that is damaged on the disk", () => {
+  const refuseAll = () => {
+    meddle = (_url, _bytes, response) => (response.writeHead(503).end(), true);
+  };
+  /** Changes a byte of the database; with `silently` as a disk does, which tells nobody. */
+  function damage(name: string, silently = false): void {
+    const file = published(name, "series.duckdb");
+    const { atime, mtime } = statSync(file);
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1]! ^= 1;
+    const disk = openSync(file, "r+");
+    writeSync(disk, bytes, 0, bytes.length, 0);
+    closeSync(disk);
+    utimesSync(file, atime, silently ? mtime : new Date());
+  }
+  const isWhole = async (name: string) =>
+    (await hashOf(published(name, "series.duckdb"))) ===
+    (JSON.parse(readFileSync(published(name, "manifest.json"), "utf8")) as { hash: string }).hash;
+  const told = (name: string) => `snapshot ${name} was damaged on this disk, and is fetched anew`;
+  /** The snapshots as they are served, with two of them fetched. */
+  async function fetchTwo(more: Partial<FetcherOptions> = {}) {
+    const fetcher = fetcherOf(more);
+    await look(fetcher);
+    await makeSnapshot(origin.home, { name: second });
+    await look(fetcher);
+    const snapshots = await Snapshots.open({
+      ...{ published: published(), threads: 1, timeZone: "Europe/Amsterdam", log: pino({ level: "silent" }) },
+    });
+    await snapshots.refresh();
+    return { fetcher, snapshots };
+  }
+  const isReadable = (snapshots: Snapshots) =>
+    snapshots.use(undefined, async ({ query }) => {
+      const [found] = await rowsOf(
+        await query("select count(*) as n, count(distinct hash(s)) as all from series as s"),
+      );
+      return Number(found!.n) > 0 && Number(found!.all) > 0;
+    });
+
+  it.each([
+    ["a disk that tells nobody, within the hour", true, 3_600_000],
+    ["somebody who wrote there, at the next look", false, 1000],
+  ])("by %s: the last sound one is served until it is fetched anew, and that is told", async (_, silently, passes) => {
+    const { fetcher, snapshots } = await fetchTwo();
+    expect(snapshots.manifest!.snapshot).toBe(second);
+    damage(second!, silently);
+    refuseAll();
+    if (silently) {
+      clock += 60_000;
+      expect(await fetcher.look()).toBe(false);
+      expect([pointer(), fetcher.trouble]).toEqual([second, "what is published cannot be fetched: the server there cannot be reached"]); // prettier-ignore
+    }
+    clock += passes + 60_000;
+    expect(await fetcher.look()).toBe(true);
+    expect([pointer(), existsSync(published(second!))]).toEqual([first, false]);
+    expect(fetcher.trouble).toContain(told(second!));
+    expect(await snapshots.refresh()).toBe(true);
+    expect(snapshots.manifest!.snapshot).toBe(first);
+    expect(await isReadable(snapshots)).toBe(true);
+    meddle = null;
+    expect(await look(fetcher)).toBe(true);
+    expect([pointer(), fetcher.trouble, await isWhole(second!)]).toEqual([second, null, true]);
+    expect(await snapshots.refresh()).toBe(true);
+    expect([snapshots.manifest!.snapshot, snapshots.trouble]).toEqual([second, null]);
+    expect(await isReadable(snapshots)).toBe(true);
+    await snapshots.close();
+  });
+
+  it("is noticed at a new start, also where there is no other", async () => {
+    await look(fetcherOf());
+    damage(first!, true);
+    const snapshots = await Snapshots.open({
+      ...{ published: published(), threads: 1, timeZone: "Europe/Amsterdam", log: pino({ level: "silent" }) },
+    });
+    expect(await snapshots.refresh()).toBe(false);
+    expect(snapshots.trouble).toContain("it is not what was published");
+    const fetcher = fetcherOf();
+    refuseAll();
+    expect(await look(fetcher)).toBe(false);
+    expect(fetcher.trouble).toContain(told(first!));
+    meddle = null;
+    expect(await look(fetcher)).toBe(true);
+    // At once, and not after the half minute that one waits which is as it was.
+    expect(await snapshots.refresh()).toBe(true);
+    expect([snapshots.trouble, fetcher.trouble]).toEqual([null, null]);
+    await snapshots.close();
+  });
+
+  it("is served anew where it was open, and where its files are gone", async () => {
+    const fetcher = fetcherOf();
+    await look(fetcher);
+    const snapshots = await Snapshots.open({
+      ...{ published: published(), threads: 1, timeZone: "Europe/Amsterdam", log: pino({ level: "silent" }) },
+    });
+    await snapshots.refresh();
+    rmSync(published(first!), { recursive: true });
+    expect(await look(fetcher)).toBe(true);
+    expect([fetcher.trouble, await isWhole(first!)]).toEqual([null, true]);
+    expect(await snapshots.refresh()).toBe(true);
+    expect(await snapshots.refresh()).toBe(false);
+    expect(await isReadable(snapshots)).toBe(true);
+    await snapshots.close();
+  });
+
+  it("is fetched anew of the past too, one an hour, as far as it is kept", async () => {
+    const { fetcher, snapshots } = await fetchTwo();
+    await snapshots.close();
+    damage(first!, true);
+    await look(fetcher);
+    expect([pointer(), fetcher.trouble, await isWhole(first!)]).toEqual([second, null, true]);
+    const manifest = path.join(origin.home, "published", first!, "manifest.json");
+    renameSync(manifest, `${manifest}.away`);
+    damage(first!, true);
+    await look(fetcher);
+    renameSync(`${manifest}.away`, manifest);
+    expect([pointer(), fetcher.trouble, existsSync(published(first!))]).toEqual([second, null, false]);
+  });
+
+  it("is read no more than once an hour", async () => {
+    const fetcher = fetcherOf();
+    await look(fetcher);
+    await look(fetcher);
+    damage(first!, true);
+    for (let i = 0; i < 3; i++) {
+      clock += 1000;
+      await fetcher.look();
+    }
+    expect([fetcher.trouble, await isWhole(first!)]).toEqual([null, false]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -32,6 +33,11 @@ let turn = 0;
 let firstEnv: Record<string, string>;
 
 const startFirst = () => runServer(["serve"], firstEnv);
+const startOther = (server: number) =>
+  runServer(["serve"], {
+    ...{ ...secrets, KVV_HOME: homes[server]!.home, KVV_ALLOW_PRIVATE_SOURCES: "127.0.0.1" },
+    ...{ KVV_PUBLISHED_SECONDS: "0.3", KVV_PUBLISHED_URL: `${addresses[0]}/published/`, KVV_WRITES_URL: addresses[0]! },
+  });
 
 beforeAll(async () => {
   await makeSnapshot(home);
@@ -39,13 +45,7 @@ beforeAll(async () => {
   firstEnv = { ...secrets, KVV_HOME: home, PORT: String(await freePort()) };
   servers.push(startFirst());
   addresses.push((await servers[0]!.says(/http:\/\/127\.0\.0\.1:\d+/))[0]);
-  for (const { home: own } of homes.slice(1))
-    servers.push(
-      runServer(["serve"], {
-        ...{ ...secrets, KVV_HOME: own, KVV_ALLOW_PRIVATE_SOURCES: "127.0.0.1", KVV_PUBLISHED_SECONDS: "0.3" },
-        ...{ KVV_PUBLISHED_URL: `${addresses[0]}/published/`, KVV_WRITES_URL: addresses[0]! },
-      }),
-    );
+  for (const other of [1, 2]) servers.push(startOther(other));
   for (const each of servers.slice(1)) addresses.push((await each.says(/http:\/\/127\.0\.0\.1:\d+/))[0]);
   proxy = http.createServer((request, response) => {
     const pieces: Buffer[] = [];
@@ -221,6 +221,29 @@ describe("three servers with homes of their own behind a proxy", () => {
     expect((await at(1, review, cookie, writing("Terwijl hij weg was.", 1))).status).toBe(200);
     expect(overall(await at(2, review, cookie))).toMatchObject({ text: "Terwijl hij weg was.", version: 2 });
     await until(async () => !(await at(2, "/readyz", "")).text.includes("cannot"));
+  }, 90_000);
+
+  it("serve the last sound snapshot where what was fetched is damaged on the disk, say so, and fetch it anew", async () => {
+    const cookie = await signIn(address);
+    const served = async () => (JSON.parse((await at(1, "/api/v1/meta", cookie)).text) as { snapshot: string }).snapshot; // prettier-ignore
+    const newest = await served();
+    for (const server of [0, 1]) expect((await servers[server]!.stop()).exit).toBe(0);
+    const file = path.join(homes[1]!.home, "published", newest, "series.duckdb");
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(file, bytes);
+    servers[1] = startOther(1);
+    addresses[1] = (await servers[1].says(/http:\/\/127\.0\.0\.1:\d+/))[0];
+    await until(async () => (await at(1, "/readyz", "")).text.includes("was damaged on this disk"));
+    await until(async () => (await at(1, "/readyz", "")).status === 200);
+    expect(await served()).toBe("20170203T060000Z-0000aa");
+    expect((await at(1, "/api/v1/overview", cookie)).status).toBe(200);
+    servers[0] = startFirst();
+    await servers[0].says(/http:\/\/127\.0\.0\.1:\d+/);
+    await until(async () => (await served()) === newest);
+    await until(async () => !/damaged|cannot/.test((await at(1, "/readyz", "")).text));
+    const [, one, two] = await all("/api/v1/series?indicator=complaints", cookie);
+    expect(one!.bytes.equals(two!.bytes)).toBe(true);
   }, 90_000);
 
   it("keep, each in its home, a log of who did what that is whole", async () => {
