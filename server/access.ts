@@ -138,6 +138,23 @@ export const rightOfRoute: Record<string, Right | "anyone"> = {
   "GET /openapi.json": "know",
 };
 
+/**
+ * What another server shows of itself: the secret of the published folder, a ticket in somebody's name, or news of its
+ * own. Nobody who is signed in has any of these, and none of these is of use where a right is asked.
+ */
+export const proofs = ["published_secret", "ticket", "news"] as const;
+export type Proof = (typeof proofs)[number];
+
+/** The proof that each route for other servers asks. A route for them that is not here is not served. */
+export const proofOfRoute: Record<string, Proof> = {
+  "GET /published/current": "published_secret",
+  "GET /published/snapshots.json": "published_secret",
+  "GET /published/:snapshot/manifest.json": "published_secret",
+  "GET /published/:snapshot/series.duckdb": "published_secret",
+  "POST /servers/passed-on": "ticket",
+  "POST /servers/state": "news",
+};
+
 /** The right that each page asks, by the first part of its address. */
 export const rightOfPage: Record<string, Right> = {
   "": "figures",

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import express, { type Request, type RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import type { Logger } from "pino";
 import { isNameOfSnapshot } from "../manifest.ts";
 import { Problem, shown } from "../problem.ts";
 import type { Recorder } from "../recorder.ts";
 import { named } from "../route-of.ts";
-import { checkSealed, isSame } from "./sealed.ts";
+import { ForServers } from "./for-servers.ts";
+import { isSame } from "./sealed.ts";
 
 /** What is offered, and to whom. */
 export interface OfferOptions {
@@ -26,8 +27,7 @@ export const fetcherName = "another server";
  * databases by their names, in parts too. It lists nothing else, and tells nobody else that it is there.
  */
 export function offerPublished({ published, token, recorder, log }: OfferOptions): RequestHandler {
-  const router = express.Router({ caseSensitive: true, strict: true });
-  router.use(named("/published/*"), checkSealed, (request, response, next) => {
+  const check: RequestHandler = (request, response, next) => {
     response.setHeader("Cache-Control", "no-store");
     const [, given] = /^Bearer ([\x21-\x7e]+)$/i.exec(request.headers.authorization ?? "") ?? [];
     if (given !== undefined && isSame(given, token)) return next();
@@ -36,7 +36,8 @@ export function offerPublished({ published, token, recorder, log }: OfferOptions
       code: "no-token",
       headers: { "WWW-Authenticate": 'Bearer realm="published"' },
     });
-  });
+  };
+  const routes = new ForServers("/published", { published_secret: check }, named("/published/*"));
   const text =
     (nameOf: (snapshot: string) => string): RequestHandler =>
     async (request, response) => {
@@ -47,24 +48,18 @@ export function offerPublished({ published, token, recorder, log }: OfferOptions
       if (request.fresh) return void response.status(304).end();
       response.type(name.endsWith(".json") ? "json" : "text").end(found);
     };
-  router.get(
-    "/current",
-    text(() => "current"),
-  );
-  router.get(
-    "/snapshots.json",
-    text(() => "snapshots.json"),
-  );
-  router.param("snapshot", (request, _response, next, name: string) => {
-    if (!isNameOfSnapshot(name)) throw nothingAt(request);
+  const ofSnapshot: RequestHandler = (request, _response, next) => {
+    if (!isNameOfSnapshot(String(request.params.snapshot))) throw nothingAt(request);
     next();
-  });
-  router.get(
-    "/:snapshot/manifest.json",
-    text((snapshot) => `${snapshot}/manifest.json`),
-  );
-  router.get("/:snapshot/series.duckdb", async (request, response, next) => {
-    const { snapshot } = request.params;
+  };
+  const pointer = text(() => "current");
+  const list = text(() => "snapshots.json");
+  const manifest = text((snapshot) => `${snapshot}/manifest.json`);
+  routes.on("get", "/current", pointer);
+  routes.on("get", "/snapshots.json", list);
+  routes.on("get", "/:snapshot/manifest.json", ofSnapshot, manifest);
+  routes.on("get", "/:snapshot/series.duckdb", ofSnapshot, async (request, response, next) => {
+    const snapshot = String(request.params.snapshot);
     if (request.method === "GET") {
       await recorder.check();
       const user = { name: fetcherName, roles: [], units: [] };
@@ -78,10 +73,10 @@ export function offerPublished({ published, token, recorder, log }: OfferOptions
       next((error as NodeJS.ErrnoException).code === "ENOENT" ? nothingAt(request) : error);
     });
   });
-  router.use((request) => {
+  routes.router.use(check, (request) => {
     throw nothingAt(request);
   });
-  return router;
+  return routes.router;
 }
 
 const nothingAt = ({ originalUrl }: Request): Problem => new Problem(404, `nothing at ${shown(originalUrl)}`);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { IncomingMessage } from "node:http";
-import express, { type Express, type Request, type RequestHandler } from "express";
+import type { Express, Request, RequestHandler } from "express";
 import type { Logger } from "pino";
 import { Faults } from "../faults.ts";
 import type { Operations } from "../operations.ts";
@@ -9,8 +9,8 @@ import { named } from "../route-of.ts";
 import type { Session } from "../session.ts";
 import { bodyKey, unframed } from "./frames.ts";
 import type { SharedKeys } from "./keys.ts";
-import { checkSealed } from "./sealed.ts";
-import { Tickets, type Ticket } from "./ticket.ts";
+import { ForServers } from "./for-servers.ts";
+import { Tickets, type News, type Ticket } from "./ticket.ts";
 
 /** What the others may know of this server. */
 export interface Told {
@@ -73,16 +73,29 @@ export class Receiver {
 
   /** `/servers/…`, before all that is for readers; `app` is asked what was passed on. */
   routes(app: Express): RequestHandler {
-    const router = express.Router({ caseSensitive: true, strict: true });
-    router.use(checkSealed);
-    router.post("/passed-on", this.#complaining, async (request, response) => {
-      const ticket = await this.#tickets.take(textOf(request), this.start);
+    const routes = new ForServers(
+      "/servers",
+      {
+        ticket: async (request, response, next) => {
+          response.locals.ticket = await this.#tickets.take(textOf(request), this.start);
+          next();
+        },
+        news: async (request, response, next) => {
+          response.locals.news = await this.#tickets.hear(textOf(request));
+          next();
+        },
+      },
+      this.#complaining,
+    );
+    routes.on("post", "/passed-on", (request, response) => {
+      const ticket = response.locals.ticket as Ticket;
+      delete response.locals.ticket;
       if (!passable.test(ticket.path)) throw new Problem(404, "only questions to the API are passed on");
       const inner = this.#asked(ticket, request);
       app(inner as Request, response);
     });
-    router.post("/state", named("/servers/*"), this.#complaining, async (request, response) => {
-      const { ended, known } = await this.#tickets.hear(textOf(request));
+    routes.on("post", "/state", named("/servers/*"), async (_request, response) => {
+      const { ended, known } = response.locals.news as News;
       const { sessions, operations } = this.#options;
       if (ended.length > 0) await sessions.endAll(ended);
       const ids = await sessions.endedIds();
@@ -94,7 +107,7 @@ export class Receiver {
       response.setHeader("Cache-Control", "no-store");
       response.json(told);
     });
-    return router;
+    return routes.router;
   }
 
   /** The question as its asker asked it. What its body brings is known to be right piece by piece. */

@@ -1,10 +1,33 @@
 import { describe, expect, it } from "vitest";
-import { nameOfScope, pagesOf, rightOfPage, rightOfRoute, rightsOf, roles, scopeOf } from "../../server/access.ts";
+import type { Express, RequestHandler } from "express";
+import { nameOfScope, pagesOf, proofOfRoute, proofs, rightOfPage, rightOfRoute, rightsOf, roles, scopeOf } from "../../server/access.ts"; // prettier-ignore
 import { methodOf } from "../../server/route.ts";
 import { routes } from "../../server/routes/index.ts";
+import { ForServers } from "../../server/servers/for-servers.ts";
+import { serveFixture } from "../support/serve-fixture.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { projectFolder } from "../../pipelines/settings.ts";
+
+/** A layer of Express: a route, or something that stands before some; a router has layers of its own. */
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+  handle: { stack?: Layer[] };
+  rawPath: string;
+}
+
+/** All that an app has an answer of its own to, but for pages, which are all that is else. */
+function routesOf(app: Express): string[] {
+  const below = (layers: Layer[], before: string): string[] =>
+    layers.flatMap((layer) => {
+      if (layer.route)
+        return Object.keys(layer.route.methods)
+          .filter((method) => layer.route!.methods[method] && method !== "_all")
+          .map((method) => `${method.toUpperCase()} ${before}${layer.route!.path}`);
+      return below(layer.handle.stack ?? [], before + layer.rawPath);
+    });
+  return below((app as unknown as { router: { stack: Layer[] } }).router.stack, "");
+}
 
 const user = (role: string, ...units: string[]) => ({ name: role, roles: [role], units });
 
@@ -12,6 +35,25 @@ describe("the table of rights", () => {
   it("has every route and no other", () => {
     const there = routes.map((route) => `${methodOf(route).toUpperCase()} ${route.path}`);
     expect(Object.keys(rightOfRoute).sort()).toEqual([...there, "GET /openapi.json"].sort());
+  });
+
+  it("has, or says of itself, all that a server listens to: also what is for other servers", async () => {
+    const fixture = await serveFixture({ publishedToken: "p".repeat(40), serversSecret: "s".repeat(40) });
+    const served = routesOf(fixture.app);
+    await fixture.stop();
+    const open = ["GET /healthz", "GET /readyz", "GET /metrics"];
+    const ofPeople = Object.keys(rightOfRoute).map((name) => name.replace(" /", " /api/v1/"));
+    expect(served.sort()).toEqual([...open, ...ofPeople, ...Object.keys(proofOfRoute)].sort());
+    expect(Object.values(proofOfRoute).filter((proof) => !proofs.includes(proof))).toEqual([]);
+  });
+
+  it("serves nothing for other servers that it does not have, nor with a proof that nobody checks", () => {
+    const pass: RequestHandler = (_request, _response, next) => next();
+    const routes = new ForServers("/published", { published_secret: pass });
+    expect(() => routes.on("get", "/current", pass)).not.toThrow();
+    for (const [method, path] of [["get", "/everything"], ["post", "/current"]] as const)
+      expect(() => routes.on(method, path, pass)).toThrow(/no proof in access\.ts/); // prettier-ignore
+    expect(() => new ForServers("/servers", { published_secret: pass }).on("post", "/state", pass)).toThrow(/no proof/);
   });
 
   it("has every page and no other", () => {

@@ -1,7 +1,9 @@
 import { tableFromIPC } from "apache-arrow";
 import readXlsx from "read-excel-file/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { rightOfPage, rightOfRoute } from "../../server/access.ts";
+import { proofOfRoute, rightOfPage, rightOfRoute } from "../../server/access.ts";
+import { keysOf } from "../../server/servers/keys.ts";
+import { Tickets } from "../../server/servers/ticket.ts";
 import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
 import { ask } from "./ask.ts";
 
@@ -11,6 +13,8 @@ import { ask } from "./ask.ts";
  */
 
 let fixture: Fixture;
+const publishedToken = "a-secret-of-what-is-published-0123456789";
+const serversSecret = "a-secret-of-servers-0123456789-abcdef";
 const cookies: Record<string, string> = {};
 /** The force and all units as a whole, and what is below one of them. */
 const wide: readonly string[] = ["politie", "korps-haaglanden", "den-haag", "rotterdam", "amsterdam"];
@@ -111,7 +115,7 @@ function addressOf(path: string, unit: string): string {
 const namesUnit = (address: string) => /\b(politie|den-haag|rotterdam)\b/.test(address);
 
 beforeAll(async () => {
-  fixture = await serveFixture();
+  fixture = await serveFixture({ publishedToken, serversSecret });
   for (const person of persons) {
     const [role, unit] = person.split(":") as [string, string?];
     cookies[person] = await fixture.cookieOf({ name: person, roles: [role], units: unit ? [unit] : [] });
@@ -157,6 +161,62 @@ describe("every route, asked by every role about each unit", () => {
         headers: { cookie: "" },
       });
       expect([route, status]).toEqual([route, 401]);
+    }
+  });
+});
+
+/** Of each route for other servers: what lets in, said once more. */
+const served: Record<string, "secret" | "ticket" | "news"> = {
+  "GET /published/current": "secret",
+  "GET /published/snapshots.json": "secret",
+  "GET /published/:snapshot/manifest.json": "secret",
+  "GET /published/:snapshot/series.duckdb": "secret",
+  "POST /servers/passed-on": "ticket",
+  "POST /servers/state": "news",
+};
+
+describe("every route for other servers, asked by every role and with each proof", () => {
+  const own = () => new Tickets(keysOf(serversSecret).tickets, Date.now);
+  const tell = async (tickets: Tickets) => (await tickets.tell({ ended: [], known: "" })).text;
+  /** As another server shows it, each made for one question. */
+  const shown = {
+    secret: () => Promise.resolve(publishedToken),
+    ticket: async () => {
+      const state = await ask(fixture, "/servers/state", { method: "POST", headers: { cookie: "", authorization: `Bearer ${await tell(own())}` } }); // prettier-ignore
+      const { start } = JSON.parse(state.text) as { start: string };
+      const session = { id: "x", user: { name: "x", roles: ["control"], units: [] } };
+      const path = "/api/v1/actions";
+      const { text } = await own().issue({ to: start, method: "GET", path, headers: {}, body: false, inside: false, session }); // prettier-ignore
+      return text;
+    },
+    news: () => tell(own()),
+    "news of a stranger": () => tell(new Tickets(keysOf(`${serversSecret}x`).tickets, Date.now)),
+    "the servers' secret itself": () => Promise.resolve(serversSecret),
+  };
+
+  it.each(Object.keys(proofOfRoute))("%s", async (route) => {
+    const [method, path] = route.split(" ") as [string, string];
+    const address = path.replace(":snapshot", "20170203T060000Z-0000aa");
+    const to = async (headers: Record<string, string>) => (await ask(fixture, address, { method, headers })).status;
+    const refused = path.startsWith("/published/") ? 401 : 403;
+    for (const person of persons) {
+      expect([person, await to({ cookie: cookies[person]! })]).toEqual([person, refused]);
+      const bearer = cookies[person]!.split("=")[1]!;
+      expect([person, await to({ cookie: "", authorization: `Bearer ${bearer}` })]).toEqual([person, refused]);
+    }
+    expect(await to({ cookie: "" })).toBe(refused);
+    for (const [proof, make] of Object.entries(shown)) {
+      const status = await to({ cookie: "", authorization: `Bearer ${await make()}` });
+      // No list of snapshots was made here.
+      const allowed = path === "/published/snapshots.json" ? 404 : 200;
+      expect([proof, status]).toEqual([proof, proof === served[route] ? allowed : refused]);
+    }
+  });
+
+  it("is of no use where a right is asked", async () => {
+    for (const make of Object.values(shown)) {
+      const authorization = `Bearer ${await make()}`;
+      expect((await ask(fixture, "/api/v1/actions", { headers: { cookie: "", authorization } })).status).toBe(401);
     }
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Express } from "express";
 import pino from "pino";
 import { addressRule, resolveName } from "../../pipelines/sources/addresses.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
@@ -35,6 +36,7 @@ export interface Fixture {
   home: string;
   /** `http://127.0.0.1:<port>`. */
   address: string;
+  app: Express;
   snapshots: Snapshots;
   sessions: Sessions;
   /** The cookie header of somebody who may all. */
@@ -163,6 +165,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
   return {
     home,
     address: addressOf(server),
+    app,
     snapshots,
     sessions,
     ...{ cookieOf, publisher },
