@@ -2,7 +2,7 @@ import { commandNames, loadCommand, parseCommand, type Command } from "./command
 import { createContext, type Context } from "./context.ts";
 import { connectOwner, handOver, type Answer } from "./handover.ts";
 import { openOwner, toAnswer } from "./owner.ts";
-import { Usage } from "./problem.ts";
+import { Refusal, Usage } from "./problem.ts";
 import { readProject } from "./project.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { createTeller } from "./tell.ts";
@@ -32,6 +32,7 @@ async function main(): Promise<number> {
 async function perform(command: Command): Promise<Answer> {
   const { values, positionals } = parseCommand(command, args);
   const context = await contextOf(readableSettings());
+  if (command.makesFigures) refuseFetched(context.settings);
   if (command.where === "here") {
     const project = await readProject(context.settings);
     const result = await command.run({ context, project, values, positionals, cwd: process.cwd() });
@@ -61,6 +62,14 @@ function readableSettings(): Settings {
   } catch (error) {
     throw new Usage((error as Error).message);
   }
+}
+
+/** What is loaded here would be in no figure: those that are fetched have the whole say. */
+function refuseFetched({ publishedUrl }: Settings): void {
+  if (publishedUrl === "") return;
+  throw new Refusal(
+    "KVV_PUBLISHED_URL is set: this home has figures that are made elsewhere, so nothing is loaded or published here; do it on the machine where is published, or unset KVV_PUBLISHED_URL",
+  );
 }
 
 function writeResult(command: Command, result: object): void {

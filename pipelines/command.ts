@@ -30,6 +30,8 @@ interface Base<Result> {
   usage: string;
   help: string;
   options?: NonNullable<ParseArgsConfig["options"]>;
+  /** Loads, or makes figures: not in a home whose figures are fetched from elsewhere. */
+  makesFigures?: boolean;
   /** The result in words. */
   print(result: Result): string;
   /** 0 done, 1 refused or failed; 0 where left out. */

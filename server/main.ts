@@ -101,7 +101,11 @@ async function main(): Promise<void> {
   const contracts = new Contracts(path.join(settings.config, "pipelines", "contracts"));
   let running = false;
   let ended = false;
-  const pipelinesHere = new Pipelines(settings.home, () => mode === "start" && !running && !ended);
+  const pipelinesHere = new Pipelines(
+    settings.home,
+    () => mode === "start" && !running && !ended,
+    settings.publishedUrl !== "",
+  );
   const { maxFileBytes } = settings;
   const workspace = new Workspace(path.join(settings.home, "workspace.duckdb"));
   const cycle = new CycleFile(path.join(settings.config, "data", "cycle.yaml"));

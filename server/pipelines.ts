@@ -1,3 +1,4 @@
+import type net from "node:net";
 import type { LoadResult } from "../pipelines/loading/load.ts";
 import { connectOwner, handOver, handOverForText, type Answer, type Ask } from "../pipelines/handover.ts";
 import { offerUpload } from "../pipelines/upload.ts";
@@ -20,20 +21,21 @@ const mostUploads = 8;
 export class Pipelines {
   private readonly home: string;
   private readonly starting: () => boolean;
+  private readonly fetched: boolean;
   private uploads = 0;
   /** At what is asked of drafts. */
   readonly turns = new PersonTurns();
 
-  /** `starting` tells whether those beside this server have yet to come up. */
-  constructor(home: string, starting: () => boolean = () => false) {
+  /** `starting` tells whether those beside this server have yet to come up; `fetched`, that the figures are made elsewhere, so that there are none here. */
+  constructor(home: string, starting: () => boolean = () => false, fetched = false) {
     this.home = home;
+    this.fetched = fetched;
     this.starting = starting;
   }
 
   /** Hands a command over and waits for its result; 503 where no pipelines run. */
   async ask<T extends object>(command: string, args: string[] = [], more: Partial<Ask> = {}): Promise<T> {
-    const socket = await connectOwner(this.home).catch(() => null);
-    if (!socket) throw this.notRunning();
+    const socket = await this.connect();
     const ask = { command, arguments: args, cwd: this.home, ...more };
     return resultOf(await handOver(socket, ask, () => undefined)) as T;
   }
@@ -48,8 +50,7 @@ export class Pipelines {
 
   /** The same as JSON text, for what is only passed on. */
   async textOfDraft(command: string, draft: object, gone?: AbortSignal): Promise<string> {
-    const socket = await connectOwner(this.home).catch(() => null);
-    if (!socket) throw this.notRunning();
+    const socket = await this.connect();
     const hangUp = () => socket.destroy();
     gone?.addEventListener("abort", hangUp);
     if (gone?.aborted) hangUp();
@@ -73,9 +74,7 @@ export class Pipelines {
 
   /** Refuses early what could not be loaded anyway. */
   async checkRunning(): Promise<void> {
-    const socket = await connectOwner(this.home).catch(() => null);
-    socket?.destroy();
-    if (!socket) throw this.notRunning();
+    (await this.connect()).destroy();
   }
 
   /** Loads a file whose bytes pass through here to the owner, at its pace, and touch no disk of ours. */
@@ -98,6 +97,19 @@ export class Pipelines {
       this.uploads -= 1;
       await offer.close();
     }
+  }
+
+  /** To the owner; 503 where there is none. */
+  private async connect(): Promise<net.Socket> {
+    if (this.fetched)
+      throw new Problem(
+        503,
+        "the figures of this server are made elsewhere, so nothing can be loaded here; ask where they are published, or set KVV_WRITES_URL",
+        { code: "figures-fetched" },
+      );
+    const socket = await connectOwner(this.home).catch(() => null);
+    if (!socket) throw this.notRunning();
+    return socket;
   }
 
   private notRunning(): Problem {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -17,12 +17,14 @@ interface Ended {
   stderr: string;
 }
 
-function kvv(...args: string[]): Promise<Ended> {
+const kvv = (...args: string[]) => kvvWith({}, ...args);
+
+function kvvWith(more: Record<string, string>, ...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [path.join(projectFolder, "pipelines", "kvv.cjs"), ...args],
-      { env, cwd: folder },
+      { env: { ...env, ...more }, cwd: folder },
       (error, stdout, stderr) => resolve({ exit: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });
@@ -51,6 +53,21 @@ describe("kvv", () => {
     expect(exit).toBe(2);
     expect(stdout + stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
   });
+
+  it("neither loads nor publishes in a home whose figures are fetched from elsewhere, and says where to", async () => {
+    const fetched = {
+      KVV_HOME: path.join(folder, "fetched"),
+      KVV_PUBLISHED_URL: "https://kvv-1.example.org/published/",
+      KVV_PUBLISHED_TOKEN: "a-secret-of-what-is-published-0123456789",
+    };
+    for (const args of [["schedule"], ["load", "units", "units.csv"], ["publish"], ["run"], ["fold"], ["rebuild"], ["retention"]]) {
+      const { exit, stdout, stderr } = await kvvWith(fetched, ...args);
+      expect([args[0], exit, stdout]).toEqual([args[0], 1, ""]);
+      expect(stderr).toMatch(/^kvv \w+: KVV_PUBLISHED_URL is set: .* on the machine where is published, or unset KVV_PUBLISHED_URL\n$/);
+    }
+    expect(existsSync(fetched.KVV_HOME)).toBe(false);
+    expect((await kvvWith(fetched, "settings")).exit).toBe(0);
+  }, 60_000); // prettier-ignore
 
   it("loads, publishes and previews a home of its own, as one JSON object each", async () => {
     file(

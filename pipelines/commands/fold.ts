@@ -10,6 +10,7 @@ interface Result {
 export const command: OwnerCommand<Result> = {
   usage: "fold",
   help: "Adds events closed for more than 36 months up to counts; changes no figure",
+  makesFigures: true,
   where: "owner",
   async run({ db, context, project }) {
     const folded = await foldDue(db, context, project.contracts);

@@ -15,6 +15,7 @@ export const command: OwnerCommand<Result> = {
   usage: "load <feed> <file>... [--mapping M] [--accept-change]",
   help: "Loads files of a feed into the warehouse: read = accepted + quarantined + skipped + merged",
   options: { mapping: { type: "string" }, "accept-change": { type: "boolean" } },
+  makesFigures: true,
   where: "owner",
   async run({ db, context, project, values, positionals, cwd, upload }) {
     const [feed, ...files] = positionals;

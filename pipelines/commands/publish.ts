@@ -4,6 +4,7 @@ import { publishProject, type PublishResult } from "../publishing.ts";
 export const command: OwnerCommand<PublishResult> = {
   usage: "publish",
   help: "Builds a snapshot from the warehouse, through the disclosure gate, and switches readers to it",
+  makesFigures: true,
   where: "owner",
   run: (work) => publishProject(work),
   print: ({ snapshot, seconds, rows, withheld, restated, computed, continued }) => {

@@ -6,6 +6,7 @@ import { recordRun } from "../runs.ts";
 export const command: OwnerCommand<RebuildResult> = {
   usage: "rebuild",
   help: "Makes the warehouse anew from the archive; publishing then gives the same figures",
+  makesFigures: true,
   where: "owner",
   async run({ db, context, project }) {
     const result = await recordRun(db, "rebuild", context, () => rebuild(db, context, project.contracts));

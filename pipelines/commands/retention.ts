@@ -6,6 +6,7 @@ import { writeOperations } from "../operations.ts";
 export const command: OwnerCommand<Removed> = {
   usage: "retention",
   help: "Removes what is older than the settings KVV_KEEP_... allow; changes no figure",
+  makesFigures: true,
   where: "owner",
   async run({ db, context, project }) {
     const removed = await removeDue(db, context, project.contracts);

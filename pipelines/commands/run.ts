@@ -6,6 +6,7 @@ import { oneByOne } from "../turns.ts";
 export const command: OwnerCommand<RoundResult> = {
   usage: "run [feed...]",
   help: "Fetches and loads what is due or in the inbox (of the feeds that are named: whether due or not), then publishes if anything changed",
+  makesFigures: true,
   where: "owner",
   async run({ context, project, db, positionals }) {
     const unknown = positionals.filter((feed) => !project.contracts.has(feed));

@@ -10,6 +10,7 @@ const lastMs = 500;
 export const command: LocalCommand<{ stopped: true }> = {
   usage: "schedule",
   help: "Owns the warehouse: watches the inbox, runs the schedule, publishes; until it is stopped",
+  makesFigures: true,
   where: "here",
   async run({ context }) {
     // Readers first: a publication takes what they leave.

@@ -85,7 +85,7 @@ export class Publisher {
       log.info(`draft ${draft_id}: ${indicator_id} stands as version ${adopted.version}`);
     } catch (error) {
       // Pipelines that are not there say nothing of the draft.
-      if (error instanceof Problem && error.code === "no-pipelines") return;
+      if (error instanceof Problem && ["no-pipelines", "figures-fetched"].includes(error.code ?? "")) return;
       await this.note(draft, "failed", error instanceof Problem ? error.detail : "the server failed; its log says why");
       log.warn(`draft ${draft_id} of ${indicator_id} was not published: ${firstLine(error)}; it is tried again later`);
     }

@@ -11,6 +11,8 @@ export function reasonOfServers(problem: Problem | null): string | null {
     case "cut-off":
     case "damaged-body":
       return t("problem.cutOff");
+    case "figures-fetched":
+      return t("problem.madeElsewhere");
     case "not-fetched":
       return t("problem.notFetched");
     default:

@@ -33,10 +33,11 @@ let turn = 0;
 let firstEnv: Record<string, string>;
 
 const startFirst = () => runServer(["serve"], firstEnv);
-const startOther = (server: number) =>
+const startOther = (server: number, alone?: string) =>
   runServer(["serve"], {
-    ...{ ...secrets, KVV_HOME: homes[server]!.home, KVV_ALLOW_PRIVATE_SOURCES: "127.0.0.1" },
-    ...{ KVV_PUBLISHED_SECONDS: "0.3", KVV_PUBLISHED_URL: `${addresses[0]}/published/`, KVV_WRITES_URL: addresses[0]! },
+    ...{ ...secrets, KVV_HOME: alone ?? homes[server]!.home, KVV_ALLOW_PRIVATE_SOURCES: "127.0.0.1" },
+    ...{ KVV_PUBLISHED_SECONDS: "0.3", KVV_PUBLISHED_URL: `${addresses[0]}/published/` },
+    ...(alone === undefined ? { KVV_WRITES_URL: addresses[0]! } : {}),
   });
 
 beforeAll(async () => {
@@ -245,6 +246,22 @@ describe("three servers with homes of their own behind a proxy", () => {
     const [, one, two] = await all("/api/v1/series?indicator=complaints", cookie);
     expect(one!.bytes.equals(two!.bytes)).toBe(true);
   }, 90_000);
+
+  it("take no file at one that fetches its figures and has what people write itself", async () => {
+    const own = temporaryHome();
+    const alone = startOther(0, own.home);
+    const [there] = await alone.says(/http:\/\/127\.0\.0\.1:\d+/);
+    const cookie = await signIn(there);
+    const answered = await ask({ address: there, cookie }, "/api/v1/feeds/complaints/files", {
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=b" },
+      body: '--b\r\ncontent-disposition: form-data; name="file"; filename="k.csv"\r\n\r\nx\r\n--b--\r\n',
+    });
+    expect(answered.status).toBe(503);
+    expect(JSON.parse(answered.text)).toMatchObject({ type: "urn:kvv:problem:figures-fetched", detail: expect.stringContaining("KVV_WRITES_URL") }); // prettier-ignore
+    await alone.stop();
+    own.remove();
+  }, 60_000);
 
   it("keep, each in its home, a log of who did what that is whole", async () => {
     const kvv = path.join(projectFolder, "pipelines", "kvv.cjs");
