@@ -513,10 +513,6 @@ export class Problem extends Error {
     this.status = status;
     this.type = type;
   }
-  /** The kind of refusal, without what all kinds begin with. */
-  get code(): string {
-    return String(this.type).split(":").at(-1)!;
-  }
 }
 
 /** How answers are fetched, and who hears what is asked: the server, while it makes a page, does both by itself. */

@@ -64,6 +64,14 @@ const unsure = () =>
     ...{ code: "writes-unsure", ...later },
   });
 
+/** Not all of it was sent: its end, without which nothing of it counts, never came. */
+const cutOff = () =>
+  new Problem(
+    503,
+    "the connection to the server that has what people write broke off before all was sent; nothing of the file at hand was kept, nor of anything else but files that stood before it: send it again",
+    { code: "cut-off", ...later },
+  );
+
 /** The server with which lives what people write, as another one reaches it: passes questions on to it, and hears how it is. */
 export class Writes {
   readonly #options: Required<WritesOptions>;
@@ -128,6 +136,7 @@ export class Writes {
       const answer = await this.#ask(request, response, session, inside);
       if (typeof answer === "object") return this.#send(answer, response);
       // What was started anew has done nothing; of what broke off nobody knows.
+      if (answer === "cut-off") throw cutOff();
       if (answer === "broken" && !reads) throw unsure();
       if (answer === "refused" || more === 0 || response.destroyed) throw away();
     }
@@ -138,7 +147,7 @@ export class Writes {
     response: Response,
     { id, user }: Session,
     inside: boolean,
-  ): Promise<http.IncomingMessage | "other-start" | "broken" | "refused"> {
+  ): Promise<http.IncomingMessage | "other-start" | "cut-off" | "broken" | "refused"> {
     const start = this.#start;
     if (start === null) throw away();
     const body = hasBody(request);
@@ -174,7 +183,7 @@ export class Writes {
       // One connection that broke off says little of that server.
       if (!response.destroyed) await this.look(error as Error);
       if (!wasSent(onward)) throw away();
-      return "broken";
+      return body && !onward.writableEnded ? "cut-off" : "broken";
     }
     if (body) request.unpipe();
     const refused = answer.headers[ticketHeader.toLowerCase()];

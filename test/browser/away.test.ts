@@ -118,10 +118,10 @@ describe("while the server with which lives what people write is away", () => {
     [
       "?lang=nl",
       "Toelichting op het geheel",
-      /Niet opgeslagen: De verbinding viel weg terwijl dit werd verstuurd/,
+      /Niet opgeslagen: De verbinding viel weg. Kijk of dit is bewaard/,
       /Opgeslagen om/,
     ],
-    ["?lang=en", "Overall comment", /Not saved: The connection was lost while this was being sent/, /Saved at/],
+    ["?lang=en", "Overall comment", /Not saved: The connection was lost. Look whether this was kept/, /Saved at/],
   ] as const)(
     "a page %s says that nobody knows whether a change was kept, in its own language alone",
     async (...row) => {

@@ -1,3 +1,4 @@
+import type { Problem } from "../api.ts";
 import type { z } from "zod";
 import type { DraftTexts } from "../../pipelines/workbench/draft.ts";
 import type { draftRow, draftVersion, draftWhole } from "../../server/workbench/rows.ts";
@@ -39,6 +40,9 @@ export const textsOf = ({ definition, examples, targets }: DraftTexts): DraftTex
 
 export const isSameTexts = (one: DraftTexts, other: DraftTexts): boolean =>
   parts.every((part) => one[part] === other[part]);
+
+/** The kind of a refusal, without what all kinds begin with. */
+export const codeOf = ({ type }: Pick<Problem, "type">): string => String(type).split(":").at(-1)!;
 
 /** Whether its texts can be changed: what somebody is judging stays as it is. */
 export const isEditable = (state: DraftState): boolean => state === "draft" || state === "returned";
