@@ -13,8 +13,12 @@ export class Paths {
     return known;
   }
 
-  readonly handle: RequestHandler = (request, response, next) =>
-    (this.named.get(request.path) ?? this.patterns)(request, response, next);
+  readonly handle = Object.assign(
+    ((request, response, next) =>
+      (this.named.get(request.path) ?? this.patterns)(request, response, next)) satisfies RequestHandler,
+    /** All there are, for whoever asks what is served. */
+    { routers: () => [...this.named.values(), this.patterns] },
+  );
 }
 
 const newRouter = (): Router => express.Router({ caseSensitive: true, strict: true });

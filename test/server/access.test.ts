@@ -12,7 +12,7 @@ import { projectFolder } from "../../pipelines/settings.ts";
 /** A layer of Express: a route, or something that stands before some; a router has layers of its own. */
 interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
-  handle: { stack?: Layer[] };
+  handle: { stack?: Layer[]; routers?(): { stack: Layer[] }[] };
   rawPath: string;
 }
 
@@ -24,7 +24,11 @@ function routesOf(app: Express): string[] {
         return Object.keys(layer.route.methods)
           .filter((method) => layer.route!.methods[method] && method !== "_all")
           .map((method) => `${method.toUpperCase()} ${before}${layer.route!.path}`);
-      return below(layer.handle.stack ?? [], before + layer.rawPath);
+      const routers = [layer.handle, ...(layer.handle.routers?.() ?? [])];
+      return below(
+        routers.flatMap(({ stack }) => stack ?? []),
+        before + layer.rawPath,
+      );
     });
   return below((app as unknown as { router: { stack: Layer[] } }).router.stack, "");
 }
