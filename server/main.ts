@@ -81,7 +81,8 @@ async function main(): Promise<void> {
   const fetcher = fetcherOf(settings, published, log, fetching.signal);
   const snapshots = await Snapshots.open({
     ...{ published, log },
-    threads: settings.threads,
+    // The other half makes pages and packs answers; questions are many and small.
+    threads: Math.ceil(settings.threads / 2),
     timeZone: settings.timeZone,
     ...(fetcher ? { listed: () => fetcher.listed } : {}),
   });

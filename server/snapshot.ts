@@ -12,9 +12,9 @@ import { createQueries, Turns, type Parameters, type Queries } from "./queries.t
 import { catalogueIn, forceOf, shownIn, viewOf, type TableShape } from "./scope.ts";
 import { seriesKinds } from "./series-row.ts";
 import { rowsOf, type Kind, type Table } from "./table.ts";
-import { makeTotals, mostTotals, totalsIn } from "./totals.ts";
+import { makeTotals, mostTotals, topsIn, totalsIn } from "./totals.ts";
 
-/** An open snapshot; its tables go by their own names, besides `totals`. */
+/** An open snapshot; its tables go by their own names, besides `totals` and `tops`. */
 export interface Snapshot {
   manifest: Manifest;
   catalogue: Catalogue;
@@ -48,12 +48,17 @@ interface Narrowed extends Snapshot {
   queries: Queries;
 }
 
+interface Copies {
+  totals: string;
+  tops: string;
+}
+
 interface Opened extends Snapshot {
   /** Which file it is; another may come in its place, where this one was damaged. */
   file: string | null;
   alias: string;
-  /** Where `totals` come from: a database in memory for what is current, else the series itself. */
-  totals: string;
+  /** Where `totals` and `tops` come from: a database in memory for what is current, else the series itself. */
+  copies: Copies;
   queries: Queries;
   types: string[];
   /** As scopes show it, by their names; those asked last stand last. */
@@ -285,7 +290,7 @@ export class Snapshots {
     const view = (table: TableShape, relation: string) => viewOf(table, relation, schema, shown, forceOf(catalogue));
     const views = tables.map((table) => view(table, `${alias}.${identifier(table.name)}`));
     const series = tables.find(({ name }) => name === "series")!;
-    views.push(view({ ...series, name: "totals" }, snapshot.totals));
+    for (const [name, relation] of Object.entries(snapshot.copies)) views.push(view({ ...series, name }, relation));
     await this.admin.run(views.join(";"));
     const { timeoutMs } = this.options;
     const queries = createQueries(this.instance, {
@@ -422,9 +427,12 @@ export class Snapshots {
     this.verified.add(name);
     const alias = `snapshot_${++this.count}`;
     await this.admin.run(`attach ${literal(path.join(published, name, "series.duckdb"))} as ${alias} (read_only)`);
-    const totals = await this.totalsOf(alias, next);
+    const copies = await this.copiesOf(alias, next);
     const queries = createQueries(this.instance, {
-      setup: [`use ${alias}`, `create temp view totals as from ${totals}`],
+      setup: [
+        `use ${alias}`,
+        ...Object.entries(copies).map(([name, relation]) => `create temp view ${name} as from ${relation}`),
+      ],
       connections: 4,
       timeoutMs,
       turns: this.turns,
@@ -444,7 +452,7 @@ export class Snapshots {
         catalogue,
         column: (field) => columns.get(field)!,
         query: (sql, parameters) => queries.query(sql, parameters),
-        ...{ alias, totals, queries, types, narrowed: new Map(), users: 0, retired: true, idle: undefined },
+        ...{ alias, copies, queries, types, narrowed: new Map(), users: 0, retired: true, idle: undefined },
       };
     } catch (error) {
       queries.close();
@@ -454,15 +462,16 @@ export class Snapshots {
   }
 
   /** Where totals come from. What fails is slower, and no reason not to serve a snapshot. */
-  private async totalsOf(alias: string, next: boolean): Promise<string> {
-    const all = `(${totalsIn(`${alias}.series`)})`;
+  private async copiesOf(alias: string, next: boolean): Promise<Copies> {
+    const totals = `(${totalsIn(`${alias}.series`)})`;
+    const all = { totals, tops: `(${topsIn(totals, `${alias}.units`)})` };
     if (!next) return all;
     const memory = `${alias}_totals`;
     try {
-      const reader = await this.admin.runAndReadAll(`select count(*) from ${all}`);
+      const reader = await this.admin.runAndReadAll(`select count(*) from ${totals}`);
       if (Number(reader.getRows()[0]![0]) > this.options.mostTotals) return all;
-      for (const statement of makeTotals(memory, `${alias}.series`)) await this.admin.run(statement);
-      return `${memory}.totals`;
+      for (const statement of makeTotals(memory, alias)) await this.admin.run(statement);
+      return { totals: `${memory}.totals`, tops: `${memory}.tops` };
     } catch (error) {
       this.options.log.error({ err: error }, "totals could not be copied into memory");
       await this.admin.run(`detach database if exists ${memory}`);

@@ -18,6 +18,7 @@ import { checkLevel, periodFor } from "../period-of.ts";
 import { snapshotRows } from "../route.ts";
 import { publicFields, seriesMarks, seriesRow } from "../series-row.ts";
 import { rowsOf, smallTable, type Field } from "../table.ts";
+import { areTopLevels, onTotals } from "../totals.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "compare.sql"), "utf8");
 const grains = ["month", "quarter", "half", "year"] as const;
@@ -81,7 +82,10 @@ export default [
       checkLevel(snapshot, level);
       const { start, end } = periodFor(snapshot, grain, period);
       const table = await snapshot.query(
-        sql.replace("{columns}", publicFields.map((name) => snapshot.column(name)).join(", ")),
+        onTotals(sql, { asked: [grain], tops: areTopLevels([level]), totals: false }).replace(
+          "{columns}",
+          publicFields.map((name) => snapshot.column(name)).join(", "),
+        ),
         { indicator, level, grain, period_start: start, period_end: end },
       );
       const rows = await rowsOf(table);

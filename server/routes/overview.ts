@@ -7,7 +7,7 @@ import { checkLevel, periodFor } from "../period-of.ts";
 import { snapshotRows } from "../route.ts";
 import { addSentences, languagesOf } from "../sentences.ts";
 import { publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
-import { onTotals } from "../totals.ts";
+import { areTopLevels, onTotals } from "../totals.ts";
 import { sentenceField } from "./series.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "overview.sql"), "utf8");
@@ -49,7 +49,10 @@ export default [
       const chosen = extra ? [...publicFields, "target_id"] : publicFields;
       const coarser = ladder.slice(ladder.indexOf(grain) + 1);
       const table = await snapshot.query(
-        onTotals(sql, [grain, ...coarser]).replace("{columns}", chosen.map((name) => snapshot.column(name)).join(", ")),
+        onTotals(sql, { asked: [grain, ...coarser], tops: areTopLevels(levels), totals: true }).replace(
+          "{columns}",
+          chosen.map((name) => snapshot.column(name)).join(", "),
+        ),
         {
           levels: listValue(levels),
           units: units && listValue(units),

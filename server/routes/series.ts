@@ -9,7 +9,7 @@ import { snapshotRows } from "../route.ts";
 import { addSentences, languagesOf } from "../sentences.ts";
 import { grains, publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { onTotals } from "../totals.ts";
+import { areTops, onTotals } from "../totals.ts";
 import { Conditions } from "../where.ts";
 
 const bestGrain = readFileSync(path.join(import.meta.dirname, "best-grain.sql"), "utf8");
@@ -64,10 +64,9 @@ export default [
     row: seriesRow.extend(sentences.partial().shape).extend(seriesMarks.shape),
     async rows(snapshot, query) {
       const indicators = knownIndicators(snapshot, query.indicator);
+      const units = knownUnits(snapshot, query.unit);
       const ladder = query.best_for ? ladderFrom(query.grain[0]!) : query.grain;
-      const conditions = new Conditions()
-        .oneOf("indicator_id", indicators)
-        .oneOf("unit_id", knownUnits(snapshot, query.unit));
+      const conditions = new Conditions().oneOf("indicator_id", indicators).oneOf("unit_id", units);
       if (query.by) conditions.and("breakdown = $by", { by: knownBreakdown(snapshot, indicators, query.by) });
       else conditions.and("breakdown is null");
       if (query.from) conditions.and("period_start >= $from::date", { from: query.from });
@@ -85,8 +84,9 @@ export default [
       const figures = `select ${chosen.map((name) => snapshot.column(name)).join(", ")} from series ${sql}
          order by indicator_id, unit_id, period_start, period_end, breakdown_value`;
       // Figures of one indicator lie together in the series, those of a unit in the totals.
-      const isOfUnit = !query.by && indicators === null;
-      const table = await snapshot.query(isOfUnit ? onTotals(figures, ladder) : figures, parameters);
+      const [tops, totals] = [areTops(units, snapshot.catalogue), indicators === null];
+      const statement = query.by ? figures : onTotals(figures, { asked: ladder, tops, totals });
+      const table = await snapshot.query(statement, parameters);
       if (sentences.length === 0) return table;
       return withFields(
         addSentences(table, snapshot.catalogue, languagesOf(sentences)),
