@@ -13,6 +13,7 @@ const smallestPacked = 1024;
 
 const gzip = promisify(zlib.gzip);
 const brotli = promisify(zlib.brotliCompress);
+const unbrotli = promisify(zlib.brotliDecompress);
 const brotliOptions = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 export type Coding = Kept["coding"];
@@ -50,12 +51,15 @@ export async function sendAnswer(
     return;
   }
   let large: Large | null = null;
-  const kept = await cache.once(tag, async () => {
+  let plain: Buffer | null = null;
+  const kept = await cache.once(tagOf([...answer.key, keptIn(coding)]), async () => {
     const made = await make(cache, answer, coding);
-    if ("bytes" in made) return made;
-    large = made;
-    return null;
+    if ("rest" in made) large = made;
+    else plain = made;
+    return plain && pack(plain, keptIn(coding));
   });
+  if (kept && coding === "identity")
+    return sendBytes(response, answer.contentType, { bytes: plain ?? (await unpacked(kept)), coding });
   if (kept) return sendBytes(response, answer.contentType, kept);
   // Nobody can share what goes out piece by piece: whoever waited for it makes it too.
   const { first, rest } = large ?? (await begin(answer));
@@ -68,15 +72,29 @@ export function codingOf(request: Request): Coding {
   return accepted === "br" || accepted === "gzip" ? accepted : "identity";
 }
 
-/** Keeps an answer ready that nobody waits for yet; one that is too large to keep is left alone. */
+/** Keeps an answer ready, packed, that nobody waits for yet; one that is too large to keep is left alone. */
 export async function fillAnswer(cache: AnswerCache, answer: Answer, coding: Coding): Promise<void> {
-  await cache.once(tagOf([...answer.key, coding]), async () => {
+  await cache.once(tagOf([...answer.key, keptIn(coding)]), async () => {
     const made = await make(cache, answer, coding);
-    if ("bytes" in made) return made;
+    if (!("rest" in made)) return pack(made, keptIn(coding));
     await made.rest.return?.();
     return null;
   });
 }
+
+/** What is wanted as it is is kept packed, too: a page is made of a megabyte of answers, which its reader asks for packed. */
+const keptIn = (coding: Coding): Coding => (coding === "identity" ? "br" : coding);
+
+/** The whole of an answer as it is; a large one as far as it is made. What was made for another coding is not made again. */
+async function make(cache: AnswerCache, answer: Answer, coding: Coding): Promise<Buffer | Large> {
+  const other = coding === "gzip" ? await cache.known(tagOf([...answer.key, "br"])) : null;
+  if (other) return unpacked(other);
+  const begun = await begin(answer);
+  return begun.whole ? Buffer.concat(begun.first) : begun;
+}
+
+/** As it was before it was packed; never of gzip, which nobody needs unpacked. */
+const unpacked = async ({ bytes, coding }: Kept): Promise<Buffer> => (coding === "br" ? unbrotli(bytes) : bytes);
 
 /** Sends an answer that is of this question only; a large one packed. */
 export async function sendOnce(
@@ -92,14 +110,6 @@ export async function sendOnce(
 interface Large {
   first: Buffer[];
   rest: AsyncIterator<string | Uint8Array>;
-}
-
-/** The answer as it is kept; a large one as far as that is known. What the server asked for a page, its reader asks too: that need only be packed. */
-async function make(cache: AnswerCache, answer: Answer, coding: Coding): Promise<Kept | Large> {
-  const plain = coding === "identity" ? null : await cache.known(tagOf([...answer.key, "identity"]));
-  if (plain) return pack(plain.bytes, coding);
-  const begun = await begin(answer);
-  return begun.whole ? pack(Buffer.concat(begun.first), coding) : begun;
 }
 
 async function begin(answer: Answer): Promise<Large & { whole: boolean }> {

@@ -82,6 +82,24 @@ describe("Accept-Encoding", () => {
     }
   });
 
+  it("gives as it is what was asked packed before, and keeps it packed only", async () => {
+    const other = `${question}&grain=year`;
+    const packed = await ask(fixture, other, { headers: { "accept-encoding": "br" } });
+    const plain = await ask(fixture, other);
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+    expect(zlib.brotliDecompressSync(packed.bytes).equals(plain.bytes)).toBe(true);
+    const cache = new AnswerCache(1_000_000);
+    const pieces = async () => piecesOf(["a".repeat(500_000)]);
+    for (const name of ["one", "two", "three"]) {
+      const answer = { key: [name], contentType: "text/plain", pieces };
+      await fillAnswer(cache, answer, "identity");
+    }
+    // Three times half a megabyte would not have found room.
+    let made = 0;
+    await fillAnswer(cache, { key: ["one"], contentType: "text/plain", pieces: async () => (made++, pieces()) }, "br");
+    expect(made).toBe(0);
+  });
+
   it("packs what was made unpacked before, or is being made, without making it again", async () => {
     const cache = new AnswerCache(1_000_000);
     let made = 0;
