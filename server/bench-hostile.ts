@@ -53,11 +53,11 @@ const queries: ((random: Random) => string)[] = [
 /** What no list can refuse, since each word of it is permitted: only the limits stop it. */
 const endless: ((random: Random) => string)[] = [
   () =>
-    "select a.unit_id, a.received_on as month, count(*) as numerator from complaints a, complaints b, complaints c, complaints d group by all",
+    "select unit_id, received_on as month, count as numerator from complaints where (select max(b.unit_id || c.unit_id || d.unit_id) from complaints b, complaints c, complaints d) is not null",
   () =>
-    "select a.unit_id, a.received_on as month, count(*) as numerator from use_of_force a, use_of_force b, use_of_force c group by all",
+    "select unit_id, received_on as month, count as numerator from complaints where unit_id in (select a.unit_id from use_of_force a, use_of_force b, use_of_force c)",
   (random) =>
-    `select a.unit_id, a.received_on as month, a.count * ${random.whole(1, 99)} + b.count as numerator from complaints a cross join complaints b order by b.closed_on, a.received_on`,
+    `select unit_id, received_on as month, count as numerator from complaints where received_on > (select max(received_on) - ${random.whole(9000, 9999)} from (select a.received_on from complaints a cross join complaints b order by b.closed_on, a.received_on))`,
 ];
 
 /** An honest header: what is tried is the query. */
