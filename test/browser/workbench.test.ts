@@ -487,7 +487,7 @@ describe("/workbench", () => {
     expect(await asked).toBe("Uw eigen tekst gaat dan verloren. Doorgaan?");
     await expect.poll(() => title.inputValue()).toBe("Van Dirk");
     // The question is gone with its buttons.
-    await expect.poll(() => focused(page)).toContain("H1");
+    await expect.poll(() => focused(page), { timeout: patience }).toContain("H1");
     await viewOf(page, "Verloop").click();
     await page.getByText("Opgeslagen als versie 2").waitFor();
     expect(complaints.splice(0)).toEqual([expect.stringContaining("409")]);
@@ -548,12 +548,14 @@ describe("/workbench", () => {
       const targets = `${targetHeader}\n${target}\n`;
       const id = await begin(page, context, { indicator_id: "with-states", definition: stock, examples: "", targets });
       const box = page.getByRole("checkbox", { name: /^Stand aan het eind/ });
-      await expect.poll(() => box.getAttribute("aria-invalid")).toBe("true");
+      await expect.poll(() => box.getAttribute("aria-invalid"), { timeout: patience }).toBe("true");
       expect(await describedBy(box)).toContain("Dit is een stand aan het eind van elke maand.");
       await check.getByRole("button", { name: /^Streefcijfers, regel/ }).click();
       const from = page.getByRole("group", { name: "Streefcijfer 1" }).getByLabel("Vanaf", { exact: true });
       await from.waitFor();
-      await expect.poll(() => from.evaluate((element) => element === document.activeElement)).toBe(true);
+      await expect
+        .poll(() => from.evaluate((element) => element === document.activeElement), { timeout: patience })
+        .toBe(true);
       // Days as pages write them, in both languages.
       expect(await describedBy(from)).toContain("1 januari 2017");
       expect(await describedBy(from)).toContain("31 december 2016");
@@ -587,7 +589,7 @@ describe("/workbench", () => {
     await viewOf(page, /^Formulier/).click();
     await page.getByText("versie 2", { exact: false }).first().waitFor();
     await press("Versie 2 beginnen");
-    await expect.poll(() => focused(page)).toBe("TEXTAREA Nederlands");
+    await expect.poll(() => focused(page), { timeout: patience }).toBe("TEXTAREA Nederlands");
     await page.getByLabel("Uitsplitsen naar").selectOption("route");
     await press("Uitsplitsing toevoegen");
     await page.getByRole("status").getByText("De uitsplitsing route staat erbij.").waitFor();
