@@ -48,18 +48,24 @@ describe("hostile drafts", () => {
     expect(await isUp()).toBe(true);
   });
 
+  /** The same work within a query that counts everybody once, so that nothing but the limits stops it. */
+  const countingOnce = (sql: string) =>
+    `select unit_id, received_on as month, count as numerator, 1 as denominator from complaints where (select count(numerator) from (${sql}) as work) >= 0`;
+
   const some = long ? bounded : bounded.filter((_, i) => i % 5 === 0);
   it.each(some.map(({ name, sql }) => [name, sql] as const))(
     "%s: ends in time, and drafts are read again after it",
     async (_name, sql) => {
       expect(await isUp()).toBe(true);
-      const started = performance.now();
-      const { result, code, fault } = await bench.ask("draft-preview", asked(sql));
-      expect(fault).toBeUndefined();
-      if (!result) expect(ends).toContain(code);
-      // The limit, what is left of it to interrupt, and a process that begins anew.
-      expect(performance.now() - started).toBeLessThan(seconds * 1000 + 500 + 10_000);
-      expect(await isUp()).toBe(true);
+      for (const query of [sql, countingOnce(sql)]) {
+        const started = performance.now();
+        const { result, code, fault } = await bench.ask("draft-preview", asked(query));
+        expect(fault).toBeUndefined();
+        if (!result) expect(ends).toContain(code);
+        // The limit, what is left of it to interrupt, and a process that begins anew.
+        expect(performance.now() - started).toBeLessThan(seconds * 1000 + 500 + 10_000);
+        expect(await isUp()).toBe(true);
+      }
     },
   );
 
