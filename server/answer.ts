@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
@@ -164,7 +164,7 @@ async function* all(first: Buffer[], rest: AsyncIterator<string | Uint8Array>): 
 }
 
 const tagOf = (parts: readonly string[]): string =>
-  `"${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 27)}"`;
+  `"${hash("sha256", JSON.stringify(parts), "base64url").slice(0, 27)}"`;
 
 /** Whether `If-None-Match` names the answer; a weak tag of it counts too. */
 function matches(header: string | undefined, tag: string): boolean {

@@ -60,7 +60,8 @@ export function servePages(app: Express, pages: Pages, served: Served): Pick<Mad
   const made = renderer ? new MadePages({ ...served, renderer, shell }) : null;
   if (renderer) app.get("/drawings/:chart", (request, response) => sendDrawing(request, response, renderer, served));
   const hashed = path.join(folder, "assets") + path.sep;
-  app.use(
+  app.get(
+    file,
     sendPacked(folder),
     compression(),
     express.static(folder, {
@@ -193,4 +194,5 @@ const notBuilt = () =>
   new Problem(503, "the pages are being built; try again in a moment", { headers: { "Retry-After": "2" } });
 
 /** An address whose last part has an extension names a file; all others are pages. */
-const isPage = (address: string): boolean => !/\.[a-z0-9]{1,8}$/i.test(address);
+const file = /\.[a-z0-9]{1,8}$/i;
+const isPage = (address: string): boolean => !file.test(address);

@@ -5,12 +5,30 @@ import { Problem, shown } from "./problem.ts";
 /** Parameters that every route of rows has; they choose the shape of the answer and not its rows. */
 const ofShape = new Set(["format", "locale", "about"]);
 
-/** The checked query of a request, the parts of its path among it; 400 that says what is wrong with each parameter. */
+/** What was asked last, by its route's schema: most ask what somebody asked before. */
+const known = new WeakMap<z.ZodObject, Map<string, object>>();
+const mostKnown = 500;
+/** Longer ones are read each time. */
+const longestKnown = 1000;
+
+/** The checked query of a request, the parts of its path among it; 400 that says what is wrong with each parameter. Nobody may change it: others get the same. */
 export function readQuestion<Query extends z.ZodObject>(
   request: Request,
   schema: Query,
   shaped: boolean,
-): z.output<Query> {
+): Readonly<z.output<Query>> {
+  const { url } = request;
+  const before = known.get(schema) ?? new Map<string, object>();
+  const found = before.get(url) as z.output<Query> | undefined;
+  if (found) return found;
+  const result = read(request, schema, shaped);
+  if (url.length > longestKnown) return result;
+  known.set(schema, before.set(url, Object.freeze(result)));
+  for (const oldest of before.keys()) if (before.size > mostKnown) before.delete(oldest);
+  return result;
+}
+
+function read<Query extends z.ZodObject>(request: Request, schema: Query, shaped: boolean): z.output<Query> {
   const given: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(request.query)) {
     if (shaped && ofShape.has(name)) continue;
