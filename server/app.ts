@@ -131,8 +131,9 @@ export function createApp(services: Services): Express {
       provider: new Provider({ ...services.signIn, address: services.address! }, sessions.key),
       ...{ mapping: services.signIn.mapping, gate, secure, log, shell: () => shellOf(services.pages) },
     });
+  const turn = () => writes?.turn ?? 0;
   const state = (address: string, snapshot?: string) => pageState.of(address, snapshot);
-  const made = services.pages ? servePages(app, services.pages, { cache, state, gate, pause }) : null;
+  const made = services.pages ? servePages(app, services.pages, { cache, state, turn, gate, pause }) : null;
   snapshots.beforeServing = async (scoped, name) => {
     gate.ahead = { name, snapshots: { in: scoped } };
     try {

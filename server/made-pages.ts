@@ -50,6 +50,8 @@ export interface MadePagesOptions {
   shell: Pick<Shell, "read">;
   /** Names what a page is made of, with the snapshot that is served or the one of that name. */
   state(address: string, snapshot?: string): Promise<string[] | null>;
+  /** Another when something that pages ask for went away or came back. */
+  turn(): number;
   /** Resolves when no reader waits. */
   pause(): Promise<void>;
 }
@@ -113,8 +115,11 @@ export class MadePages {
       key: ["page", ...now, ...seen, label, address, String(frame)],
       contentType: "text/html; charset=utf-8",
       pieces: async () => {
-        const [made, empty] = await Promise.all([page([...now, ...seen]), this.options.shell.read()]);
+        const turn = this.options.turn();
+        const [made, empty] = await Promise.all([page([...now, ...seen, String(turn)]), this.options.shell.read()]);
         if (!made || !empty) throw new NotMade(`${address} was not made in time`);
+        // It would be kept for what it was to be made of, and be of something else.
+        if (turn !== this.options.turn()) throw new NotMade(`${address} was made of what changed meanwhile`);
         return piecesOf([fill(empty.text, made).replaceAll(labelMark, () => escaped(label))]);
       },
     };

@@ -26,6 +26,8 @@ export interface Served {
   /** Names what the page at an address is made of, with the snapshot that is served or the one of that name; null before the first. */
   state(address: string, snapshot?: string): Promise<string[] | null>;
   gate: Gate;
+  /** Another when something that pages ask for went away or came back. */
+  turn(): number;
   /** Resolves when no reader waits. */
   pause(): Promise<void>;
 }
@@ -150,7 +152,7 @@ async function sendDrawing(
   request: Request,
   response: Response,
   renderer: Renderer,
-  { cache, state, gate }: Served,
+  { cache, state, turn, gate }: Served,
 ): Promise<void> {
   const chart = String(request.params.chart);
   const page = String(request.query.page ?? "");
@@ -169,7 +171,8 @@ async function sendDrawing(
   const frame = Math.round(width);
   const now = await state(page);
   const cookie = gate.cookieOf(request)!;
-  const svg = now && (await renderer.drawing(page, chart, frame, [...now, ...seen], asker(gate, cookie, seen)));
+  const of = now && [...now, ...seen, String(turn())];
+  const svg = of && (await renderer.drawing(page, chart, frame, of, asker(gate, cookie, seen)));
   // No fault: the browser draws it then.
   if (!svg) return void response.status(204).setHeader("Cache-Control", "no-store").end();
   await sendAnswer(request, response, cache, {

@@ -60,7 +60,7 @@ export interface Services {
   /** Takes what other servers pass on; left out, they pass on nothing. */
   receiver?: Receiver;
   /** The server with which lives what people write; left out, it lives here. */
-  writes?: Pick<Writes, "passOn" | "isThere" | "trouble" | "operations" | "faults" | "look">;
+  writes?: Pick<Writes, "passOn" | "isThere" | "turn" | "trouble" | "operations" | "faults" | "look">;
   /** Bytes of answers kept ready. */
   cacheBytes?: number;
   now?: () => Date;

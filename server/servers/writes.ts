@@ -80,6 +80,7 @@ export class Writes {
   /** As many connections as there are questions: one that nobody reads to its end must not keep others waiting. */
   readonly #agent: http.Agent;
   #start: string | null = null;
+  #turn = 0;
   #known = "";
   #operations = "none";
   #faults = "none";
@@ -98,6 +99,11 @@ export class Writes {
   /** Whether it answered last time. */
   get isThere(): boolean {
     return this.#start !== null;
+  }
+
+  /** Another after each time that it went away, came back, or left a question without an answer: what was made of several answers in between may be of both. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** For whoever looks from outside; names no host. */
@@ -138,7 +144,10 @@ export class Writes {
       // What was started anew has done nothing; of what broke off nobody knows.
       if (answer === "cut-off") throw cutOff();
       if (answer === "broken" && !reads) throw unsure();
-      if (answer === "refused" || more === 0 || response.destroyed) throw away();
+      if (answer === "refused" || more === 0 || response.destroyed) {
+        this.#turn += 1;
+        throw away();
+      }
     }
   }
 
@@ -191,7 +200,7 @@ export class Writes {
     if (refused === undefined && isOurs) return answer;
     answer.resume();
     if (refused === "other-start") {
-      this.#start = null;
+      this.#begins(null);
       await this.look();
       return refused;
     }
@@ -235,13 +244,19 @@ export class Writes {
     }
     [this.#known, this.#operations, this.#faults] = [found.known, found.operations, found.faults];
     if (this.#start === null && this.#fault !== null) log.info("what people write can be reached again");
-    [this.#start, this.#fault] = [found.start, null];
+    this.#begins(found.start);
+    this.#fault = null;
+  }
+
+  #begins(start: string | null): void {
+    if (start !== this.#start) this.#turn += 1;
+    this.#start = start;
   }
 
   #lost(error: Error): void {
     if (error.message !== this.#fault) this.#options.log.error({ err: error }, "what people write cannot be reached");
     this.#fault = error.message;
-    this.#start = null;
+    this.#begins(null);
   }
 
   #open(path: string, ticket: string, whole: boolean): http.ClientRequest {

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { firstPages } from "../../server/made-pages.ts";
@@ -22,6 +23,9 @@ let made: Made[];
 let works: boolean;
 const { home: folder, remove } = temporaryHome();
 
+/** What else a page asks for while it is made. */
+let asks: ((asker: Asker) => Promise<string>) | null = null;
+
 /** Makes pages that say of which snapshot the server answers it, as it would make a page's figures. */
 function recording(): Renderer {
   const make = async (address: string, asker: Asker, ahead: boolean) => {
@@ -32,8 +36,9 @@ function recording(): Renderer {
     };
     const meta = await fetch(`${fixture.address}/api/v1/meta`, { headers });
     const { snapshot = `status ${meta.status}` } = (await meta.json()) as { snapshot?: string };
+    const more = (await asks?.(asker)) ?? "";
     made.push({ address, scope: asker.scope, snapshot, ahead });
-    return works ? { body: `<h1>${address} of ${snapshot}</h1>`, title: "", lang: "nl", theme: null } : null;
+    return works ? { body: `<h1>${address} of ${snapshot}</h1>${more}`, title: "", lang: "nl", theme: null } : null;
   };
   const page: Renderer["page"] = (address, _frame, _state, asker) => make(address, asker, false);
   const pageAhead: Renderer["pageAhead"] = (address, _frame, _state, asker) => make(address, asker, true);
@@ -158,5 +163,77 @@ describe("firstPages(catalogue)", () => {
       ...["/indicator/complaints-rate", "/compare/complaints-rate"],
     ]);
     expect(firstPages({ units: new Map(), definitions: new Map() })).toEqual(["/", "/signals"]);
+  });
+});
+
+describe("a page of a server that passes on what people write", () => {
+  const serversSecret = "a-secret-of-servers-0123456789-abcdef";
+  let writer: Fixture;
+  let road: net.Server;
+  let closed = false;
+  const open = new Set<net.Socket>();
+  /** Nothing reaches the server with what people write, nor comes back of what was under way. */
+  const cut = () => {
+    closed = true;
+    for (const each of open) each.destroy();
+  };
+  const feeds = async ({ cookie, inside }: Asker) => {
+    const answer = await fetch(`${fixture.address}/api/v1/loads`, { headers: { cookie: `kvv_session=${cookie}`, "x-kvv-inside": inside } }); // prettier-ignore
+    return answer.status === 200 ? "<p>there</p>" : "<p>away</p>";
+  };
+
+  beforeEach(async () => {
+    await fixture.stop();
+    writer = await serveFixture({ serversSecret });
+    closed = false;
+    road = net.createServer((near) => {
+      near.on("error", () => undefined);
+      if (closed) return void near.destroy();
+      open.add(near);
+      const far = net.connect(Number(new URL(writer.address).port), "127.0.0.1");
+      far.on("error", () => near.destroy());
+      near.on("close", () => far.destroy());
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => road.listen(0, "127.0.0.1", resolve));
+    const writesUrl = `http://127.0.0.1:${(road.address() as net.AddressInfo).port}`;
+    const log = { info() {}, warn() {}, error() {} };
+    fixture = await serveFixture({ serversSecret, writesUrl, log, pages: { dev: false, folder, renderer: recording() } }); // prettier-ignore
+  });
+  afterEach(async () => {
+    asks = null;
+    cut();
+    road.close();
+    await writer.stop();
+  });
+
+  it("is not kept where that server went away while it was made, nor where it came back", async () => {
+    asks = async (asker) => (cut(), feeds(asker));
+    expect((await look("/")).text).toContain('<div id="app"></div>');
+    asks = feeds;
+    expect((await look("/")).text).toContain("<p>away</p>");
+    asks = async (asker) => {
+      const found = await feeds(asker);
+      closed = false;
+      await fixture.look();
+      return found;
+    };
+    expect((await look("/signals")).text).toContain('<div id="app"></div>');
+    asks = feeds;
+    for (const address of ["/", "/signals"]) expect((await look(address)).text).toContain("<p>there</p>");
+  });
+
+  it("is not kept where that server went away and came back while it was made", async () => {
+    asks = async (asker) => {
+      cut();
+      const found = await feeds(asker);
+      closed = false;
+      await fixture.look();
+      return found;
+    };
+    expect((await look("/")).text).toContain('<div id="app"></div>');
+    asks = feeds;
+    expect((await look("/")).text).toContain("<p>there</p>");
+    expect((await look("/")).text).toContain("<p>there</p>");
   });
 });
