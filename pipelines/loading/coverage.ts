@@ -50,10 +50,9 @@ export async function readCoverage(
   const day = identifier(contract.date);
   const rows = (table: string) =>
     `select ${unit ? identifier(unit) : "null::varchar"} as unit_id, ${day} as day from ${table} where ${day} is not null`;
-  const before = `${rows(identifier(contract.name))}${grouped?.months ? ` and ${inMonths(day, grouped.months)}` : ""}`;
-  const isWhole = grouped && !stated.from && !stated.to && !stated.unit;
+  const before = grouped && `${rows(identifier(contract.name))}${await withinStated(db, contract, stated, grouped)}`;
   await db.run(
-    `create or replace temp view rows_of_load as ${rows("load_rows")} ${isWhole ? `union all ${before}` : ""}`,
+    `create or replace temp view rows_of_load as ${rows("load_rows")} ${before ? `union all ${before}` : ""}`,
   );
   try {
     const found = unit
@@ -88,6 +87,29 @@ export async function readCoverage(
     await db.run("drop view if exists rows_of_load");
   }
 }
+
+/** What of the rows that were there before cells speak of: those of their months, as far as a mapping says that their source has them. */
+async function withinStated(
+  db: Database,
+  contract: Contract,
+  { from, to, unit }: StatedCoverage,
+  { months }: GroupedLoad,
+): Promise<string> {
+  const day = identifier(contract.date);
+  const column = unitColumn(contract);
+  if (unit) await findBelow(db, { unit, from: from ?? firstDay, to: to ?? lastOfAll, only: null });
+  return [
+    months ? ` and ${inMonths(day, months)}` : "",
+    from ? ` and ${day} >= date ${literal(from)}` : "",
+    to ? ` and ${day} <= date ${literal(to)}` : "",
+    unit && column
+      ? ` and exists (from load_below as b where b.unit_id = ${identifier(contract.name)}.${identifier(column)} and ${day} between b.since and b.until)`
+      : "",
+  ].join("");
+}
+
+/** Of all that can be written. */
+const [firstDay, lastOfAll] = ["0001-01-01", "9999-12-31"];
 
 async function refuseBeyond(db: Database, found: Coverage, covers: Coverage, stated: StatedCoverage): Promise<void> {
   if (found.from && found.to && covers.from && covers.to && (found.from < covers.from || found.to > covers.to))
