@@ -18,28 +18,32 @@ export interface QueryOptions {
   timeoutMs: number;
   /** Shared by all who ask one engine; left out, only the connections count. */
   turns?: Turns;
+  /** Whether nobody waits for what is asked now: it comes after all others. */
+  isAhead?: () => boolean;
 }
 
 /** So many questions at once to an engine, whoever asks: each holds a thread that files and packing need too, and more would not be answered sooner. */
 export class Turns {
   private free: number;
+  /** So many are kept free of what nobody waits for. */
+  private readonly kept: number;
   private readonly waiting: (() => void)[] = [];
+  private readonly ahead: (() => void)[] = [];
 
   constructor(most: number) {
     this.free = most;
+    this.kept = most > 1 ? 1 : 0;
   }
 
   /** Resolves when it is one's turn; rejects after so many milliseconds. Give it back with `give`. */
-  take(timeoutMs: number): Promise<void> {
-    if (this.free > 0) {
-      this.free -= 1;
-      return Promise.resolve();
-    }
-    return waitIn(this.waiting, timeoutMs);
+  take(timeoutMs: number, isAhead = false): Promise<void> {
+    if (this.free <= (isAhead ? this.kept : 0)) return waitIn(isAhead ? this.ahead : this.waiting, timeoutMs);
+    this.free -= 1;
+    return Promise.resolve();
   }
 
   give(): void {
-    const next = this.waiting.shift();
+    const next = this.waiting.shift() ?? (this.free >= this.kept ? this.ahead.shift() : undefined);
     if (next) next();
     else this.free += 1;
   }
@@ -89,7 +93,7 @@ export function createQueries(instance: DuckDBInstance, options: QueryOptions): 
 
   return {
     async query(sql, parameters) {
-      await options.turns?.take(options.timeoutMs);
+      await options.turns?.take(options.timeoutMs, options.isAhead?.());
       try {
         return await ask(sql, parameters);
       } finally {

@@ -64,6 +64,8 @@ interface Opened extends Snapshot {
   /** As scopes show it, by their names; those asked last stand last. */
   narrowed: Map<string, Promise<Narrowed>>;
   users: number;
+  /** Not yet served: what is asked of it nobody waits for. */
+  ahead: { now: boolean };
   /** No longer current: to be closed when nobody uses it. */
   retired: boolean;
   idle: NodeJS.Timeout | undefined;
@@ -166,6 +168,7 @@ export class Snapshots {
     }
     return this.inTurn(async () => {
       fresh.users -= 1;
+      fresh.ahead.now = false;
       this.retire(this.current);
       this.current = fresh;
       this.refused = null;
@@ -298,6 +301,7 @@ export class Snapshots {
       connections: 2,
       timeoutMs,
       turns: this.turns,
+      isAhead: () => snapshot.ahead.now,
     });
     await this.forgetOldest(snapshot);
     return {
@@ -428,6 +432,7 @@ export class Snapshots {
     const alias = `snapshot_${++this.count}`;
     await this.admin.run(`attach ${literal(path.join(published, name, "series.duckdb"))} as ${alias} (read_only)`);
     const copies = await this.copiesOf(alias, next);
+    const ahead = { now: next && this.current !== null };
     const queries = createQueries(this.instance, {
       setup: [
         `use ${alias}`,
@@ -436,6 +441,7 @@ export class Snapshots {
       connections: 4,
       timeoutMs,
       turns: this.turns,
+      isAhead: () => ahead.now,
     });
     const types: string[] = [];
     try {
@@ -452,7 +458,7 @@ export class Snapshots {
         catalogue,
         column: (field) => columns.get(field)!,
         query: (sql, parameters) => queries.query(sql, parameters),
-        ...{ alias, copies, queries, types, narrowed: new Map(), users: 0, retired: true, idle: undefined },
+        ...{ alias, ahead, copies, queries, types, narrowed: new Map(), users: 0, retired: true, idle: undefined },
       };
     } catch (error) {
       queries.close();
