@@ -17,6 +17,9 @@ const mostKept = 16;
 /** What the thread may hold: without a bound it tidies up when it has grown to gigabytes. What lives shortly gets room, so that it is not moved about while a page is made. */
 const megabytes = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 48 };
 
+/** A thread that makes what nobody waits for ends after so long without work. */
+const idleMs = 20_000;
+
 /** With whose eyes a page is made: the cookie that it asks with, what marks its questions as the server's own, and what they may see. */
 export type Asker = Request["asker"];
 
@@ -38,17 +41,22 @@ export class Renderer {
   private watching: NodeJS.Timeout | undefined;
   private next = 0;
   private origin = "";
+  /** Makes what nobody waits for, in another thread: no reader's page comes after it. */
+  private readonly behind: Renderer | null;
+  private idle: NodeJS.Timeout | undefined;
 
   /** `folder` holds the built pages; after `stuckMs` with one request something is stuck. */
-  constructor(folder: string, log: Pick<Logger, "warn">, stuckMs = 20_000) {
+  constructor(folder: string, log: Pick<Logger, "warn">, stuckMs = 20_000, isBehind = false) {
     this.stuckMs = stuckMs;
     this.file = path.join(folder, ".server", "render-worker.js");
     this.log = log;
+    this.behind = isBehind ? null : new Renderer(folder, log, stuckMs, true);
   }
 
   /** Where the API is reached; before it is known no page is made. */
   at(origin: string): void {
     this.origin = origin;
+    this.behind?.at(origin);
   }
 
   /** The page at an address for frames of charts of at most so many pixels, made once in a state, for somebody who waits for it; null where it cannot be made. */
@@ -58,7 +66,7 @@ export class Renderer {
 
   /** The same page, for those who come later. */
   pageAhead(address: string, frame: number, state: readonly string[], asker: Asker): Promise<MadePage | null> {
-    return this.once<MadePage>({ address, frame, asker }, state);
+    return (this.behind ?? this).once<MadePage>({ address, frame, asker }, state);
   }
 
   /** The SVG of a chart of a page; null where there is none. */
@@ -81,7 +89,7 @@ export class Renderer {
   async close(): Promise<void> {
     const { worker } = this;
     this.worker = null;
-    await worker?.terminate();
+    await Promise.all([worker?.terminate(), this.behind?.close()]);
   }
 
   /** What is made in a state is the same for all whose state it is, whatever their cookie. */
@@ -128,7 +136,8 @@ export class Renderer {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.file, { execArgv: [], resourceLimits: megabytes });
+    const isBehind = this.behind === null;
+    const worker = new Worker(this.file, { execArgv: [], resourceLimits: megabytes, workerData: { isBehind } });
     worker.unref();
     worker.on("message", (reply: Reply) => {
       const waiting = this.waiting.get(reply.id);
@@ -143,7 +152,12 @@ export class Renderer {
   /** Looks after a thread until it answers next: it works on one request after another, so each has its own time. */
   private watch(worker: Worker): void {
     clearTimeout(this.watching);
-    if (this.waiting.size === 0) return;
+    clearTimeout(this.idle);
+    if (this.waiting.size === 0) {
+      // What is made ahead is made at times, and the thread takes a hundred megabytes.
+      if (this.behind === null) this.idle = setTimeout(() => void this.close(), idleMs).unref();
+      return;
+    }
     this.watching = setTimeout(() => this.drop(worker, "took too long"), this.stuckMs);
     this.watching.unref();
   }

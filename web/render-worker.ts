@@ -1,4 +1,5 @@
-import { parentPort } from "node:worker_threads";
+import os from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
 import { makeDrawing, makePage, type Reach } from "./render.ts";
 
 /** What the server asks: a page, or the drawing of one of its charts. */
@@ -10,6 +11,10 @@ export interface Request extends Reach {
 }
 /** What it gets: the page or the SVG, or why there is none. */
 export type Reply = { id: number; result?: unknown; failed?: string };
+
+// On Linux that is of this thread alone.
+if ((workerData as { isBehind?: boolean } | null)?.isBehind && process.platform === "linux")
+  os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 
 let last: Promise<unknown> = Promise.resolve();
 
