@@ -94,8 +94,11 @@ async function subjectsOf(address: string, ofAll: string, ofHr: string): Promise
   };
 }
 
-/** Megabytes that a process holds: when it has what readers ask most, at the end, and at most. */
-export function watchMemory(pid: number): () => { early: number; late: number; most: number } {
+/** Megabytes that a process holds: when it has what readers ask most, some seconds after something that is `marked`, at the end, and at most. */
+export function watchMemory(pid: number): {
+  mark(): void;
+  end(): { early: number; marked: number; late: number; most: number };
+} {
   const found: number[] = [];
   const look = () => {
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
@@ -103,12 +106,17 @@ export function watchMemory(pid: number): () => { early: number; late: number; m
   };
   const watch = setInterval(look, 1000);
   const middle = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-  return () => {
-    clearInterval(watch);
-    return {
-      early: middle(found.slice(warmedUp, warmedUp + 10)),
-      late: middle(found.slice(-10)),
-      most: Math.max(...found),
-    };
+  let marked = 0;
+  return {
+    mark: () => void (marked = found.length),
+    end() {
+      clearInterval(watch);
+      return {
+        early: middle(found.slice(warmedUp, warmedUp + 10)),
+        marked: middle(found.slice(marked, marked + 10)),
+        late: middle(found.slice(-10)),
+        most: Math.max(...found),
+      };
+    },
   };
 }

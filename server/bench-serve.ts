@@ -25,7 +25,8 @@ const small = 500;
 /**
  * Readers at work on the real server, on a copy of the home: roles, pages and questions as in use, while a large file is
  * loaded and new snapshots are published. `ratio` is the 99th percentile of the time to answer against 100 ms; `parts`
- * has errors, the memory of the serving process, and answers per second.
+ * has errors, answers per second, and the memory of the serving process: before anything is published, after the first
+ * snapshot (two are open then), at the end, and at most.
  */
 export async function benchServe({
   readers = 200,
@@ -38,7 +39,7 @@ export async function benchServe({
   try {
     const memory = watchMemory(monitor.pid);
     const fed = { accepted: 0, published: 0 };
-    const feeding = feedIn({ address, cookie, rows, publications, fed });
+    const feeding = feedIn({ address, cookie, rows, publications, fed, onFirst: () => memory.mark() });
     const began = performance.now();
     const work = readersAtWork(monitor, { readers, rampMs });
     await Promise.all([
@@ -48,7 +49,7 @@ export async function benchServe({
     const answered = await work.end();
     const took = (performance.now() - began) / 1000;
     const counted = answered.filter(({ at }) => at - began > rampMs);
-    const resident = memory();
+    const resident = memory.end();
     const mix = await benchMix({ address, home }, { readers, subjects });
     const failed = answered.filter(isFailed);
     for (const { path: asked, status } of failed.slice(0, 5)) process.stderr.write(`${status} ${asked}\n`);
@@ -63,7 +64,8 @@ export async function benchServe({
         ...{ page_p99_ms: percentile(pages, 0.99), question_p99_ms: percentile(questions, 0.99), pages: pages.length },
         ...{ ...mix, mix_ratio: mix.mix_per_second / mix.constant_per_second },
         ...{ seconds: took, published: fed.published, loaded_rows: fed.accepted },
-        ...{ memory_mb: resident.early, memory_end_mb: resident.late, memory_most_mb: resident.most },
+        ...{ memory_mb: resident.early, memory_first_mb: resident.marked },
+        ...{ memory_end_mb: resident.late, memory_most_mb: resident.most },
       },
     };
   } finally {
@@ -80,12 +82,15 @@ async function feedIn({
   rows,
   publications,
   fed,
+  onFirst,
 }: {
   address: string;
   cookie: string;
   rows: number;
   publications: number;
   fed: { accepted: number; published: number };
+  /** The first of them is served. */
+  onFirst(): void;
 }): Promise<void> {
   await sleep(rampMs);
   const shown = async () => {
@@ -101,6 +106,7 @@ async function feedIn({
       if (performance.now() > end) return;
       await sleep(250);
     }
+    if (fed.published === 0) onFirst();
   }
 }
 
