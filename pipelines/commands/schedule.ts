@@ -16,13 +16,16 @@ export const command: LocalCommand<{ stopped: true }> = {
     // Readers first: a publication takes what they leave.
     goBehind();
     // A start that is cut off is done again by the next one: whoever has started it, or wants it to stop, does not wait for it.
-    const cutOff = () => process.exit(0);
-    for (const each of [...signals, "disconnect"]) process.once(each, cutOff);
-    const running = await startSchedule(context).finally(() => {
-      for (const each of [...signals, "disconnect"]) process.off(each, cutOff);
+    let stop: () => void = () => process.exit(0);
+    // Listened to without a gap: a signal that comes while one listener makes room for another reaches neither.
+    const told = () => stop();
+    for (const each of [...signals, "disconnect"]) process.once(each, told);
+    const running = await startSchedule(context).catch((error: unknown) => {
+      for (const each of [...signals, "disconnect"]) process.off(each, told);
+      throw error;
     });
     await new Promise<void>((resolve) => {
-      for (const each of [...signals, "disconnect"]) process.once(each, () => resolve());
+      stop = resolve;
       // Its parent went while it started.
       if (process.connected === false) resolve();
     });
