@@ -34,11 +34,11 @@ export interface Wanted {
   /** Names what they may see. */
   seen: readonly string[];
   asker: Asker;
-  /** What it calls them. */
-  label: string;
 }
 
 interface Looked extends Wanted {
+  /** What it calls them. */
+  label: string;
   coding: Coding;
   weight: number;
 }
@@ -70,9 +70,10 @@ export class MadePages {
   }
 
   /** Sends the page with its figures in it; false where it is not made in time, and nothing was sent. */
-  async send(request: Request, response: Response, wanted: Wanted): Promise<boolean> {
-    const now = await this.state(wanted.address);
+  async send(request: Request, response: Response, asked: Wanted, labelOf: () => Promise<string>): Promise<boolean> {
+    const now = await this.state(asked.address);
     if (!now) return false;
+    const wanted = { ...asked, label: await labelOf() };
     this.note(wanted, codingOf(request), now);
     response.vary("Sec-CH-UA-Mobile");
     const page = (state: string[]) => this.options.renderer.page(wanted.address, wanted.frame, state, wanted.asker);
@@ -107,7 +108,7 @@ export class MadePages {
   }
 
   private answer(
-    { address, frame, seen, label }: Wanted,
+    { address, frame, seen, label }: Pick<Looked, "address" | "frame" | "seen" | "label">,
     now: string[],
     page: (state: string[]) => Promise<MadePage | null>,
   ): Answer {
@@ -125,7 +126,7 @@ export class MadePages {
     };
   }
 
-  private note(wanted: Wanted, coding: Coding, now: string[]): void {
+  private note(wanted: Omit<Looked, "coding" | "weight">, coding: Coding, now: string[]): void {
     // Few look at how the pipelines work, and it changes with each step of theirs.
     if (showsWork(wanted.address)) return;
     const name = JSON.stringify([wanted.address, wanted.frame, wanted.seen, wanted.label, coding]);

@@ -90,7 +90,8 @@ export function servePages(app: Express, pages: Pages, served: Served): Pick<Mad
       return void response.status(403).setHeader("Cache-Control", "no-store").type("html").send(page);
     }
     gate.recorder.page(request.originalUrl, looking.session);
-    if (made && (await made.send(request, response, await wantedBy(request, gate, looking)))) return;
+    const label = () => gate.labelOf(looking.session.user, languageOf(request));
+    if (made && (await made.send(request, response, wantedBy(request, gate, looking), label))) return;
     response.setHeader("Cache-Control", "no-cache");
     const empty = await shell.read();
     if (empty) response.setHeader("ETag", `W/"${empty.version}"`);
@@ -103,10 +104,9 @@ export function servePages(app: Express, pages: Pages, served: Served): Pick<Mad
   return made;
 }
 
-async function wantedBy(request: Request, gate: Gate, { session, cookie, seen }: Looking): Promise<Wanted> {
+function wantedBy(request: Request, gate: Gate, { cookie, seen }: Looking): Wanted {
   const frame = isTelephone(request) ? frames.narrow : frames.wide;
-  const label = await gate.labelOf(session.user, languageOf(request));
-  return { address: request.originalUrl, frame, seen, asker: asker(gate, cookie, seen), label };
+  return { address: request.originalUrl, frame, seen, asker: asker(gate, cookie, seen) };
 }
 
 /** Who looks at a page; null where they were sent to sign in first. */

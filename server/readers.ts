@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { RequestHandler } from "express";
 
 /** What nobody waits for waits no longer than this for those who do, in milliseconds. */

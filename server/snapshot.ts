@@ -202,15 +202,18 @@ export class Snapshots {
 
   /** A snapshot that is not served yet, as a scope will show it. */
   private aheadIn(fresh: Opened, scope: Scope): ScopedSnapshots {
-    const use: ScopedSnapshots["use"] = async (_day, ask) =>
+    const { snapshot: name } = fresh.manifest;
+    const now: ScopedSnapshots["use"] = async (_day, ask) =>
       this.askOf(counted(fresh), async (snapshot) =>
         ask(isBounded(scope) ? await this.narrow(fresh, scope) : snapshot),
       );
+    // What was on a day, or is asked by its name, is what it will be then too.
+    const others = this.in(scope);
     return {
       manifest: fresh.manifest,
       dayOf: (moment) => this.dayOf(moment),
-      use,
-      useNamed: (_name, ask) => use(undefined, ask),
+      use: (day, ask) => (day === undefined ? now(day, ask) : others.use(day, ask)),
+      useNamed: (asked, ask) => (asked === name ? now(undefined, ask) : others.useNamed(asked, ask)),
     };
   }
 

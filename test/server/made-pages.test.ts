@@ -74,6 +74,15 @@ describe("GET /, /unit/:unit, ...", () => {
     expect(new Set(made.map(({ scope }) => scope)).size).toBe(2);
   });
 
+  it("is the empty page before the first snapshot", async () => {
+    const before = fixture;
+    fixture = await serveFixture({ snapshot: false, pages: { dev: false, folder, renderer: recording() } });
+    const empty = await look("/");
+    await before.stop();
+    expect(empty.status).toBe(200);
+    expect(empty.text).toContain('<div id="app"></div>');
+  });
+
   it("is the empty page where it cannot be made, which no tag of a made one names", async () => {
     const { headers } = await look("/");
     works = false;
@@ -126,6 +135,20 @@ describe("a new snapshot", () => {
       expect((await look("/", cookie)).text).toContain(`<h1>/ of ${next}</h1>`);
     await idle();
     expect(made).toHaveLength(2);
+  });
+
+  it("takes the place of no other that is asked by its day or its name", async () => {
+    const old = fixture.snapshots.manifest!.snapshot;
+    await makeSnapshot(fixture.home, { name: next });
+    const asked: string[] = [];
+    fixture.snapshots.beforeServing = async (scoped) => {
+      const ahead = scoped({ parts: [{ reach: "own", units: ["den-haag"] }] });
+      const nameOf = async ({ manifest }: { manifest: { snapshot: string } }) => manifest.snapshot;
+      asked.push(await ahead.use(undefined, nameOf), await ahead.use("2090-01-01", nameOf));
+      asked.push(await ahead.useNamed(next, nameOf), await ahead.useNamed(old, nameOf));
+    };
+    await fixture.snapshots.refresh();
+    expect(asked).toEqual([next, old, next, old]);
   });
 
   it("is shown before it is served to nobody but the server itself", async () => {
