@@ -90,6 +90,7 @@ const words: Record<string, string> = {
   EAI_AGAIN: "has no address now: the name server does not answer",
   ECONNREFUSED: "refuses the connection: does it run?",
   ECONNRESET: "broke the connection off",
+  EPIPE: "broke the connection off",
   EHOSTUNREACH: "cannot be reached",
   ENETUNREACH: "cannot be reached",
   ETIMEDOUT: "does not answer",

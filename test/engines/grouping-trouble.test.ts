@@ -71,16 +71,20 @@ describe.each(["postgresql", "clickhouse"] as const)("trouble with events that %
   /** Expects a run to be told with its reason, to change nothing, and to be made up for by the next. */
   async function expectTold(reason: RegExp, trouble: () => Promise<SourceResult>, mend = () => Promise.resolve()) {
     const before = await figuresOf(to, feed);
-    const { failed, load } = await trouble();
-    expect(load?.load_id ?? null).toBeNull();
-    const told = failed ?? load?.refused ?? "nothing";
-    expect(told).toMatch(reason);
-    const db = await to.warehouse();
-    const last = await db.one("select status, error from runs order by finished_at desc, run_id desc limit 1");
-    expect(last).toEqual({ status: failed === null ? "refused" : "failed", error: told });
-    expect(`${told} ${to.messages.join(" ")}`).not.toMatch(/lezen|geheim/);
-    expect(await figuresOf(to, feed)).toEqual(before);
-    await mend();
+    try {
+      const { failed, load } = await trouble();
+      expect(load?.load_id ?? null).toBeNull();
+      const told = failed ?? load?.refused ?? "nothing";
+      expect(told).toMatch(reason);
+      const db = await to.warehouse();
+      const last = await db.one("select status, error from runs order by finished_at desc, run_id desc limit 1");
+      expect(last).toEqual({ status: failed === null ? "refused" : "failed", error: told });
+      expect(`${told} ${to.messages.join(" ")}`).not.toMatch(/lezen|geheim/);
+      expect(await figuresOf(to, feed)).toEqual(before);
+    } finally {
+      // Also where it was told otherwise: the tests after this one ask the same engine.
+      await mend();
+    }
     expectLoaded(await run());
     await expectFigures(to, feed, recent);
   }
@@ -156,7 +160,7 @@ describe.each(["postgresql", "clickhouse"] as const)("trouble with events that %
   it("is told where the engine goes down in the midst of the cells", async () => {
     const way = await broken((bytes) => bytes > 60_000 && void server!.kill());
     await expectTold(
-      /(broke the connection off|refuses the connection: does it run\?|was stopped while it answered|fails over the query.*); tried 4 times$/,
+      /(broke the connection off|refuses the connection: does it run\?|was stopped while it answered); tried 4 times$/,
       () => run({ address: through(way.port) }),
       async () => {
         expect(way.connections()).toBeGreaterThan(3);

@@ -233,7 +233,7 @@ const reasons: Record<string, string> = {
 /** Mistakes in a query: what the engine says of them are names. */
 const mistakes = new Set(["46", "47", "53", "60", "62", "63", "164", "42", "43", "215"]);
 
-function reasonOf(error: Error & { code?: string }, address: URL, holdsValues = false): Error {
+export function reasonOf(error: Error & { code?: string }, address: URL, holdsValues = false): Error {
   if (error instanceof SourceFailure || error instanceof Refusal) return error;
   const { host } = address;
   // Old servers word it in a way that the client does not take apart.

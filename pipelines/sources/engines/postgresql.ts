@@ -189,9 +189,11 @@ const reasons: Record<string, string> = {
 };
 
 /** `isRead` says that rows are being read, or stand in the query: whatever the engine says then may repeat one. */
-function reasonOf(error: Error & { code?: string }, address: URL, isRead: boolean): Error {
+export function reasonOf(error: Error & { code?: string }, address: URL, isRead: boolean): Error {
   if (error instanceof Refusal || error instanceof SourceFailure) return error;
   const { host } = address;
+  // Codes of the operating system may look like the engine's own: EPIPE has five capitals too.
+  if ("syscall" in error) return inWords(error, host);
   const code = error.code ?? "";
   const again = /^(53|57P|08)/.test(code);
   if (reasons[code]) return new SourceFailure(`${host} ${reasons[code]}`, { again });
