@@ -205,9 +205,16 @@ export function scopeOf(user: User, right: Right): Scope | null {
   return parts.some(({ reach }) => reach === "all") ? everything : { parts };
 }
 
-/** Alike for those who see the same. */
-export const nameOfScope = ({ parts }: Scope): string =>
-  JSON.stringify([...new Set(parts.map(({ reach, units }) => [reach, ...units].join(" ")))].sort());
+const names = new WeakMap<Scope, string>();
+
+/** Alike for those who see the same. Nobody may change a scope. */
+export function nameOfScope(scope: Scope): string {
+  const known = names.get(scope);
+  if (known !== undefined) return known;
+  const name = JSON.stringify([...new Set(scope.parts.map(({ reach, units }) => [reach, ...units].join(" ")))].sort());
+  names.set(scope, name);
+  return name;
+}
 
 export const rightsOf = (user: User): Right[] => rights.filter((right) => scopeOf(user, right) !== null);
 

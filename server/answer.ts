@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import type { Request, Response } from "express";
 import type { AnswerCache, Kept } from "./cache.ts";
+import { remembered } from "./remembered.ts";
 
 /** Larger answers are not kept: they go out piece by piece. */
 const largestKept = 8 * 1024 * 1024;
@@ -52,7 +53,7 @@ export async function sendAnswer(
   }
   let large: Large | null = null;
   let plain: Buffer | null = null;
-  const kept = await cache.once(tagOf([...answer.key, keptIn(coding)]), async () => {
+  const kept = await cache.once(keptIn(coding) === coding ? tag : tagOf([...answer.key, keptIn(coding)]), async () => {
     const made = await make(cache, answer, coding);
     if ("rest" in made) large = made;
     else plain = made;
@@ -66,10 +67,14 @@ export async function sendAnswer(
   await stream(response, answer.contentType, coding, first, rest);
 }
 
+const codingBefore = remembered<Coding>();
+
 /** How an answer is packed for a reader. */
 export function codingOf(request: Request): Coding {
-  const accepted = request.acceptsEncodings("br", "gzip", "identity");
-  return accepted === "br" || accepted === "gzip" ? accepted : "identity";
+  return codingBefore(request.headers["accept-encoding"]?.toString(), () => {
+    const accepted = request.acceptsEncodings("br", "gzip", "identity");
+    return accepted === "br" || accepted === "gzip" ? accepted : "identity";
+  });
 }
 
 /** Keeps an answer ready, packed, that nobody waits for yet; one that is too large to keep is left alone. */

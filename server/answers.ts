@@ -385,7 +385,7 @@ export function createAnswers({
     // Pages are made ahead themselves.
     if (gate.isInside(request)) return;
     const coding = codingOf(request);
-    asked.note(JSON.stringify([coding, ...key]), { scope, coding, answerOf });
+    asked.note(`${coding} ${key.join(" ")}`, { scope, coding, answerOf });
   }
 
   function keyOf(route: Route, query: object, reader?: Reader): string[] {

@@ -4,6 +4,7 @@ import { knownIn, metadataOf, writeArrow } from "./arrow.ts";
 import { writeCsv } from "./csv.ts";
 import { writeJson } from "./json.ts";
 import { Problem, shown } from "./problem.ts";
+import { remembered } from "./remembered.ts";
 import type { Table } from "./table.ts";
 import { writeXlsx } from "./xlsx.ts";
 
@@ -59,18 +60,24 @@ export const formats: readonly Format[] = [
 
 export const json = formats[0]!;
 
+const acceptedBefore = new WeakMap<readonly FileFormat[], ReturnType<typeof remembered<FileFormat | null>>>();
+
 /** The format asked for, by `?format=` or else by `Accept`; 406 that names what there is. */
 export function negotiate<F extends FileFormat>(request: Request, offered: readonly F[]): F {
   const { format } = request.query;
-  const names = offered.map((each) => each.name).join(", ");
   if (format !== undefined) {
     const found = offered.find((each) => each.name === format);
     if (found) return found;
+    const names = offered.map((each) => each.name).join(", ");
     throw new Problem(406, `format: ${shown(String(format))} is not to be had here; there is: ${names}`);
   }
-  const accepted = request.accepts(offered.map((each) => each.mediaType));
-  const found = offered.find((each) => each.mediaType === accepted);
-  if (found) return found;
+  const before = acceptedBefore.get(offered) ?? remembered<FileFormat | null>();
+  acceptedBefore.set(offered, before);
+  const found = before(request.headers.accept, () => {
+    const accepted = request.accepts(offered.map((each) => each.mediaType));
+    return offered.find((each) => each.mediaType === accepted) ?? null;
+  });
+  if (found) return found as F;
   throw new Problem(
     406,
     `nothing here is ${shown(request.get("accept") ?? "")}; there is: ${offered.map((each) => each.mediaType).join(", ")}`,

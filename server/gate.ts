@@ -55,6 +55,8 @@ export class Gate {
   readonly recorder: Recorder;
   /** What the server itself may ask already; null where that is what everybody asks. */
   ahead: Ahead | null = null;
+  /** How far each right reaches for those who ask: with each of their questions it is the same. */
+  private readonly scopes = new WeakMap<User, Map<Right, Scope | null>>();
   private readonly options: GateOptions;
 
   constructor(options: GateOptions) {
@@ -154,7 +156,10 @@ export class Gate {
   /** 403 where somebody lacks the right. */
   readerOf(session: Session, right: Right, all: Pick<Snapshots, "in"> = this.options.snapshots): Reader {
     const { user } = session;
-    const scope = scopeOf(user, right);
+    const scopes = this.scopes.get(user) ?? new Map<Right, Scope | null>();
+    this.scopes.set(user, scopes);
+    if (!scopes.has(right)) scopes.set(right, scopeOf(user, right));
+    const scope = scopes.get(right);
     if (!scope)
       throw new Problem(403, `${user.roles.join(" and ") || "somebody without a role"} may not do this`, {
         code: "no-right",

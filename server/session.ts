@@ -71,6 +71,7 @@ export class Sessions {
   private readonly checked = new Map<string, z.output<typeof claims>>();
   private ended = new Set<string>();
   private endedVersion = "";
+  private files: { between: string; all: readonly string[] } = { between: "", all: [] };
   /** Also what could not be written down; each with its moment, as milliseconds since 1970. */
   private readonly endedHere = new Map<string, number>();
   /** Hears that somebody signed out here. */
@@ -171,7 +172,7 @@ export class Sessions {
 
   /** Whether somebody signed out; another server may have heard of it. */
   async isEnded(id: string): Promise<boolean> {
-    const files = this.daysThatCount().map((day) => path.join(this.endedFolder, day));
+    const files = this.filesThatCount();
     // At once: with each question, it must not wait for threads that are busy.
     const found = files.map((file) => statSync(file, { throwIfNoEntry: false }));
     const version = found.map((each) => `${each?.mtimeMs} ${each?.size}`).join();
@@ -189,6 +190,15 @@ export class Sessions {
     const days = new Set<string>();
     for (let at = now - this.options.longestMs; at < now; at += dayMs) days.add(dayOf(new Date(at)));
     return [...days.add(dayOf(new Date(now)))];
+  }
+
+  /** Of these days; they are others once a day only. */
+  private filesThatCount(): readonly string[] {
+    const now = this.options.now().getTime();
+    const between = `${Math.floor((now - this.options.longestMs) / dayMs)} ${Math.floor(now / dayMs)}`;
+    if (between !== this.files.between)
+      this.files = { between, all: this.daysThatCount().map((day) => path.join(this.endedFolder, day)) };
+    return this.files.all;
   }
 
   private async forgetOld(): Promise<void> {

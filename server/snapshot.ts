@@ -102,6 +102,7 @@ export class Snapshots {
   private readonly turns: Turns;
   /** Writes a day as ISO does. */
   private readonly days: Intl.DateTimeFormat;
+  private day = { minute: NaN, is: "" };
   private readonly opened = new Map<string, Promise<Opened>>();
   /** Open still, though another file has their name. */
   private readonly replaced = new Set<Opened>();
@@ -149,7 +150,10 @@ export class Snapshots {
 
   /** The day on which a moment falls where the monitor's people are. */
   dayOf(moment: Date): string {
-    return this.days.format(moment);
+    // No zone changes its day within a minute.
+    const minute = Math.floor(moment.getTime() / 60_000);
+    if (minute !== this.day.minute) this.day = { minute, is: this.days.format(moment) };
+    return this.day.is;
   }
 
   /** Switches to what the pointer names. True where that changed what is served; a snapshot that cannot be served is logged once and what was served stays. */

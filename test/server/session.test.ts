@@ -101,6 +101,17 @@ describe("Sessions", () => {
     expect(readdirSync(path.join(home, "ended-sessions"))).toEqual(["2017-02-14"]);
   });
 
+  it("hears of an end elsewhere also on the day that begins while it runs", async () => {
+    const [here, there] = [open(), open()];
+    now = new Date("2017-02-10T23:59:00Z");
+    const cookie = await here.begin(user);
+    const session = (await here.read(cookie))!;
+    after(2);
+    expect(await here.read(cookie)).not.toBeNull();
+    await there.end(session);
+    expect(await here.read(cookie)).toBeNull();
+  });
+
   it("takes no cookie of another way in: whoever chose who to be is nobody where people sign in", async () => {
     const cookie = await open().begin(user);
     expect(await open("https://id.example").read(cookie)).toBeNull();

@@ -1,0 +1,11 @@
+/** What was made of a text before, or is made now; of the texts asked last, for most ask with the same few headers. */
+export function remembered<T>(most = 100): (text: string | undefined, make: () => T) => T {
+  const known = new Map<string | undefined, T>();
+  return (text, make) => {
+    if (known.has(text)) return known.get(text)!;
+    const made = make();
+    known.set(text, made);
+    for (const oldest of known.keys()) if (known.size > most) known.delete(oldest);
+    return made;
+  };
+}
