@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -22,6 +22,15 @@ export interface BenchMonitor {
 /** Seconds after which the server has made most of what readers ask. */
 const warmedUp = 65;
 
+/** As ops/kvv-serve.service sets it. */
+const ofUnit = { MALLOC_ARENA_MAX: "2" };
+
+/** What puts a program behind all others, as ops/kvv-schedule.service does; nothing where the system cannot. */
+function behind(): string[] {
+  const idle = ["chrt", "--idle", "0"];
+  return spawnSync(idle[0]!, [...idle.slice(1), process.execPath, "--version"]).status === 0 ? idle : [];
+}
+
 /** Starts it with the last snapshot of the home that the settings name. */
 export async function startMonitor(): Promise<BenchMonitor> {
   const root = mkdtempSync(path.join(os.tmpdir(), "kvv-bench-"));
@@ -34,11 +43,12 @@ export async function startMonitor(): Promise<BenchMonitor> {
   };
   try {
     copyLatest(readSettings(process.env).home, home);
-    const env = { ...process.env, KVV_HOME: home, PORT: "0" };
-    const program = (file: string, mode: string, stdout: "ignore" | "pipe") =>
-      spawn(process.execPath, [path.join(projectFolder, file), mode], { env, stdio: ["ignore", stdout, "inherit"] });
-    const serve = program("server/start.cjs", "serve", "pipe");
-    children.push(program("pipelines/kvv.cjs", "schedule", "ignore"), serve);
+    const env = { ...process.env, ...ofUnit, KVV_HOME: home, PORT: "0" };
+    const program = (command: string[], mode: string, stdout: "ignore" | "pipe") =>
+      spawn(command[0]!, [...command.slice(1), mode], { env, stdio: ["ignore", stdout, "inherit"] });
+    const serve = program([process.execPath, path.join(projectFolder, "server/start.cjs")], "serve", "pipe");
+    const schedule = [...behind(), process.execPath, path.join(projectFolder, "pipelines/kvv.cjs")];
+    children.push(program(schedule, "schedule", "ignore"), serve);
     const address = await addressOf(serve);
     const { cookie } = await ownSession(home, { name: "bench", roles: ["control"], units: [] });
     const hr = await ownSession(home, { name: "bench-hrm", roles: ["hrm"], units: [] });

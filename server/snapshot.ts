@@ -129,7 +129,7 @@ export class Snapshots {
 
   /** Starts the engine; serves what `published/current` names, if anything, after the first `refresh`. */
   static async open(options: SnapshotOptions): Promise<Snapshots> {
-    const all = { memory: "512MB", timeoutMs: 10_000, idleMs: 60_000, mostTotals, listed: () => [], ...options };
+    const all = { memory: "512MB", timeoutMs: 10_000, idleMs: 20_000, mostTotals, listed: () => [], ...options };
     mkdirSync(all.published, { recursive: true });
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(all.threads),

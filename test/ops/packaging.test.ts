@@ -14,7 +14,7 @@ import { makeSnapshot, temporaryHome } from "../support/snapshot.ts";
 
 const read = (name: string) => readFileSync(path.join(projectFolder, name), "utf8");
 const run = promisify(execFile);
-const known = new Set<string>([...settings.map(({ name }) => name), "NODE_ENV"]);
+const known = new Set<string>([...settings.map(({ name }) => name), "NODE_ENV", "MALLOC_ARENA_MAX"]);
 const stopSeconds = readSettings({}).stopMs / 1000;
 
 /** The instructions of the Dockerfile, lines that go on taken together. */
@@ -102,6 +102,15 @@ describe("compose.yaml", () => {
         expect(existsSync(path.join(projectFolder, volume.split(":")[0]!)), volume).toBe(true);
       expect(parseInt(each.stop_grace_period as string)).toBeGreaterThan(stopSeconds + 5);
     }
+  });
+});
+
+describe("ops/kvv-schedule.service and compose.yaml", () => {
+  it("let readers go before publications", () => {
+    const [schedule, serve] = units.map(({ find }) => [...find("CPUSchedulingPolicy"), ...find("CPUWeight")]);
+    expect({ schedule, serve }).toEqual({ schedule: ["idle", "idle"], serve: [] });
+    expect(compose.services).toMatchObject({ schedule: { cpu_shares: 2 } });
+    expect(compose.services.serve).not.toHaveProperty("cpu_shares");
   });
 });
 
