@@ -21,6 +21,9 @@ const limitMs = 100;
 /** What is not published by then counts as not published. */
 const longestMs = 300_000;
 const small = 500;
+/** A snapshot is served some seconds after it is published. */
+const settledMs = 20_000;
+const pollMs = 250;
 
 /**
  * Readers at work on the real server, on a copy of the home: roles, pages and questions as in use, while a large file is
@@ -50,6 +53,7 @@ export async function benchServe({
     const took = (performance.now() - began) / 1000;
     const counted = answered.filter(({ at }) => at - began > rampMs);
     const resident = memory.end();
+    await settled(monitor);
     const mix = await benchMix({ address, home }, { readers, subjects });
     const failed = answered.filter(isFailed);
     for (const { path: asked, status } of failed.slice(0, 5)) process.stderr.write(`${status} ${asked}\n`);
@@ -104,9 +108,20 @@ async function feedIn({
     const end = performance.now() + longestMs;
     while ((await shown()) === before) {
       if (performance.now() > end) return;
-      await sleep(250);
+      await sleep(pollMs);
     }
     if (fed.published === 0) onFirst();
+  }
+}
+
+/** Resolves when the pipelines have had nothing to do for a while: answers that are kept are not made anew then. */
+async function settled({ address, cookie }: { address: string; cookie: string }): Promise<void> {
+  const end = performance.now() + longestMs;
+  for (let idle = 0; idle < settledMs && performance.now() < end; idle += pollMs) {
+    await sleep(pollMs);
+    const answer = await fetch(`${address}/api/v1/work`, { headers: { cookie } });
+    const { task, waiting } = (await answer.json()) as { task: unknown; waiting: number };
+    if (task !== null || waiting > 0) idle = 0;
   }
 }
 
