@@ -34,7 +34,7 @@ async function perform(command: Command): Promise<Answer> {
   const context = await contextOf(readableSettings());
   if (command.makesFigures) refuseFetched(context.settings);
   if (command.where === "here") {
-    const project = await readProject(context.settings);
+    const project = () => readProject(context.settings);
     const result = await command.run({ context, project, values, positionals, cwd: process.cwd() });
     return { result, exit: command.exit?.(result) ?? 0 };
   }

@@ -19,6 +19,12 @@ export interface Work {
   cwd: string;
 }
 
+/** The same, for a command that runs in the process that was called: most of those need no configuration, and reading it takes as long as all else. */
+export interface LocalWork extends Omit<Work, "project"> {
+  /** Reads the configuration. */
+  project(): Promise<Project>;
+}
+
 /** The same, for a command that runs at the owner of the warehouse. */
 export interface WarehouseWork extends Work {
   db: Database;
@@ -47,7 +53,7 @@ export interface OwnerCommand<Result = object> extends Base<Result> {
 /** Runs in the process that was called. */
 export interface LocalCommand<Result = object> extends Base<Result> {
   where: "here";
-  run(work: Work): Promise<Result>;
+  run(work: LocalWork): Promise<Result>;
 }
 
 /** One command of `kvv`: a file in `commands/`, named as the command. */

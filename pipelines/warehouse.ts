@@ -32,7 +32,7 @@ export async function openWarehouse(
     await lockDown(db, { folders: [home, path.join(config, "data")] });
     await db.run(schema);
     await migrate(db);
-    for (const contract of contracts.values()) await ensureTable(db, contract, rebuilding);
+    await ensureTables(db, contracts.values(), rebuilding);
     await settleArchive(db, home, contracts.keys());
     return db;
   } catch (error) {
@@ -48,26 +48,27 @@ async function migrate(db: Database): Promise<void> {
     await db.run(`alter table loads add column if not exists ${column}`);
 }
 
-/** Makes the feed's table, and adds columns that its contract has got since. */
-async function ensureTable(db: Database, contract: Contract, rebuilding: boolean): Promise<void> {
-  await db.run(createTableSql(contract));
-  const rows = await db.all<{ column_name: string; data_type: string }>(
-    "select column_name, data_type from duckdb_columns() where database_name = current_database() and table_name = $table",
-    { table: contract.name },
+/** Makes the feeds' tables, and adds columns that their contracts have got since. */
+async function ensureTables(db: Database, contracts: Iterable<Contract>, rebuilding: boolean): Promise<void> {
+  const wanted = [...contracts];
+  await db.run(wanted.map(createTableSql).join(";\n"));
+  const rows = await db.all<{ table_name: string; column_name: string; data_type: string }>(
+    "select table_name, column_name, data_type from duckdb_columns() where database_name = current_database()",
   );
-  const present = new Map(rows.map((row) => [row.column_name, row.data_type]));
-  for (const { name, type } of [...tableColumns(contract), ...addedColumns(contract)]) {
-    const [bare, constraint] = type.split(" NOT NULL ");
-    const found = present.get(name);
-    if (found === undefined)
-      await db.run(
-        `alter table ${identifier(contract.name)} add column ${identifier(name)} ${bare!} ${constraint ?? ""}`,
-      );
-    else if (found !== bare && !rebuilding)
-      throw new Refusal(
-        `the warehouse has ${contract.name}.${name} as ${found}, its contract as ${bare!}; run kvv rebuild, or undo the change of type`,
-      );
-  }
+  const present = new Map(rows.map((row) => [`${row.table_name}.${row.column_name}`, row.data_type]));
+  for (const contract of wanted)
+    for (const { name, type } of [...tableColumns(contract), ...addedColumns(contract)]) {
+      const [bare, constraint] = type.split(" NOT NULL ");
+      const found = present.get(`${contract.name}.${name}`);
+      if (found === undefined)
+        await db.run(
+          `alter table ${identifier(contract.name)} add column ${identifier(name)} ${bare!} ${constraint ?? ""}`,
+        );
+      else if (found !== bare && !rebuilding)
+        throw new Refusal(
+          `the warehouse has ${contract.name}.${name} as ${found}, its contract as ${bare!}; run kvv rebuild, or undo the change of type`,
+        );
+    }
 }
 
 /** From here on the engine reads and writes only below these folders and these files, and its settings are fixed. */

@@ -68,11 +68,11 @@ async function buildBoth(build: typeof Build, outDir: string, logLevel: "warn" |
 }
 
 /** Builds the pages aside and puts them in the place of the old ones, which are served until then; two builds at once do each other no harm. */
-export async function buildWeb(): Promise<void> {
+export async function buildWeb(logLevel: "warn" | "error" = "warn"): Promise<void> {
   const aside = path.join(projectFolder, "node_modules", ".cache", "kvv-web", String(process.pid));
   const [fresh, old] = [path.join(aside, "new"), path.join(aside, "old")];
   rmSync(aside, { recursive: true, force: true });
-  await buildPages(fresh);
+  await buildPages(fresh, logLevel);
   if (existsSync(builtWeb)) renameSync(builtWeb, old);
   renameSync(fresh, builtWeb);
   rmSync(aside, { recursive: true, force: true });

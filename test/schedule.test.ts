@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -43,16 +44,34 @@ afterAll(() => {
   server.close();
 });
 
+const newForce = () => makeForce({ KVV_ALLOW_PRIVATE_SOURCES: "127.0.0.1" });
+/** Has units that were loaded and published on the first day. */
+let begun: Force;
 let force: Force;
 let running: Running | undefined;
 let now: Date;
+beforeAll(async () => {
+  [routes, now] = [{}, new Date("2017-07-03T08:00:00Z")];
+  begun = force = newForce();
+  force.schedule("jobs: []\n");
+  drop("units", "units.csv", organisation);
+  await settledStart();
+  await running!.stop();
+});
+afterAll(() => begun.home.remove());
 beforeEach(() => {
-  force = makeForce({ KVV_ALLOW_PRIVATE_SOURCES: "127.0.0.1" });
+  force = newForce();
+  cpSync(begun.home.folder, force.home.folder, { recursive: true });
   now = new Date("2017-07-03T08:00:00Z");
   routes = {};
   asked.length = 0;
-  drop("units", "units.csv", organisation);
 });
+/** Begins on another day, with units in the inbox and nothing else. */
+function beginOn(moment: string): void {
+  rmSync(force.home.folder, { recursive: true });
+  drop("units", "units.csv", organisation);
+  now = new Date(moment);
+}
 afterEach(async () => {
   await running?.stop();
   running = undefined;
@@ -305,7 +324,7 @@ describe("the schedule: times", () => {
   });
 
   it("runs a job of 02:30 in the night that has none", async () => {
-    now = new Date("2017-03-25T20:00:00Z");
+    beginOn("2017-03-25T20:00:00Z");
     force.schedule(`jobs:\n${job("complaints", "30 2 * * *")}`);
     await settledStart();
     for (const minute of ["00:59", "01:00", "01:30", "02:00"]) {
@@ -334,7 +353,7 @@ describe("the schedule: times", () => {
 
   it("goes on when the clock is set back, with run numbers, snapshots and freshness in order", async () => {
     force.schedule(`jobs:\n${job("complaints", "0 6 * * *")}`);
-    now = new Date("2030-01-01T08:00:00Z");
+    beginOn("2030-01-01T08:00:00Z");
     await settledStart();
     const snapshot = () => readFileSync(path.join(force.home.folder, "published", "current"), "utf8").trim();
     const first = snapshot();
@@ -369,7 +388,7 @@ describe("the inbox", () => {
   beforeEach(() => force.schedule("jobs: []\n"));
 
   it("a folder that cannot be read is that feed's trouble alone, until it is in order", async () => {
-    rmSync(inbox("incidents"), { recursive: true, force: true });
+    for (const name of ["incidents", "survey"]) rmSync(inbox(name), { recursive: true });
     writeFileSync(inbox("incidents"), "not a folder");
     symlinkSync("survey", inbox("survey"));
     await settledStart();

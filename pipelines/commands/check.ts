@@ -23,7 +23,8 @@ export const command: LocalCommand<Result> = {
   help: "Checks contracts, mappings, indicators, targets, cycle, schedule, owners and the assessment of risks; names every fault with file and line. --record writes down what new versions of indicators compute",
   options: { record: { type: "boolean" } },
   where: "here",
-  async run({ project, values, context: { settings } }) {
+  async run({ project: read, values, context: { settings } }) {
+    const project = await read();
     const { contracts, definitions, files } = project;
     const indicators = path.join(settings.config, "pipelines", "indicators");
     const found = [

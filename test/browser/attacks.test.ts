@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { payload, poison, poisonOfWork } from "../server/attacks/poison.ts";
-import { useReader } from "../support/pages.ts";
+import { settled, useReader } from "../support/pages.ts";
 
 const reader = useReader({
   besides: poison,
@@ -34,7 +34,7 @@ const pages = [
 describe("pages over texts that would run", () => {
   it.each(pages)("%s shows them, and runs nothing", async (address) => {
     const page = await open(address);
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     expect(await found(page)).toEqual([]);
     // As it is sent, before any script is there.
     const made = await (await page.request.get(page.url(), { headers: { accept: "text/html" } })).text();
@@ -71,7 +71,7 @@ describe("pages over texts that would run", () => {
     for (const address of ["/review/den-haag/2016-H2", "/actions", "/review"]) {
       await page.goto(new URL(address, page.url()).href);
       await page.locator("#app[data-alive] h1").waitFor();
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       expect([address, await found(page)]).toEqual([address, []]);
     }
   });

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { crossed } from "../support/long.ts";
 import { faults, reload, useReader } from "../support/pages.ts";
 
 // The half-year's progress is open until the 25th.
@@ -118,9 +119,9 @@ describe("/calendar", () => {
     await page.getByRole("option", { name: /Kalender/ }).waitFor();
   });
 
-  it.each((["light", "dark"] as const).flatMap((colorScheme) => [1280, 360].map((width) => ({ colorScheme, width }))))(
-    "has no fault of accessibility and fits: $colorScheme, $width px",
-    async ({ colorScheme, width }) => {
+  it.each(crossed(["light", "dark"] as const, [1280, 360]))(
+    "has no fault of accessibility and fits: %s, %i px",
+    async (colorScheme, width) => {
       clock = "2017-03-06T09:00:00Z";
       try {
         const page = await open("/calendar", { colorScheme, viewport: { width, height: 800 } });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { drawnCharts, faults, reload, useReader, visit } from "../support/pages.ts";
+import { crossed } from "../support/long.ts";
+import { drawnCharts, faults, reload, settled, useReader, visit } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -199,11 +200,11 @@ describe("the page of a comparison", () => {
     "/compare/intake-dual?grain=month&period=2016-07",
   ];
 
-  it.each(addresses.flatMap((address) => (["light", "dark"] as const).map((scheme) => ({ address, scheme }))))(
-    "$address has no fault of accessibility in the $scheme",
-    async ({ address, scheme }) => {
+  it.each(crossed(addresses, ["light", "dark"] as const))(
+    "%s has no fault of accessibility in the %s",
+    async (address, scheme) => {
       const page = await open(address, { colorScheme: scheme });
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       const help = page.getByText("Hoe lees ik deze grafiek?");
       if (await help.count()) await help.click();
       expect(await faults(page)).toEqual([]);
@@ -212,7 +213,7 @@ describe("the page of a comparison", () => {
 
   it.each(addresses)("%s fits 360 px without scrolling sideways, its tips too", async (address) => {
     const page = await open(address, { viewport: { width: 360, height: 740 } });
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     const beyond = () =>
       page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await beyond()).toBeLessThanOrEqual(0);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import type { WorkState } from "../../web/api.ts";
-import { reload, seriousFaults, useReader } from "../support/pages.ts";
+import { crossed } from "../support/long.ts";
+import { reload, seriousFaults, settled, useReader } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -267,7 +268,7 @@ describe("pages with figures", () => {
   it("say nothing where the figures use other data", async () => {
     const page = await open("/indicator/staffing-women?unit=den-haag");
     await page.locator("figure").first().waitFor();
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     expect(await page.getByText(line).count()).toBe(0);
   });
 });
@@ -275,14 +276,14 @@ describe("pages with figures", () => {
 describe("the data pages", () => {
   const addresses = ["/data", "/data?feed=complaints"];
 
-  it.each(addresses.flatMap((address) => (["light", "dark"] as const).map((scheme) => ({ address, scheme }))))(
-    "$address has no serious fault of accessibility in the $scheme",
-    async ({ address, scheme }) => {
+  it.each(crossed(addresses, ["light", "dark"] as const))(
+    "%s has no serious fault of accessibility in the %s",
+    async (address, scheme) => {
       const page = await open(address, { colorScheme: scheme });
       await tell(page, () => resting);
       await reload(page);
       await page.getByRole("button", { name: /^Kijk nu/ }).waitFor();
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       expect(await seriousFaults(page)).toEqual([]);
     },
   );
@@ -292,7 +293,7 @@ describe("the data pages", () => {
       const page = await open(`${address}${address.includes("?") ? "&" : "?"}lang=${lang}`, {
         viewport: { width: 360, height: 740 },
       });
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       const beyond = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reload, seriousFaults, useReader } from "../support/pages.ts";
+import { reload, schemes, seriousFaults, useReader } from "../support/pages.ts";
 
 /** A unit's target that is over. */
 const ended = `insert into outcomes
@@ -35,7 +35,7 @@ describe("/evaluations", () => {
     await page.getByRole("heading", { level: 1, name: "Voortgang Den Haag" }).waitFor();
   });
 
-  it.each(["light", "dark"] as const)("has no serious fault of accessibility, %s, at 360 px", async (colorScheme) => {
+  it.each(schemes)("has no serious fault of accessibility, %s, at 360 px", async (colorScheme) => {
     const page = await reader.open("/evaluations", { colorScheme, viewport: { width: 360, height: 800 } });
     await page.getByText(/doelen zijn voorbij/).waitFor();
     expect(await seriousFaults(page)).toEqual([]);

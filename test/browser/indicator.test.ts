@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { drawnCharts, reload, seriousFaults, useReader } from "../support/pages.ts";
+import { drawnCharts, reload, schemes, seriousFaults, settled, useReader } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -165,7 +165,7 @@ describe("small charts on /indicator/:id", () => {
       page.evaluate(() =>
         performance.getEntriesByType("resource").filter(({ name }) => name.includes("UnitMultiples")),
       );
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     expect(await fetched()).toEqual([]);
     await page.getByLabel("Eenheid", { exact: true }).hover();
     await expect.poll(fetched).not.toEqual([]);
@@ -230,15 +230,15 @@ describe("control limits on /indicator/:id", () => {
 
 describe("the indicator page with a range, small charts and limits", () => {
   const address = "/indicator/complaints?unit=den-haag&grain=quarter&from=2014-Q1&to=2016-Q4&limits=on&by=aspect";
-  it.each(["light", "dark"] as const)("has no serious fault of accessibility in the %s", async (scheme) => {
+  it.each(schemes)("has no serious fault of accessibility in the %s", async (scheme) => {
     const page = await open(address, { colorScheme: scheme });
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     expect(await seriousFaults(page)).toEqual([]);
   });
 
   it("fits 360 px without scrolling sideways, in English too", async () => {
     const page = await open(`${address}&lang=en`, { viewport: { width: 360, height: 740 } });
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     expect(await fits(page)).toBeLessThanOrEqual(0);
     expect(await seriousFaults(page)).toEqual([]);
   });

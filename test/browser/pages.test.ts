@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { drawnCharts, reload, seriousFaults, useReader } from "../support/pages.ts";
+import { crossed } from "../support/long.ts";
+import { drawnCharts, reload, seriousFaults, settled, useReader } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -321,11 +322,11 @@ describe("every page", () => {
     "/accessibility?lang=en",
   ];
 
-  it.each(addresses.flatMap((address) => (["light", "dark"] as const).map((scheme) => ({ address, scheme }))))(
-    "$address has no serious fault of accessibility in the $scheme",
-    async ({ address, scheme }) => {
+  it.each(crossed(addresses, ["light", "dark"] as const))(
+    "%s has no serious fault of accessibility in the %s",
+    async (address, scheme) => {
       const page = await open(address, { colorScheme: scheme });
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       expect(await seriousFaults(page)).toEqual([]);
     },
   );
@@ -345,7 +346,7 @@ describe("every page", () => {
 
   it.each(addresses)("%s fits 360 px without scrolling sideways", async (address) => {
     const page = await open(address, { viewport: { width: 360, height: 740 } });
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     const beyond = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );

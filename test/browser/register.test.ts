@@ -1,5 +1,6 @@
 import { readContracts } from "../../pipelines/contracts/contract.ts";
 import { describe, expect, it } from "vitest";
+import { crossed } from "../support/long.ts";
 import { faults, useReader } from "../support/pages.ts";
 import { projectContracts } from "../support/serve-fixture.ts";
 
@@ -82,9 +83,9 @@ describe("/register", () => {
     expect(await page.getByRole("link", { name: "Register als pdf" }).isVisible()).toBe(false);
   });
 
-  it.each([1280, 360].flatMap((width) => (["light", "dark"] as const).map((colorScheme) => ({ width, colorScheme }))))(
-    "has no fault of accessibility and fits, all of it open: $width px, $colorScheme",
-    async ({ width, colorScheme }) => {
+  it.each(crossed([1280, 360], ["light", "dark"] as const))(
+    "has no fault of accessibility and fits, all of it open: %i px, %s",
+    async (width, colorScheme) => {
       const page = await open("/register", { colorScheme, viewport: { width, height: 900 } });
       await page.locator("details").evaluateAll((all) => {
         for (const each of all) (each as HTMLDetailsElement).open = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seriousFaults, useReader } from "../support/pages.ts";
+import { schemes, seriousFaults, useReader } from "../support/pages.ts";
 import { programmeResults } from "../support/results.ts";
 
 const reader = useReader({ besides: programmeResults, now: () => new Date("2017-02-10T09:00:00Z") });
@@ -55,7 +55,7 @@ describe("/results", () => {
     await page.getByText("Voor Den Haag-Centrum is er niets afgesproken voor 2016").waitFor();
   });
 
-  it.each(["light", "dark"] as const)("has no serious fault of accessibility, %s, at 360 px", async (colorScheme) => {
+  it.each(schemes)("has no serious fault of accessibility, %s, at 360 px", async (colorScheme) => {
     const page = await reader.open("/results", { colorScheme, viewport: { width: 360, height: 800 } });
     await page.getByRole("heading", { level: 2, name: "Nog te doen" }).waitFor();
     expect(await seriousFaults(page)).toEqual([]);

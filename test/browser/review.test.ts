@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { reload, seriousFaults, useReader } from "../support/pages.ts";
+import { reload, schemes, seriousFaults, useReader } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -170,7 +170,7 @@ describe("/review/:unit/:half", () => {
     reader.complaints.splice(0);
   });
 
-  it.each(["light", "dark"] as const)("has no serious fault of accessibility, %s, at 360 px", async (colorScheme) => {
+  it.each(schemes)("has no serious fault of accessibility, %s, at 360 px", async (colorScheme) => {
     const page = await open("/review/amsterdam/2015-H2", { colorScheme, viewport: { width: 360, height: 800 } });
     await overall(page).waitFor();
     expect(await seriousFaults(page)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { reload, seriousFaults, useReader } from "../support/pages.ts";
+import { reload, schemes, seriousFaults, useReader } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -78,7 +78,7 @@ describe("/signals", () => {
     await section.getByText("van 25 januari 2017 tot en met 31 januari 2017").waitFor();
   });
 
-  it.each(["light", "dark"] as const)("has no serious fault of accessibility in the %s theme", async (theme) => {
+  it.each(schemes)("has no serious fault of accessibility in the %s theme", async (theme) => {
     const page = await open(`/signals?level=all&theme=${theme}`);
     await page.locator("article").first().waitFor();
     await page.getByRole("heading", { name: /laatste 7 dagen/ }).waitFor();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Locator, Page } from "playwright-core";
-import { faults, reload, useReader } from "../support/pages.ts";
+import { faults, reload, settled, useReader } from "../support/pages.ts";
 
 const reader = useReader({ hrm: true });
 const { open } = reader;
@@ -37,7 +37,7 @@ describe("a term on a page", () => {
     const texts = await described();
     expect(texts.length).toBeGreaterThan(3);
     expect(texts.filter((text) => text.length < 20)).toEqual([]);
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     const scripts = fetched.filter((address) => address.endsWith(".js"));
     const bodies = await Promise.all(scripts.map(async (each) => (await fetch(each)).text()));
     expect(bodies.filter((body) => body.includes(texts[0]!))).toEqual([]);
@@ -71,7 +71,7 @@ describe("a term on a page", () => {
     "is explained once on %s, apart from keys that are opened",
     async (address) => {
       const page = await open(address);
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       await buttons(page).first().waitFor({ state: "attached" });
       // The explanations come when the first of them is near.
       const first = page.locator("button[popovertarget]:visible").first();
@@ -89,7 +89,7 @@ describe("a term on a page", () => {
 
   it("stays in a window of 360 px wherever it stands, and leaves no room on paper", async () => {
     const page = await open("/hrm", { viewport: { width: 360, height: 740 } });
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     // Headings of tables are out of sight here: what they explain stands over the table.
     expect(await page.locator("thead button").count()).toBe(0);
     await page.getByRole("button", { name: "recht pad", exact: true }).waitFor();

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { drawnCharts, faults, reload, useReader } from "../support/pages.ts";
+import { drawnCharts, faults, reload, settled, useReader } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -147,7 +147,7 @@ describe("/unit/:unit, turned", () => {
     page.on("request", (request) => void (request.url().includes("/series?") && asked.push(request.url())));
     await page.getByLabel("Eenheid", { exact: true }).focus();
     await expect.poll(() => asked.some((url) => url.includes("unit=rotterdam"))).toBe(true);
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     asked.length = 0;
     await page.getByLabel("Eenheid", { exact: true }).selectOption("rotterdam");
     await page.getByRole("heading", { level: 1, name: "Rotterdam" }).waitFor();
@@ -157,7 +157,7 @@ describe("/unit/:unit, turned", () => {
   it("asks nothing anew for another period", async () => {
     const page = await open("/unit/den-haag");
     await drawnCharts(page);
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     const asked: string[] = [];
     page.on("request", (request) => void (request.url().includes("/series?") && asked.push(request.url())));
     await page.getByLabel("Periode", { exact: true }).selectOption("2015-H2");

@@ -8,11 +8,12 @@ import type { SourceResult } from "../../pipelines/sources/feed.ts";
 import { randomOf } from "../../pipelines/statistics/random.ts";
 import type { EventFeed } from "../loading/fold-support.ts";
 import type { Home } from "../support/home.ts";
+import { oneIn } from "../support/long.ts";
 import type { ClickHouse } from "./clickhouse.ts";
 import {
   config,
+  copyOf,
   expectFigures,
-  figuresOf,
   fill,
   home,
   loadGrouped,
@@ -40,17 +41,24 @@ afterAll(removeConfig);
 
 describe.each(["postgresql", "clickhouse"] as const)("trouble with events that %s groups", (engine) => {
   let server: PostgreSQL | ClickHouse | null;
+  let begun: Home | undefined;
   let to: Home;
   beforeAll(async () => {
     server = await starts[engine]();
+    if (!server) return;
+    to = begun = await home();
+    await lay(old);
+    expectLoaded(await run());
+    await begun.closeWarehouse();
   });
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    await begun?.remove();
+    await server?.stop();
+  });
   beforeEach(async ({ skip, onTestFinished }) => {
     if (!server) return skip(`Debian's package of ${engine} is not installed`);
-    to = await home();
+    to = copyOf(begun!);
     onTestFinished(() => to.remove());
-    await lay(old);
-    await expectLoaded(await run());
     await lay(recent);
   });
 
@@ -70,7 +78,6 @@ describe.each(["postgresql", "clickhouse"] as const)("trouble with events that %
 
   /** Expects a run to be told with its reason, to change nothing, and to be made up for by the next. */
   async function expectTold(reason: RegExp, trouble: () => Promise<SourceResult>, mend = () => Promise.resolve()) {
-    const before = await figuresOf(to, feed);
     try {
       const { failed, load } = await trouble();
       expect(load?.load_id ?? null).toBeNull();
@@ -80,7 +87,7 @@ describe.each(["postgresql", "clickhouse"] as const)("trouble with events that %
       const last = await db.one("select status, error from runs order by finished_at desc, run_id desc limit 1");
       expect(last).toEqual({ status: failed === null ? "refused" : "failed", error: told });
       expect(`${told} ${to.messages.join(" ")}`).not.toMatch(/lezen|geheim/);
-      expect(await figuresOf(to, feed)).toEqual(before);
+      await expectFigures(to, feed, old);
     } finally {
       // Also where it was told otherwise: the tests after this one ask the same engine.
       await mend();
@@ -172,7 +179,6 @@ describe.each(["postgresql", "clickhouse"] as const)("trouble with events that %
   });
 
   it("is told at whichever of its questions the connection breaks off, before the answer or while it comes", async () => {
-    const before = await figuresOf(to, feed);
     for (const most of [0, 700]) {
       let reasons = 0;
       for (let from = 1; ; from++) {
@@ -186,7 +192,7 @@ describe.each(["postgresql", "clickhouse"] as const)("trouble with events that %
         }
         reasons += 1;
         expect(failed, `question ${from}`).toMatch(/broke the connection off; tried 4 times$/);
-        expect(await figuresOf(to, feed), `question ${from}`).toEqual(before);
+        await expectFigures(to, feed, old);
       }
       // Columns, counts, repeated ids, cells, and days that cannot be read; the last with no more than its first bytes.
       expect(reasons).toBeGreaterThanOrEqual(most === 0 ? 5 : 3);
@@ -197,12 +203,18 @@ describe.each(["postgresql", "clickhouse"] as const)("trouble with events that %
     }
   });
 
-  it.for([
-    ["klachtnummer", /no column for complaint_id.*"anders"/],
-    ["datum ontvangst", /no column for received_on.*"anders"/],
-    ["uitkomst_code", /the mapping names "uitkomst_code", but there are .*"anders"/],
-    ["eenheid", /no column for unit_id.*"anders"/],
-  ] as const)("is told where the column %s is renamed", ([name, reason]) => {
+  it.for(
+    oneIn(
+      2,
+      [
+        ["klachtnummer", /no column for complaint_id.*"anders"/],
+        ["datum ontvangst", /no column for received_on.*"anders"/],
+        ["uitkomst_code", /the mapping names "uitkomst_code", but there are .*"anders"/],
+        ["eenheid", /no column for unit_id.*"anders"/],
+      ] as const,
+      Number(engine === "clickhouse"),
+    ),
+  )("is told where the column %s is renamed", ([name, reason]) => {
     const renamed = Object.entries(register.columns).map(([each, kind]) => [each === name ? "anders" : each, kind]);
     return expectTold(
       reason,

@@ -40,7 +40,13 @@ describe("mappingFaults(settings, contracts)", () => {
   it("kvv check tells them", async () => {
     const project = { contracts: home.contracts, definitions: [], targets: [], jobs: [], faults: [] };
     const context = { ...home.context, settings: { ...home.context.settings, config } };
-    const work = { context, project, values: {}, positionals: [], cwd: home.folder } as never;
+    const work = {
+      context,
+      project: () => Promise.resolve(project),
+      values: {},
+      positionals: [],
+      cwd: home.folder,
+    } as never;
     const result = (await command.run(work)) as { ok: boolean; faults: { file: string }[] };
     expect(result.ok).toBe(false);
     expect(result.faults.map(({ file }) => file)).toContain(path.join("data", "mappings", "noord", "bad.yaml"));

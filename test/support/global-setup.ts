@@ -1,7 +1,5 @@
-import path from "node:path";
 import type { TestProject } from "vitest/node";
-import { projectFolder } from "../../pipelines/settings.ts";
-import { buildPages } from "../../server/build-web.ts";
+import { buildWeb, builtWeb, isStale } from "../../server/build-web.ts";
 import { findBrowser } from "./browser.ts";
 
 declare module "vitest" {
@@ -17,12 +15,11 @@ declare module "vitest" {
   }
 }
 
-/** Once for all browser tests: the browser unpacked, the web built into a folder of the tests' own. */
+/** Once for all browser tests: the browser unpacked, and the pages built where a source changed, as a start of the monitor would, which then need not. */
 export default async function setup(project: TestProject): Promise<void> {
-  const pages = path.join(projectFolder, "node_modules", ".cache", "kvv-pages");
-  const [browser] = await Promise.all([findBrowser(), buildPages(pages, "error")]);
+  const [browser] = await Promise.all([findBrowser(), isStale() ? buildWeb("error") : null]);
   project.provide("browser", browser);
   project.provide("fonts", process.env.FONTCONFIG_FILE ?? "");
   project.provide("libraries", process.env.LD_LIBRARY_PATH ?? "");
-  project.provide("pages", pages);
+  project.provide("pages", builtWeb);
 }

@@ -24,17 +24,19 @@ export interface Home {
   remove(): Promise<void>;
 }
 
+const { contracts: all } = readContracts(path.join(projectFolder, "pipelines", "contracts"));
+
 /** Makes a home; `env` sets settings as the environment would. */
 export function makeHome(env: Record<string, string> = {}): Home {
   const root = mkdtempSync(path.join(os.tmpdir(), "kvv-test-"));
   const folder = path.join(root, "home");
   mkdirSync(folder);
+  const contracts = new Map(all);
   const messages: string[] = [];
   // Two files of tests run side by side on two cores; the long run has the threads of the product.
   const threads: Record<string, string> = long ? {} : { KVV_THREADS: "1" };
   const settings = readSettings({ KVV_HOME: folder, KVV_NOW: "2017-07-03T08:00:00Z", ...threads, ...env });
   const context = createContext(settings, (message) => messages.push(message));
-  const { contracts } = readContracts(path.join(projectFolder, "pipelines", "contracts"));
   let opened: Promise<Database> | undefined;
   const close = async () => {
     const db = opened;

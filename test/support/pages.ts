@@ -1,9 +1,11 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { usualLimits } from "../../server/rate-limit.ts";
 import { Renderer } from "../../server/renderer.ts";
 import { openBrowser } from "./browser.ts";
+import { long } from "./long.ts";
 import { serveFixture, type Fixture, type FixtureOptions } from "./serve-fixture.ts";
 
 /** The built pages over the fixture's figures, in a browser. */
@@ -38,6 +40,7 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
       await context.addCookies([{ name, value, url: fixture.address }]);
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
+      watchRequests(page);
       page.on("console", (message) => {
         if (message.type() === "error" || message.type() === "warning")
           complaints.push(`${address}: ${message.text()}`);
@@ -93,6 +96,22 @@ export async function reload(page: Page): Promise<void> {
   await alive(page);
 }
 
+const underWay = new WeakMap<Page, Set<Request>>();
+function watchRequests(page: Page): void {
+  const asked = new Set<Request>();
+  underWay.set(page, asked);
+  page.on("request", (request) => void asked.add(request));
+  for (const end of ["requestfinished", "requestfailed"] as const)
+    page.on(end as "requestfinished", (request) => void asked.delete(request));
+}
+
+/** Waits until nothing that a page asked for has been on its way for a while. The browser's own word for it takes half a second each time. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState();
+  const asked = underWay.get(page)!;
+  for (let quiet = 0; quiet < 6; quiet = asked.size === 0 ? quiet + 1 : 0) await sleep(25);
+}
+
 /** Brings each chart near the view until all are drawn; their number. */
 export async function drawnCharts(page: Page): Promise<number> {
   await page.locator('[data-drawn="true"]').first().waitFor();
@@ -105,13 +124,19 @@ export async function drawnCharts(page: Page): Promise<number> {
   return page.locator('[data-drawn="true"]').count();
 }
 
+/** The colours in which the faults of one page are looked for. In the short run the dark ones: all pages share their colours, and the files of several pages have both. */
+export const schemes: ("light" | "dark")[] = long ? ["light", "dark"] : ["dark"];
+
 /** Serious and critical faults of accessibility, each with the place. */
 export const seriousFaults = (page: Page): Promise<string[]> => faults(page, ["serious", "critical"]);
 
 /** Faults of accessibility of some weights, or all, each with the place. */
 export async function faults(page: Page, weights?: string[]): Promise<string[]> {
+  // Only what is wrong is told, and in the page itself, as there are no frames: else all that is right goes to a second page.
   const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ["violations"] })
     .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    .setLegacyMode()
     .analyze();
   return violations
     .filter(({ impact }) => !weights || weights.includes(impact ?? ""))

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
@@ -198,17 +198,14 @@ export async function makeSnapshot(home: string, spec: SnapshotSpec = {}): Promi
   const aside = path.join(published, `.${name}.tmp`);
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true });
-  const rows = await writeSeries(path.join(aside, "series.duckdb"), spec);
-  const hash = createHash("sha256")
-    .update(readFileSync(path.join(aside, "series.duckdb")))
-    .digest("hex");
+  const { file, ...counts } = await seriesOf(spec);
+  copyFileSync(file, path.join(aside, "series.duckdb"));
   const manifest = {
     snapshot: name,
     published_at: publishedAt(name),
     data_through: "2017-01-31",
     demo: true,
-    ...rows,
-    hash,
+    ...counts,
   };
   writeFileSync(path.join(aside, "manifest.json"), JSON.stringify(manifest));
   renameSync(aside, path.join(published, name));
@@ -226,11 +223,34 @@ export function pointTo(home: string, name: string): void {
 /** Makes `<home>/operations.duckdb` as the pipelines do: aside, then renamed over the old one. */
 export async function makeOperations(home: string, runs = 2, besides: readonly string[] = []): Promise<void> {
   const file = path.join(home, "operations.duckdb");
-  const db = await Database.open(`${file}.tmp`);
-  await runFile(db, "operations.sql", { runs });
-  for (const statement of besides) await db.run(statement);
-  db.close();
+  const made = await once(`operations ${JSON.stringify([runs, besides])}`, async (to) => {
+    const db = await Database.open(to);
+    await runFile(db, "operations.sql", { runs });
+    for (const statement of besides) await db.run(statement);
+    db.close();
+    return { file: to };
+  });
+  copyFileSync(made.file, `${file}.tmp`);
   renameSync(`${file}.tmp`, file);
+}
+
+const store = mkdtempSync(path.join(os.tmpdir(), "kvv-snapshots-"));
+process.once("exit", () => rmSync(store, { recursive: true, force: true }));
+const made = new Map<string, Promise<{ file: string }>>();
+
+/** What is the same in many homes is made once by a process, and copied: most tests of the server begin with one. */
+function once<Made extends { file: string }>(key: string, make: (file: string) => Promise<Made>): Promise<Made> {
+  if (!made.has(key)) made.set(key, make(path.join(store, `${made.size}.duckdb`)));
+  return made.get(key) as Promise<Made>;
+}
+
+/** The database of a snapshot, with what its manifest says of it. */
+function seriesOf({ scale, hrm, rows, without, besides }: SnapshotSpec) {
+  const spec = { scale, hrm, rows, without, besides };
+  return once(`series ${JSON.stringify(spec)}`, async (file) => {
+    const counts = await writeSeries(file, spec);
+    return { file, ...counts!, hash: createHash("sha256").update(readFileSync(file)).digest("hex") };
+  });
 }
 
 /** An empty home in a folder of its own. */

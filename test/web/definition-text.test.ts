@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fields, parseDefinition } from "../../pipelines/indicators/definition.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
+import { oneIn } from "../support/long.ts";
 import {
   addField,
   fieldOf,
@@ -65,15 +66,16 @@ describe("readDefinitionText(text)", () => {
 });
 
 describe("setField(definition, path, value)", () => {
-  it.each(catalogue)("changes no byte of what stays the same: $name", ({ text }) => {
+  it.each(catalogue)("changes no byte of what stays the same: $name", ({ name, text }) => {
     const read = readDefinitionText(text);
-    for (const { at, value } of leaves(read.header)) expect(setField(read, at, value), at.join(".")).toBe(text);
+    for (const { at, value } of oneIn(5, leaves(read.header), files.indexOf(name)))
+      expect(setField(read, at, value), at.join(".")).toBe(text);
     expect(setQuery(read, read.sql)).toBe(text);
   });
 
-  it.each(catalogue)("changes each value and nothing else, there and back: $name", ({ text }) => {
+  it.each(catalogue)("changes each value and nothing else, there and back: $name", ({ name, text }) => {
     const read = readDefinitionText(text);
-    for (const { at, value } of leaves(read.header)) {
+    for (const { at, value } of oneIn(5, leaves(read.header), files.indexOf(name))) {
       const other = readDefinitionText(setField(read, at, another(value)));
       expect(fieldOf(other, at), at.join(".")).toBe(another(value));
       expect(leaves(other.header).filter((each) => fieldOf(read, each.at) !== each.value)).toHaveLength(1);

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { projectFolder } from "../../pipelines/settings.ts";
+import { oneIn } from "../support/long.ts";
 import {
   addTarget,
   readTargetLines,
@@ -34,7 +35,7 @@ describe("readTargetLines(text)", () => {
 describe("setTarget, addTarget, removeTarget", () => {
   it("change one value and nothing else, there and back", () => {
     for (const [index, { target }] of all.entries())
-      for (const column of targetColumns) {
+      for (const column of oneIn(5, targetColumns, index)) {
         expect(setTarget(text, index, column, target[column])).toBe(text);
         const other = setTarget(text, index, column, 'een, "ander"');
         expect(readTargetLines(other)[index]!.target).toEqual({ ...target, [column]: 'een, "ander"' });

@@ -12,36 +12,47 @@ const parts = Object.keys(textParts) as TextPart[];
 const withTexts = /new Code\(\(\) => import\("([^"]+)"\), \[([^\]]+)\]\)/g;
 const namesIn = (list: string): TextPart[] => [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name as TextPart);
 
+/** What is asked of a file more than once is looked for once. */
+function remembered<T>(look: (file: string) => T): (file: string) => T {
+  const known = new Map<string, T>();
+  return (file) => {
+    if (!known.has(file)) known.set(file, look(file));
+    return known.get(file)!;
+  };
+}
+
+const sourceOf = remembered((file) => readFileSync(file, "utf8"));
+const imports = /(?<!import type [^;]*?)(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g;
+/** What a file imports of our own, but for parts that bring texts. */
+const importsOf = remembered((file) =>
+  existsSync(file)
+    ? [...sourceOf(file).replace(withTexts, "").matchAll(imports)]
+        .filter(([, target]) => /\.(ts|svelte)$/.test(target!))
+        .map(([, target]) => path.join(path.dirname(file), target!))
+    : null,
+);
+
 /** The files that a file is made of, itself among them, but for parts that bring texts. */
 function reached(file: string, known = new Set<string>()): Set<string> {
-  if (known.has(file) || !existsSync(file)) return known;
+  const targets = importsOf(file);
+  if (known.has(file) || targets === null) return known;
   known.add(file);
-  const imports = /(?<!import type [^;]*?)(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g;
-  for (const [, target] of readFileSync(file, "utf8").replace(withTexts, "").matchAll(imports))
-    if (/\.(ts|svelte)$/.test(target!)) reached(path.join(path.dirname(file), target!), known);
+  for (const target of targets) reached(target, known);
   return known;
 }
 
 /** The parts that bring texts among what a file is made of, with these. */
 const partsWithTexts = (file: string): { file: string; texts: TextPart[] }[] =>
   [...reached(file)].flatMap((each) =>
-    [...readFileSync(each, "utf8").matchAll(withTexts)].map(([, target, texts]) => ({
+    [...sourceOf(each).matchAll(withTexts)].map(([, target, texts]) => ({
       file: path.join(path.dirname(each), target!),
       texts: namesIn(texts!),
     })),
   );
 
-const named = new Map<string, TextPart[]>();
-
-/** The parts whose texts a file names, or begins to name; looked for once. */
-function partsNamed(file: string): TextPart[] {
-  const known = named.get(file) ?? lookForParts(file);
-  named.set(file, known);
-  return known;
-}
-
-function lookForParts(file: string): TextPart[] {
-  const source = readFileSync(file, "utf8");
+/** The parts whose texts a file names, or begins to name. */
+const partsNamed = remembered((file) => {
+  const source = sourceOf(file);
   return parts.filter((part) =>
     Object.keys(textsOfPart(part, nl)).some((key) => {
       const beginnings = key.split(".").map((_, index, all) => `\`${all.slice(0, index + 1).join(".")}.\${`);
@@ -49,7 +60,7 @@ function lookForParts(file: string): TextPart[] {
       return [`"${key}"`, `sayCount("${counted}"`, ...beginnings].some((each) => source.includes(each));
     }),
   );
-}
+});
 
 const needsOf = (files: Iterable<string>): Map<string, string[]> => {
   const found = new Map<string, string[]>();
