@@ -29,10 +29,19 @@ export class Asked {
 
   /** Remembers a question, which a name tells from all others. */
   note(name: string, question: Question): void {
-    const weight = (this.questions.get(name)?.weight ?? 0) + 1;
-    this.questions.delete(name);
-    this.questions.set(name, { ...question, weight });
-    for (const oldest of this.questions.keys()) if (this.questions.size > mostQuestions) this.questions.delete(oldest);
+    const known = this.questions.get(name);
+    if (known) return void (known.weight += 1);
+    this.questions.set(name, { ...question, weight: 1 });
+    if (this.questions.size > mostQuestions) this.forgetOne();
+  }
+
+  /** The oldest goes; one that was asked again comes in once more, with half its weight. */
+  private forgetOne(): void {
+    for (const [name, question] of this.questions) {
+      this.questions.delete(name);
+      if (question.weight <= 1) return;
+      this.questions.set(name, { ...question, weight: question.weight / 2 });
+    }
   }
 
   /** Makes the answers of a snapshot that is not served yet, those asked most first; ends when time is up. A question that fails is left to whoever asks it. */

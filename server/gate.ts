@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { parseCookie, stringifySetCookie } from "cookie";
 import type { Request, RequestHandler, Response } from "express";
 import { everything, nameOfScope, rightOfPage, rightOfRoute, scopeOf, type Right, type Scope } from "./access.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { checkWithin } from "./fields.ts";
 import { labelOf } from "./label.ts";
 import { Problem } from "./problem.ts";
@@ -57,6 +58,7 @@ export class Gate {
   ahead: Ahead | null = null;
   /** How far each right reaches for those who ask: with each of their questions it is the same. */
   private readonly scopes = new WeakMap<User, Map<Right, Scope | null>>();
+  private readonly leasts = new WeakMap<About, { of: Catalogue; by: Map<string, Scope> }>();
   private readonly options: GateOptions;
 
   constructor(options: GateOptions) {
@@ -171,9 +173,19 @@ export class Gate {
   async least(reader: Reader, about: About): Promise<Reader> {
     if (reader.scope === everything) return reader;
     const scope = await reader.snapshots.use(undefined, async ({ catalogue }) =>
-      leastScope(reader.scope, about, catalogue),
+      this.leastOf(catalogue, reader, about),
     );
     return { ...reader, scope, snapshots: reader.all.in(scope), seen: nameOfScope(scope) };
+  }
+
+  /** The same question of the same reader comes often, and what a scope is called is worked out once. */
+  private leastOf(catalogue: Catalogue, { scope }: Reader, about: About): Scope {
+    const name = nameOfScope(scope);
+    let known = this.leasts.get(about);
+    if (known?.of !== catalogue) this.leasts.set(about, (known = { of: catalogue, by: new Map() }));
+    const least = known.by.get(name) ?? leastScope(scope, about, catalogue);
+    known.by.set(name, least);
+    return least;
   }
 
   /** Signs in anew: what was there before ends, so that nobody can have prepared it. */

@@ -58,6 +58,14 @@ describe("Asked.answerAll(cache, scoped, pause)", () => {
     expect(made).toEqual(["fails of b", "works of b"]);
   });
 
+  it("keeps what is asked again, however much is asked just once after it", async () => {
+    const [asked, made] = [new Asked(), [] as string[]];
+    for (let i = 0; i < 5; i++) asked.note("often", question("often", made));
+    for (let i = 0; i < 2500; i++) asked.note(`once ${i}`, question(`once ${i}`, made));
+    await asked.answerAll(new AnswerCache(1000), ahead("b", []), pause);
+    expect(made).toEqual(["often of b"]);
+  });
+
   it("forgets what nobody has asked for some snapshots", async () => {
     const [asked, made] = [new Asked(), [] as string[]];
     for (let i = 0; i < 8; i++) asked.note("often", question("often", made));
