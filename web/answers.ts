@@ -3,6 +3,8 @@ export type Fetch = (address: string, ahead: AbortSignal | null) => Promise<{ va
 
 interface Kept {
   answer: Promise<unknown>;
+  /** What it is, once it has come. */
+  come: { value: unknown } | null;
   /** Whether someone waits for it, or it was used. */
   wanted: boolean;
   /** Of its text, in characters; 0 while it is under way. */
@@ -23,13 +25,12 @@ export class Answers {
   }
 
   ask(address: string): Promise<unknown> {
-    const known = this.#kept.get(address);
-    if (!known) return this.#begin(address, null);
-    known.wanted = true;
-    // The one used last goes last.
-    this.#kept.delete(address);
-    this.#kept.set(address, known);
-    return known.answer;
+    return this.#use(address)?.answer ?? this.#begin(address, null);
+  }
+
+  /** An answer that has come; null where it is not here, and nothing is asked. */
+  known(address: string): { value: unknown } | null {
+    return this.#kept.get(address)?.come ? this.#use(address)!.come : null;
   }
 
   /** Fetches an answer that may be wanted soon; it is given up where the signal says so before anyone wants it. */
@@ -54,11 +55,22 @@ export class Answers {
     this.#size = 0;
   }
 
+  #use(address: string): Kept | undefined {
+    const known = this.#kept.get(address);
+    if (!known) return undefined;
+    known.wanted = true;
+    // The one used last goes last.
+    this.#kept.delete(address);
+    this.#kept.set(address, known);
+    return known;
+  }
+
   #begin(address: string, ahead: AbortSignal | null): Promise<unknown> {
-    const kept: Kept = { answer: Promise.resolve(), wanted: ahead === null, size: 0 };
+    const kept: Kept = { answer: Promise.resolve(), come: null, wanted: ahead === null, size: 0 };
     this.#kept.set(address, kept);
     kept.answer = this.#fetch(address, ahead).then(
       ({ value, size }) => {
+        kept.come = { value };
         // One that was forgotten meanwhile takes no room.
         if (this.#kept.get(address) === kept) this.#keep(kept, size);
         return value;

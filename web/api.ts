@@ -556,6 +556,17 @@ export function ask<T>(...[path, query]: Question): Promise<T> {
   return answers.ask(address) as Promise<T>;
 }
 
+/** What is here already, or comes. */
+export type Soon<T> = T | Promise<T>;
+
+/** What is made of the answers to some questions: at once where they are all here, so that a page can show it in the same frame. */
+export function soon<T, A = unknown>(questions: readonly Question[], make: (answers: A[]) => T): Soon<T> {
+  const known = questions.map((question) => answers.known(apiAddress(...question)));
+  const here = known.filter((each) => each !== null);
+  if (here.length < questions.length) return Promise.all(questions.map((question) => ask<A>(...question))).then(make);
+  return make(here.map(({ value }) => value as A));
+}
+
 /** Asks for what a reader may want soon, until the signal says otherwise; its answer comes with `ask`. */
 export const askAhead = ([path, query]: Question, signal: AbortSignal): Promise<void> =>
   answers.askAhead(apiAddress(path, query), signal);

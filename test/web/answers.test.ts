@@ -92,3 +92,29 @@ describe("Answers.askAhead(address, signal)", () => {
     expect(stopped).toEqual([]);
   });
 });
+
+describe("Answers.known(address)", () => {
+  it("gives what has come without asking, and nothing before it has or after it was forgotten", async () => {
+    const { answers, asked, come } = slowAnswers();
+    expect(answers.known("a")).toBeNull();
+    expect(asked).toEqual([]);
+    void answers.ask("a");
+    expect(answers.known("a")).toBeNull();
+    await come("a");
+    expect(answers.known("a")).toEqual({ value: "A" });
+    answers.forget();
+    expect(answers.known("a")).toBeNull();
+  });
+
+  it("counts as used: what is shown is not the first to go", async () => {
+    const { answers, come } = slowAnswers(20);
+    for (const address of ["a", "b"]) {
+      void answers.ask(address);
+      await come(address);
+    }
+    answers.known("a");
+    void answers.ask("c");
+    await come("c");
+    expect([answers.known("a"), answers.known("b")]).toEqual([{ value: "A" }, null]);
+  });
+});

@@ -15,8 +15,8 @@ export function clearChanges(now: SeriesRow[], before: SeriesRow[], breaks: Brea
   return now
     .flatMap((row) => {
       const other = earlier.get(key(row));
-      const compared = other && other.period_end < row.period_start && !broken(row, other, breaks);
-      return compared && differ(row, other) ? [{ now: row, before: other }] : [];
+      const compared = other && other.period_end < row.period_start && differ(row, other);
+      return compared && !broken(row, other, breaks) ? [{ now: row, before: other }] : [];
     })
     .sort((a, b) => size(b) - size(a));
 }

@@ -1,50 +1,79 @@
-import { Problem } from "../api.ts";
+import { Problem, type Soon } from "../api.ts";
 import { monitor } from "./monitor.svelte.ts";
-import { rehearsal } from "./rehearsal.ts";
+import { rehearsal, type Outcome } from "./rehearsal.ts";
 import { underway } from "./underway.ts";
 
 /**
  * What the server answers to a question that depends on state: asked anew when the state changes, and when another
- * snapshot is served. While the next answer is under way the last one stays. Make it while a component starts.
+ * snapshot is served. What is here already is shown with the same change; while the next answer is under way the last
+ * one stays. Make it while a component starts.
  */
 export class Answer<T> {
-  value = $state.raw<T | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  pending = $state(true);
+  readonly #question: () => Soon<T>;
+  /** What became of it while the server made the page. */
+  readonly #made: Partial<Outcome> = {};
   #turn = $state(0);
+  /** The last that is known. */
+  #last = $state.raw<T | null>(null);
+  #failed = $state.raw<Problem | null>(null);
+  /** What came, or failed, of what was asked. */
+  #settled = $state.raw<unknown>(null);
+  readonly #asked = $derived.by(() => {
+    void [this.#turn, monitor.meta];
+    return this.#question();
+  });
+  readonly #here = $derived(!(this.#asked instanceof Promise));
+  readonly #value = $derived(this.#here ? (this.#asked as T) : this.#last);
 
-  constructor(question: () => Promise<T>) {
+  constructor(question: () => Soon<T>) {
+    this.#question = question;
     if (import.meta.env.SSR) {
-      Object.assign(this, rehearsal.recall(question));
+      this.#made = rehearsal.recall(question);
       return;
     }
     underway.begin();
     let first = true;
     const settle = () => {
-      this.pending = false;
       if (first) underway.end();
       first = false;
     };
     $effect(() => () => settle());
     $effect(() => {
-      void [this.#turn, monitor.meta];
+      const asked = this.#asked;
+      if (!(asked instanceof Promise)) {
+        [this.#last, this.#failed] = [asked, null];
+        return settle();
+      }
       let current = true;
-      this.pending = true;
-      question().then(
+      asked.then(
         (value) => {
           if (!current) return;
-          this.value = value;
-          this.problem = null;
+          [this.#last, this.#failed, this.#settled] = [value, null, asked];
           settle();
         },
         (error: unknown) => {
           if (!current) return;
-          this.problem = error instanceof Problem ? error : new Problem(0, String(error));
+          this.#failed = error instanceof Problem ? error : new Problem(0, String(error));
+          this.#settled = asked;
           settle();
         },
       );
       return () => (current = false);
     });
+  }
+
+  get value(): T | null {
+    return import.meta.env.SSR ? ((this.#made.value ?? null) as T | null) : this.#value;
+  }
+
+  get problem(): Problem | null {
+    if (import.meta.env.SSR) return this.#made.problem ?? null;
+    return this.#here ? null : this.#failed;
+  }
+
+  get pending(): boolean {
+    if (import.meta.env.SSR) return this.#made.pending ?? false;
+    return !this.#here && this.#settled !== this.#asked;
   }
 
   retry(): void {

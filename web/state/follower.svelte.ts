@@ -1,4 +1,5 @@
 import { untrack } from "svelte";
+import { afterPaint } from "./after-paint.ts";
 
 /** A value that follows another once what changed with that is painted: for what lies out of sight. Make it while a component starts. */
 export class Follower<T> {
@@ -15,15 +16,7 @@ export class Follower<T> {
         this.#late = now;
         return;
       }
-      const frame = requestAnimationFrame(() => (timer = setTimeout(() => (this.#late = now))));
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      // Who does not look gets no frames.
-      const anyway = setTimeout(() => (this.#late = now), 300);
-      return () => {
-        cancelAnimationFrame(frame);
-        clearTimeout(timer);
-        clearTimeout(anyway);
-      };
+      return afterPaint(() => (this.#late = now));
     });
   }
 

@@ -1,4 +1,4 @@
-import { ask, askAhead } from "../api.ts";
+import { askAhead, soon } from "../api.ts";
 import type { Address } from "./address.ts";
 import { chartCode } from "./chart-code.svelte.ts";
 import { monitor } from "./monitor.svelte.ts";
@@ -7,7 +7,7 @@ import { fetchPage, fetchTextsOf, findPage, questionsOf } from "./pages.ts";
 /** A page turns after so many milliseconds without its answers: it then says itself what it waits for. */
 const longest = 4000;
 
-/** What an address needs before it can be shown: texts, code, answers; null where the page asks nothing and the rest is there. */
+/** What an address needs before it can be shown: texts, code, answers; null where all of it is here. */
 export function needsOf(address: Address): Promise<unknown> | null {
   // The server says why not.
   if (findPage(address.path) && !monitor.mayOpen(address.path)) return Promise.reject(new Error(address.path));
@@ -29,9 +29,8 @@ const codeOf = (address: Address): Promise<unknown>[] =>
   [fetchTextsOf(address), fetchPage(address.path)].filter((each) => each !== null);
 
 function answersOf(address: Address): Promise<unknown> | null {
-  const questions = questionsOf(address);
-  if (questions.length === 0) return null;
+  const answers = soon(questionsOf(address), () => null);
+  if (answers === null) return null;
   // A page says itself what it could not get.
-  const answers = Promise.all(questions.map((question) => ask(...question))).catch(() => undefined);
-  return Promise.race([answers, new Promise((resolve) => setTimeout(resolve, longest))]);
+  return Promise.race([answers.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, longest))]);
 }

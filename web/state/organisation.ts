@@ -77,6 +77,15 @@ export class Organisation {
     });
   }
 
+  /** Whether there are units of a level, and parts of a unit: known without putting them in order. */
+  hasLevel(level: string, on: string): boolean {
+    return this.#rows.some((row) => row.level === level && existsOn(row, on));
+  }
+
+  hasBelow(unitId: string, on: string): boolean {
+    return this.#rows.some((row) => row.parent_id === unitId && existsOn(row, on));
+  }
+
   #list(name: string, make: () => readonly Unit[]): readonly Unit[] {
     const list = this.#lists.get(name) ?? make();
     this.#lists.set(name, list);

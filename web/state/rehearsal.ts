@@ -1,7 +1,7 @@
-import { reach, Problem } from "../api.ts";
+import { reach, Problem, type Soon } from "../api.ts";
 
 /** What became of a question, as an `Answer` has it. */
-interface Outcome {
+export interface Outcome {
   value: unknown;
   problem: Problem | null;
   pending: boolean;
@@ -20,16 +20,18 @@ export class Rehearsal {
   failed: Problem | null = null;
 
   /** What became of a question last time; at first it is under way. */
-  recall<T>(question: () => Promise<T>): Partial<Outcome> {
+  recall<T>(question: () => Soon<T>): Partial<Outcome> {
+    const place = this.#place++;
     const asked: string[] = [];
     reach.asked = (address) => void asked.push(address);
-    let answer: Promise<T>;
+    let answer: Soon<T>;
     try {
       answer = question();
     } finally {
       reach.asked = () => undefined;
     }
-    const key = [this.#place++, ...asked].join(" ");
+    if (!(answer instanceof Promise)) return { value: answer, problem: null, pending: false };
+    const key = [place, ...asked].join(" ");
     const known = this.#outcomes.get(key);
     answer.catch(() => undefined);
     if (known) return known;

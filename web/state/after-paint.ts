@@ -1,0 +1,21 @@
+/** Who does not look gets no frames, and who is busy has no rest: then it happens after so many milliseconds. */
+const longest = 300;
+
+/** Calls once what was changed is painted and the browser has nothing else to do; the answer takes it back. */
+export function afterPaint(then: () => void): () => void {
+  const rest = typeof requestIdleCallback === "function";
+  let timer: number | undefined;
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    if (rest) cancelIdleCallback(timer!);
+    else clearTimeout(timer);
+    clearTimeout(anyway);
+  };
+  const go = () => {
+    stop();
+    then();
+  };
+  const frame = requestAnimationFrame(() => (timer = rest ? requestIdleCallback(go) : window.setTimeout(go)));
+  const anyway = window.setTimeout(go, longest);
+  return stop;
+}

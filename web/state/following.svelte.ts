@@ -1,0 +1,96 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- what changed is told by the turn */
+import { flushSync } from "svelte";
+import { afterPaint } from "./after-paint.ts";
+
+/** A row that may wait while another of its key stands in its place; not where that is of another layout, such as other columns. */
+export interface Row {
+  key: string;
+  layout: string;
+}
+
+/** So many rows out of view follow at a time: a reader who does something meanwhile does not notice. */
+const atOnce = 12;
+
+/**
+ * The rows of a long table, in the order in which they stand: those in view show a change with it, the others follow when that is painted, some at a time.
+ * Who scrolls or prints meanwhile finds all of them current. Make it while a component starts, and let each row be
+ * watched.
+ */
+export class Following<R extends Row> {
+  readonly #rows: () => readonly R[];
+  /** What the page shows, by key. */
+  readonly #standing = new Map<string, R>();
+  readonly #inView = new Set<Element>();
+  readonly #due = new Set<string>();
+  #turn = $state(0);
+  #observer: IntersectionObserver | null = null;
+
+  /** What is to be shown: of each key the row, or the one that still stands in its place; new ones below what is in view come later too. */
+  readonly shown: readonly R[] = $derived.by(() => {
+    void this.#turn;
+    const rows = this.#rows();
+    const seen = new Set([...this.#inView].map((each) => (each as HTMLElement).dataset.row));
+    const last = rows.findLastIndex(({ key }) => seen.has(key));
+    const [standing] = this.#standing.values();
+    return rows.flatMap((row, place) => {
+      const mayWait = standing?.layout === row.layout && !seen.has(row.key) && !this.#due.has(row.key);
+      if (!mayWait) return [row];
+      return this.#standing.get(row.key) ?? (place > last ? [] : [row]);
+    });
+  });
+  readonly #current = $derived.by(() => new Set(this.#rows()));
+
+  constructor(rows: () => readonly R[]) {
+    this.#rows = rows;
+    if (import.meta.env.SSR) return;
+    $effect(() => {
+      this.#standing.clear();
+      for (const row of this.shown) this.#standing.set(row.key, row);
+      const here = new Set(this.shown);
+      const late = this.#rows().flatMap((row) => (here.has(row) ? [] : [row.key]));
+      if (late.length === 0) return this.#due.clear();
+      return this.#follow(late);
+    });
+    $effect(() => () => this.#observer?.disconnect());
+  }
+
+  /** Whether a row that is shown is not current. */
+  waits(row: R): boolean {
+    return !this.#current.has(row);
+  }
+
+  /** Looks whether the element of a row, which has its key as `data-row`, is in view. */
+  readonly watch = (element: HTMLElement) => {
+    this.#observer ??= new IntersectionObserver((entries) => this.#look(entries));
+    this.#observer.observe(element);
+    this.#inView.add(element);
+    return {
+      destroy: () => {
+        this.#observer?.unobserve(element);
+        this.#inView.delete(element);
+      },
+    };
+  };
+
+  #look(entries: IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries)
+      if (isIntersecting) this.#inView.add(target);
+      else this.#inView.delete(target);
+  }
+
+  #follow(late: string[]): () => void {
+    const bring = (keys: string[]) => {
+      for (const key of keys) this.#due.add(key);
+      this.#turn += 1;
+    };
+    const all = () => flushSync(() => bring(late));
+    const stop = afterPaint(() => bring(late.slice(0, atOnce)));
+    addEventListener("scroll", all, true);
+    addEventListener("beforeprint", all);
+    return () => {
+      stop();
+      removeEventListener("scroll", all, true);
+      removeEventListener("beforeprint", all);
+    };
+  }
+}
