@@ -52,10 +52,12 @@ export function userOf(claims: Record<string, unknown>, mapping: RoleMapping): U
   // The units of a user hold for each of their roles: whoever leads one unit and works for another's programme does not lead that.
   if (held.has("leadership")) held.delete("programme");
   const units = grants.filter(({ role }) => held.has(role)).flatMap((each) => each.units);
-  const { sub } = claims;
-  const known = typeof sub === "string" && sub !== "" ? { subject: subjectOf(sub) } : {};
+  const { iss, sub } = claims;
+  const known = typeof sub === "string" && sub !== "" ? { subject: subjectOf(iss, sub) } : {};
   return { name, roles: roles.filter((role) => held.has(role)), units: [...new Set(units)].sort(), ...known };
 }
 
-/** Names may be shared and may change, this does neither. A hash of it: at some providers it is a number of staff, or an address. */
-const subjectOf = (sub: string): string => createHash("sha256").update(sub).digest("base64url");
+/** Names may be shared and may change, this does neither, at one provider: which one stands before it. Hashes: at some providers it is a number of staff, or an address. */
+const subjectOf = (iss: unknown, sub: string): string =>
+  typeof iss === "string" ? `${hashOf(iss).slice(0, 12)}.${hashOf(sub)}` : hashOf(sub);
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64url");

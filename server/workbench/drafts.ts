@@ -1,7 +1,7 @@
 import { Problem, shown } from "../problem.ts";
 import { authorsOf, isAuthor, standingOf, type Draft, type Texts } from "./life.ts";
 import type { Headings } from "./header.ts";
-import type { Person } from "./person.ts";
+import { isOfAnotherProvider, type Person } from "./person.ts";
 import type { DefinitionTexts, StandingTexts } from "./standing-texts.ts";
 import type { Listed } from "./store.ts";
 import { templateOf } from "./templates.ts";
@@ -25,7 +25,8 @@ export function wholeOf(draft: Draft, standing: StandingTexts | undefined, headi
     ...{ ...rowOf({ ...draft, title }, standing), ...draft.texts },
     standing: standing ? onlyTexts(standing) : null,
     authors: [...new Set(authorsOf(draft).map(({ name }) => name))],
-    own: isAuthor(draft, asker),
+    // Of whoever comes by another provider nobody knows; why they may not approve it they are told when they try.
+    own: isAuthor(draft, asker) && !authorsOf(draft).some((author) => isOfAnotherProvider(author, asker)),
     // People are told by their names.
     versions: draft.versions.map(({ version, saved_by, saved_at }) => ({ version, saved_by, saved_at })),
     steps: draft.steps.map(({ number, step, version, note, publish_on, taken_by, taken_at }) => ({

@@ -1,7 +1,17 @@
 import type { Database } from "../../pipelines/database.ts";
 import { Problem, shown } from "../problem.ts";
-import type { Person } from "./person.ts";
-import { isAuthor, lastVersion, mayChange, mayTake, stateOf, type Draft, type Step, type Texts } from "./life.ts";
+import { isOfAnotherProvider, type Person } from "./person.ts";
+import {
+  authorsOf,
+  isAuthor,
+  lastVersion,
+  mayChange,
+  mayTake,
+  stateOf,
+  type Draft,
+  type Step,
+  type Texts,
+} from "./life.ts";
 import { addStep, addVersion, nextDraftId, openDraftOf, readDraft, savedSince } from "./store.ts";
 
 /** Who writes, and when. */
@@ -84,7 +94,16 @@ export function checkStep(draft: Draft, { version, step }: AskedStep, person: Pe
     throw new Problem(409, `draft ${draft.draft_id} is ${state}: ${step} is no step from there; ${remedyOf(draft)}`, {
       code: "draft-state",
     });
-  if (step === "approve" && isAuthor(draft, person))
+  if (step !== "approve") return;
+  // Whoever comes by another provider may be any of its authors.
+  const strange = authorsOf(draft).find((author) => isOfAnotherProvider(author, person));
+  if (strange)
+    throw new Problem(
+      403,
+      `${shown(strange.name)} wrote or proposed draft ${draft.draft_id} when people signed in by another provider, so that nobody can be told apart from its authors; export it, withdraw it, and begin another draft from its files`,
+      { code: "other-provider" },
+    );
+  if (isAuthor(draft, person))
     throw new Problem(
       403,
       `you wrote or proposed draft ${draft.draft_id} yourself; another controller must approve it`,

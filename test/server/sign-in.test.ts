@@ -261,6 +261,9 @@ describe("userOf(claims, mapping)", () => {
     expect(of("staff-1234", "A. Jansen")).not.toBe(of("staff-1235", "A. Jansen"));
     expect(of("staff-1234", "A. Jansen")).not.toContain("1234");
     expect(of(undefined, "A. Jansen")).toBeUndefined();
+    const by = (iss: string) => userOf({ iss, sub: "1", groups: "KVV-Control" }, mapping)!.subject!;
+    expect(by("https://one.example.org")).not.toBe(by("https://other.example.org"));
+    expect(by("https://one.example.org").split(".")[1]).toBe(of("1", "A. Jansen"));
   });
 });
 

@@ -39,6 +39,11 @@ describe("isSamePerson(one, other)", () => {
     [person("A. Jansen", "1"), person("A. Jansen", "2"), false],
     [person("A. Jansen"), person("a. jansen ", "2"), true],
     [person("A. Jansen"), person("B. Jansen"), false],
+    [person("A. Jansen", "one.1"), person("A. de Vries", "one.1"), true],
+    [person("A. Jansen", "one.1"), person("B. Bakker", "one.2"), false],
+    [person("A. Jansen", "one.1"), person("B. Bakker", "other.2"), true],
+    [person("A. Jansen", "1"), person("A. de Vries", "one.1"), true],
+    [person("A. Jansen", "1"), person("B. Bakker", "one.2"), false],
   ])("of %o and %o is %s", (one, other, is) => expect(isSamePerson(one, other)).toBe(is));
 });
 
@@ -58,6 +63,32 @@ describe("a draft that another than its authors must approve", () => {
     await step("propose", person("C. Smit", "3"), 2);
     for (const subject of ["1", "2", "3"])
       await expect(step("approve", person("Somebody Else", subject), 2)).rejects.toMatchObject(refusal);
+  });
+
+  it("is refused to all who come by another provider, and goes on as a draft begun anew from its texts", async () => {
+    await begin(person("A. Jansen", "one.1"));
+    await step("propose", person("A. Jansen", "one.1"));
+    for (const subject of ["other.1", "other.2"])
+      await expect(step("approve", person("B. Bakker", subject))).rejects.toMatchObject({
+        ...{ status: 403, code: "other-provider" },
+        message: expect.stringContaining("withdraw it, and begin another draft from its files") as string,
+      });
+    await workspace.write((db) =>
+      takeStep(db, 1, { version: 1, step: "withdraw", note: null, publish_on: null }, person("B. Bakker", "other.2")),
+    );
+    const id = await begin(person("B. Bakker", "other.2"));
+    const next = (name: "propose" | "approve", author: Author) =>
+      workspace.write((db) =>
+        takeStep(
+          db,
+          id,
+          { version: 1, step: name, note: "why", publish_on: name === "approve" ? "2017-02-14" : null },
+          author,
+        ),
+      );
+    await next("propose", person("B. Bakker", "other.2"));
+    await expect(next("approve", person("B. Bakker", "other.2"))).rejects.toMatchObject(refusal);
+    await next("approve", person("A. Jansen", "other.1"));
   });
 
   it("may be approved by somebody of the same name", async () => {
