@@ -1,5 +1,6 @@
 import type { Right } from "../server/access.ts";
 import type { LoadOfFigure } from "../pipelines/lineage/lineage.ts";
+import type { PreviewRow } from "../pipelines/workbench/draft.ts";
 import type { FunnelClass } from "../pipelines/statistics/funnel.ts";
 import { Answers } from "./answers.ts";
 import type { Grain } from "./charts/period.ts";
@@ -132,30 +133,15 @@ export interface Definition {
 }
 
 /** A figure of one unit and period, with all that is said of it. */
-export interface SeriesRow {
-  indicator_id: string;
-  unit_id: string;
+export interface SeriesRow extends Omit<
+  PreviewRow,
+  "level" | "grain" | "judgement" | "definition_version" | "reference" | "band" | "band_side"
+> {
   grain: Grain;
-  period_start: string;
-  period_end: string;
-  breakdown: string | null;
-  breakdown_value: string | null;
-  value: number | null;
-  numerator: number | null;
-  denominator: number | null;
-  unknown: number | null;
-  lower: number | null;
-  upper: number | null;
-  target: number | null;
-  target_source: string | null;
-  pace: number | null;
   judgement: Judgement;
   variation: string | null;
   assurance: string | null;
   trend: string | null;
-  complete: boolean;
-  withheld: boolean;
-  withheld_reason: string | null;
   restated: boolean;
   freshness: string | null;
   definition_version: number | string | null;

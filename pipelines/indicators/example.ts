@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { createTableSql, tableColumns, type Contract } from "../contracts/contract.ts";
-import { identifier, literal, type Database } from "../database.ts";
+import { identifier, literal, QueryError, type Database } from "../database.ts";
 import { computeSeries } from "../series/series.ts";
 import { parseYaml, type Fault } from "../yaml-file.ts";
 import type { Definition } from "./definition.ts";
@@ -60,9 +60,9 @@ export function parseExample(
   text: string,
   file: string,
   contracts: Map<string, Contract>,
-): { example: Example | undefined; faults: Fault[] } {
+): { example: Example | undefined; faults: Fault[]; lineOf: (path: readonly PropertyKey[]) => number } {
   const { value, faults, lineOf } = parseYaml(text, file, exampleSchema);
-  if (!value) return { example: undefined, faults };
+  if (!value) return { example: undefined, faults, lineOf };
   const found: Fault[] = [];
   for (const [feed, rows] of Object.entries(value.feeds)) {
     const contract = contracts.get(feed);
@@ -71,7 +71,7 @@ export function parseExample(
     else for (const message of faultsOfRows(rows, contract)) found.push({ file, line, message });
   }
   for (const message of faultsOfExpected(value.expect)) found.push({ file, line: lineOf(["expect"]), message });
-  return found.length > 0 ? { example: undefined, faults: found } : { example: value, faults: [] };
+  return found.length > 0 ? { example: undefined, faults: found, lineOf } : { example: value, faults: [], lineOf };
 }
 
 function faultsOfRows(text: string, contract: Contract): string[] {
@@ -157,7 +157,10 @@ export async function workExample(
 ): Promise<WorkedFigure[]> {
   await insertRows(db, contracts.get("units")!, unitsOfExamples());
   for (const [feed, rows] of Object.entries(example.feeds)) {
-    await insertRows(db, contracts.get(feed)!, table(rows));
+    for (const [i, row] of table(rows).entries())
+      await insertRows(db, contracts.get(feed)!, [row]).catch((error: unknown) => {
+        throw error instanceof QueryError ? new RowFault(feed, i + 1, error) : error;
+      });
     await cover(db, feed, force, example.covers.from, example.covers.to);
   }
   await computeSeries(db, {
@@ -170,6 +173,19 @@ export async function workExample(
   const worked: WorkedFigure[] = [];
   for (const wanted of table(example.expect)) worked.push(await compare(db, wanted));
   return worked;
+}
+
+/** A row of an example that its feed cannot have; the first is 1. */
+export class RowFault extends Error {
+  override name = "RowFault";
+  readonly feed: string;
+  readonly row: number;
+
+  constructor(feed: string, row: number, cause: QueryError) {
+    const [reason] = cause.message.split("\n");
+    super(`${feed}, row ${row}: ${reason!.replace(/^\w+ Error: /, "")}`, { cause });
+    [this.feed, this.row] = [feed, row];
+  }
 }
 
 const force = "politie";

@@ -1,4 +1,4 @@
-import { makeWarehouse, parseExample, workExample } from "../indicators/example.ts";
+import { makeWarehouse, parseExample, RowFault, workExample } from "../indicators/example.ts";
 import type { Feeds } from "../indicators/read.ts";
 import { QueryError } from "../database.ts";
 import type { Draft, DraftCheck, DraftFault } from "./draft.ts";
@@ -22,8 +22,13 @@ export async function checkDraft(checking: Checking, draft: Draft): Promise<Draf
   if (size.length > 0) return { ...nothing, faults: size };
   const { header, sql, queryLine, tree, definition, faults } = await readDraft(feeds, draft, known);
   const { faults: ofTargets } = readDraftTargets(draft, header, known);
-  const { example, faults: ofExample } =
-    draft.examples.trim() === "" ? { faults: [] } : parseExample(draft.examples, "examples", known.contracts);
+  const {
+    example,
+    faults: ofExample,
+    lineOf,
+  } = draft.examples.trim() === ""
+    ? { faults: [], lineOf: () => 1 }
+    : parseExample(draft.examples, "examples", known.contracts);
   const found = [...faults, ...ofPart("examples", ofExample), ...ofTargets];
   const said = { header, sql, form: tree !== null && isForm(tree) };
   if (!definition) return { ...nothing, ...said, faults: found };
@@ -40,6 +45,12 @@ export async function checkDraft(checking: Checking, draft: Draft): Promise<Draf
     const examples = await workExample(db, definition, example, known.contracts);
     return { ...said, ...reads, examples, faults: found };
   } catch (error) {
+    if (error instanceof RowFault && !stoppedBy(error.cause)) {
+      // Its key, the line with the columns, then the rows.
+      const line = lineOf(["feeds", error.feed]) + 1 + error.row;
+      const fault: DraftFault = { part: "examples", line, message: error.message };
+      return { ...nothing, ...said, ...reads, faults: [...found, fault] };
+    }
     if (!(error instanceof QueryError) || stoppedBy(error)) throw error;
     const message = `the example cannot be worked: ${firstLine(error)}`;
     return { ...nothing, ...said, ...reads, faults: [...found, { part: "examples", line: 1, message }] };

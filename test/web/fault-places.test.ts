@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Definition, Kind } from "../../pipelines/indicators/definition.ts";
+import { parseExample } from "../../pipelines/indicators/example.ts";
 import { readDefinitions } from "../../pipelines/indicators/read.ts";
 import { faultsOfFiling, type Paper } from "../../pipelines/papers.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
@@ -11,6 +12,7 @@ import en from "../../web/locales/en.json" with { type: "json" };
 import nl from "../../web/locales/nl.json" with { type: "json" };
 import { readDefinitionText } from "../../web/state/definition-text.ts";
 import {
+  examplePlaceOf,
   kindOfFault,
   placeOf,
   queryLine,
@@ -229,5 +231,45 @@ describe("kindOfFault(message)", () => {
     const papers = [{ source: "DH-2015", units: ["den-haag"] }] as Paper[];
     const [message] = faultsOfFiling({ unit_id: "rotterdam", source: "DH-2015", by: "paper" }, papers);
     expect(kindOfFault(message!)).toEqual({ kind: "paper", values: { unit: "rotterdam" } });
+  });
+});
+
+describe("examplePlaceOf(message)", () => {
+  /** A worked example, and where what is wrong with it is shown. */
+  const places = (
+    rows: string,
+    expect = "unit_id grain period_end value\nhoefkade year 2016-12-31 1",
+    from = "2016-01",
+  ) =>
+    parseExample(
+      `today: 2017-02-01\ncovers: { from: ${from}, to: 2016-12 }\nfeeds:\n  complaints: |\n    ${rows}\nexpect: |\n  ${expect.replace("\n", "\n  ")}\n`,
+      "examples",
+      contracts,
+    ).faults.map(({ message }) => examplePlaceOf(message));
+
+  it("is the table, and the column where it is one", () => {
+    expect(places("received_on colour\n    2016-01-01 red")).toEqual([
+      { table: "feeds", feed: "complaints", row: null, column: "colour" },
+    ]);
+    expect(places("received_on", "unit_id grain\nhoefkade year")).toEqual([
+      { table: "expect", row: null, column: "period_end" },
+    ]);
+    expect(places("received_on", "unit_id grain period_end colour\nhoefkade year 2016-12-31 red")).toEqual([
+      { table: "expect", row: null, column: "colour" },
+    ]);
+  });
+
+  it("is the day that is none", () => {
+    expect(places("received_on", undefined, "2016-13")).toEqual([{ field: "from" }]);
+  });
+
+  it("is the row that its feed cannot have", () => {
+    expect(examplePlaceOf('complaints, row 2: invalid date field format: "2016-13-01"')).toEqual({
+      ...{ table: "feeds", feed: "complaints", row: 2, column: null },
+    });
+  });
+
+  it("is nowhere where the whole text is at fault", () => {
+    expect(examplePlaceOf("not YAML: something")).toBeNull();
   });
 });

@@ -52,6 +52,29 @@ function lackingKey(message: string, kind: string): string | null {
   return null;
 }
 
+/** Where in the form of a worked example a fault belongs: beside a day, or in a table, where it says so in a row (from 1 on) or a column of it. */
+export type ExamplePlace =
+  | { field: "today" | "from" | "to" }
+  | { table: "expect"; row: null; column: string | null }
+  | { table: "feeds"; feed: string; row: number | null; column: string | null };
+
+/** Where a fault of a worked example belongs; null where in no field of its own. */
+export function examplePlaceOf(message: string): ExamplePlace | null {
+  const [, day] = /^(?:covers\.)?(today|from|to): /.exec(message) ?? [];
+  if (day) return { field: day as "today" | "from" | "to" };
+  const [figure, needed, strange] =
+    /^(?:expect: |each figure needs its (\w+)|a figure has no field (\S+)|there are \d+ figures;|write a line of column names)/.exec(
+      message,
+    ) ?? [];
+  if (figure !== undefined) return { table: "expect", row: null, column: needed ?? strange ?? null };
+  const [, feed, row, column] =
+    /^(\w+)(?:, row (\d+): | has no column (\S+)$| has \d+ rows;)/.exec(message) ??
+    /^there is no feed "([^"]+)"/.exec(message) ??
+    /^feeds\.(\w+): /.exec(message) ??
+    [];
+  return feed ? { table: "feeds", feed, row: row ? Number(row) : null, column: column ?? null } : null;
+}
+
 /** A part of the query that the form has a field for. */
 export type QueryPart =
   "month" | "conditions" | "numerator" | "denominator" | "unknown" | "days" | "within" | "breakdowns";
