@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { storedColumns, type Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
@@ -18,7 +19,9 @@ export async function peopleFaults(
 /**
  * What is wrong, by id, with definitions of what is protected or sensitive whose query makes more of a person than one, or
  * a share of its own of them: least numbers then protect nobody. A parse does not tell what is added, multiplied or
- * divided, so each is run over made-up rows, of which each stands for one person in a unit of its own.
+ * divided, so each is run over made-up rows, of which each stands for one person, then for some, in a unit of its own.
+ * So that no query can know these rows, they lie in all months that feeds can have, their units are called anew each
+ * time, texts are those that the query names, and what units are called must change nothing.
  */
 export async function countedTwice(
   definitions: Definition[],
@@ -27,18 +30,28 @@ export async function countedTwice(
 ): Promise<Map<string, string>> {
   const concerned = definitions.filter((each) => each.protected || each.sensitive);
   if (concerned.length === 0) return new Map();
-  const { db, feeds } = await openTrial(concerned, contracts, open);
-  const alone = async (read: (feed: Contract) => boolean) => {
-    for (const contract of feeds) await db.run(`${fill(contract, String(read(contract)))}; ${aloneSql(contract)}`);
+  const named = [...new Set(concerned.flatMap(({ sql }) => textsIn(sql)))].slice(0, mostNamed);
+  const { db, feeds } = await openTrial(concerned, contracts, open, {
+    ...{ firstMonth: 2005 * 12, months: 12 * 30, rowsPerMonth: 10, anyDay: true },
+    texts: ["one", "other", ...named],
+  });
+  const alone = async (read: (feed: Contract) => boolean, people = 1) => {
+    for (const contract of feeds)
+      await db.run(`${fill(contract, String(read(contract)))}; ${aloneSql(contract, people)}`);
   };
   const faults = new Map<string, string>();
-  const look = async (definition: Definition, numbers: readonly string[]) => {
-    const wrong = faults.has(definition.id) ? undefined : await mostOf(db, definition, numbers);
+  const look = async (definition: Definition, numbers: readonly string[], people = 1) => {
+    const wrong = faults.has(definition.id) ? undefined : await mostOf(db, definition, numbers, people);
     if (wrong) faults.set(definition.id, wrong);
   };
   try {
-    await alone(() => true);
-    for (const definition of concerned) await look(definition, firstPair);
+    for (const people of [1, 2 + (randomBytes(1)[0]! % 8)]) {
+      await alone(() => true, people);
+      for (const definition of concerned) await look(definition, firstPair, people);
+    }
+    for (const definition of concerned)
+      if (!faults.has(definition.id) && (await knowsUnits(db, definition, feeds)))
+        faults.set(definition.id, "figures change with what a unit is called: count all units alike");
     // What is compared with may be that of the country, and so of other feeds in all units: each feed by itself.
     for (const { name } of feeds) {
       await alone((feed) => feed.name === name);
@@ -61,18 +74,32 @@ const counted = (contract: Contract): string[] => {
   return [...names, ...contract.parts.map(([part]) => part).filter((part) => !names.has(part))];
 };
 
-/** Leaves each row in a unit of its own, and for one. */
-function aloneSql(contract: Contract): string {
-  const unit = storedColumns(contract).find(({ type }) => type === "unit");
+/** So many texts of a query are tried at most, of which only what is no indicator has more. */
+const mostNamed = 60;
+
+/** The texts that a query names. */
+const textsIn = (sql: string): string[] =>
+  [...sql.matchAll(/'((?:[^']|'')*)'/g)].map(([, text]) => text!.replaceAll("''", "'")).filter((text) => text !== "");
+
+const unitOf = (contract: Contract) => storedColumns(contract).find(({ type }) => type === "unit");
+
+/** Leaves each row in a unit of its own, and for so many people. */
+function aloneSql(contract: Contract, people: number): string {
+  const unit = unitOf(contract);
   const sets = [
-    ...(unit ? [`${identifier(unit.name)} = ${literal(`${contract.name}-`)} || rowid`] : []),
-    ...counted(contract).map((name) => `${identifier(name)} = 1`),
+    ...(unit ? [`${identifier(unit.name)} = ${literal(randomBytes(4).toString("hex"))} || rowid`] : []),
+    ...counted(contract).map((name) => `${identifier(name)} = ${people}`),
   ];
   return sets.length > 0 ? `update ${identifier(contract.name)} set ${sets.join(", ")}` : "";
 }
 
 /** What is wrong with the numbers that are named, and with a share. */
-async function mostOf(db: Database, { sql }: Definition, numbers: readonly string[]): Promise<string | undefined> {
+async function mostOf(
+  db: Database,
+  { sql }: Definition,
+  numbers: readonly string[],
+  people: number,
+): Promise<string | undefined> {
   const columns = new Set((await db.all<{ column_name: string }>(`describe ${sql}`)).map((each) => each.column_name));
   const has = numbers.filter((name) => columns.has(name));
   const sums = has.map((name) => `max(${name}) as ${name}`);
@@ -81,10 +108,41 @@ async function mostOf(db: Database, { sql }: Definition, numbers: readonly strin
      from (select unit_id, month, ${has.map((name) => `sum(abs(${name}))::double as ${name}`).join(", ")}, ${columns.has("share") ? "max(share)" : "null"} as share
        from (${sql}\n) group by unit_id, month)`,
   );
-  const many = has.find((name) => (found![name] ?? 0) > 1);
+  const many = has.find((name) => (found![name] ?? 0) > people * (1 + 1e-9));
   if (many)
-    return `somebody counts ${found![many]} times in ${many}, so that the least numbers that are shown protect nobody: count each once`;
+    return `somebody counts ${Number((found![many]! / people).toPrecision(3))} times in ${many}, so that the least numbers that are shown protect nobody: count each once`;
   if ((found!.share ?? 0) > 1e-9)
     return "share is not one that came as it is: a share is taken from a column of the feed that is one, and else made of numerator and denominator, which are judged by their size";
   return undefined;
+}
+
+/**
+ * Whether what comes out is another where units are called otherwise: as the query's own texts, and by short and long
+ * names. What comes out is compared by which unit it is of, not by its name.
+ */
+async function knowsUnits(db: Database, { sql }: Definition, feeds: Contract[]): Promise<boolean> {
+  const columns = (await db.all<{ column_name: string }>(`describe ${sql}`)).map((each) => each.column_name);
+  const numbers = [...firstPair, ...secondPair].filter((name) => columns.includes(name));
+  const sums = numbers.map((name) => `, sum(${name})::double as ${name}`).join("");
+  const telling = [...new Set(["x", randomBytes(20).toString("hex"), ...textsIn(sql)])].slice(0, mostNamed);
+  const anew = telling.map(() => randomBytes(4).toString("hex"));
+  for (const contract of feeds) await db.run(fill(contract, "true"));
+  // Which unit a row is of, by what it was called before: an update may number rows anew.
+  let which = `1 + rowid % ${telling.length}`;
+  for (const [table, names] of Object.entries({ anew, telling })) {
+    const list = `[${names.map(literal).join(", ")}]`;
+    for (const contract of feeds) {
+      const unit = unitOf(contract);
+      const name = unit && identifier(unit.name);
+      if (name)
+        await db.run(`update ${identifier(contract.name)} set ${name} = ${list}[${which.replace("unit_name", name)}]`);
+    }
+    which = `list_position(${list}, unit_name)`;
+    await db.run(
+      `create or replace temp table ${table} as
+       select list_position(${list}, unit_id) as unit, month${sums} from (${sql}\n) where unit_id is not null group by all`,
+    );
+  }
+  const differs = "(from anew except all from telling) union all (from telling except all from anew)";
+  return (await db.one(`from (${differs}) limit 1`)) !== undefined;
 }

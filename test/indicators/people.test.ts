@@ -47,6 +47,24 @@ describe("peopleFaults(files, definitions, contracts)", () => {
       cells("null::bigint", "null::bigint", `, ${dual} / ${known} as share, 0.01 as share_step, true as whole`),
       "share is not one that came as it is",
     ],
+    ["multiplies what was made up otherwise", cells(`if(max(headcount) > 1, 5, 1) * ${dual}`, known), "5 times"],
+    [
+      "adds up more in one month",
+      cells(`if(period = date '2024-03-31', 5, 1) * ${dual}`, known, "", "staffing"),
+      "5 times",
+    ],
+    ["knows a unit", cells(`if(unit_id = 'hoefkade', 5, 1) * ${dual}`, known), "what a unit is called"],
+    [
+      "counts a unit again",
+      `${cells(dual, known)} union all ${cells(dual, known, "", "(from staffing where unit_id in ('hoefkade', 'overbosch'))")}`,
+      "what a unit is called",
+    ],
+    [
+      "goes by how long a unit's name is",
+      cells(`if(length(unit_id) < 8, 5, 1) * ${dual}`, known),
+      "what a unit is called",
+    ],
+    ["leaves made-up names alone", cells(`if(unit_id like 'staffing-%', 1, 5) * ${dual}`, known), "5 times"],
   ])("finds a query that %s", async (_name, sql, words) => {
     const found = await faultsOf(sql);
     expect(found).toEqual([expect.stringContaining(words)]);
