@@ -41,6 +41,14 @@ const check = (draft: Parameters<typeof checkDraft>[1]) => checkDraft({ feeds, o
 describe("checkDraft(checking, draft)", () => {
   const some = project.definitions.filter((_, i) => long || i % 10 === 0).map(({ id }) => id);
 
+  it("names the row of an example that its feed cannot have, and its line", async () => {
+    const examples = within70.examples.replace("k3            2016-02-01", "k3            2016-02-31");
+    expect((await check({ ...within70, examples })).faults).toEqual([
+      { part: "examples", line: 8, message: expect.stringMatching(/^complaints, row 3: .*2016-02-31/) as string },
+    ]);
+    expect(examples.split("\n")[7]).toContain("k3");
+  });
+
   it.each(some)("finds nothing wrong with %s as it stands", async (id) => {
     const draft = { ...standing(id), targets: [targetHeader.trim(), ...linesAbout(filed, id)].join("\n") };
     const { faults, examples, header, feeds: read, protected: isProtected, sql, less_protected } = await check(draft);
