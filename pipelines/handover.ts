@@ -28,6 +28,8 @@ export interface Answer {
   log?: string;
   progress?: Progress;
   result?: object;
+  /** The result as JSON text, where it was made as such; over the socket it is the result. */
+  json?: string;
   failed?: string;
   exit?: number;
   /** Of a refusal that has a name, for who asks to tell it from others. */
@@ -89,6 +91,9 @@ export async function handOverForText(socket: net.Socket, ask: Ask): Promise<str
 
 const [resultBegins, resultEnds] = ['{"result":', ',"exit":0}'];
 
+const lineOf = ({ json, ...answer }: Answer): string =>
+  json === undefined ? JSON.stringify(answer) : resultBegins + json + resultEnds;
+
 const stopped: Answer = {
   failed: "the running monitor stopped before it had answered; look at its output and try again",
   exit: 1,
@@ -123,7 +128,7 @@ export function listenForCommands(
   const address = socketPath(home);
   if (process.platform !== "win32" && existsSync(address)) rmSync(address);
   const server = net.createServer((socket) => {
-    const tell = (answer: Answer) => void (socket.writable && socket.write(JSON.stringify(answer) + "\n"));
+    const tell = (answer: Answer) => void (socket.writable && socket.write(lineOf(answer) + "\n"));
     const gone = new AbortController();
     socket.on("error", () => socket.destroy());
     socket.on("close", () => gone.abort());

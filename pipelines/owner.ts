@@ -67,6 +67,7 @@ export class Owner {
       } finally {
         await this.closeIfBroken();
         this.watch.end();
+        this.drafting?.workDone();
       }
     });
     this.last = next.catch(() => undefined);
@@ -145,7 +146,7 @@ export class Owner {
   }
 
   /** What is asked of drafts: beside the work of loads, and given up when its asker is. */
-  private async ofDrafts({ command, draft }: Ask, gone: AbortSignal): Promise<object> {
+  private async ofDrafts({ command, draft }: Ask, gone: AbortSignal): Promise<Pick<Answer, "result" | "json">> {
     this.drafting ??= new Drafting({
       context: this.context,
       idle: () => this.watch.isIdle(),
@@ -171,7 +172,7 @@ export class Owner {
         this.publishLater();
         return { result: { publishing: true }, exit: 0 };
       }
-      if (ask.command.startsWith("draft-")) return { result: await this.ofDrafts(ask, gone), exit: 0 };
+      if (ask.command.startsWith("draft-")) return { ...(await this.ofDrafts(ask, gone)), exit: 0 };
       const command = await loadCommand(ask.command);
       if (command.where !== "owner") throw new Usage(`${ask.command} does not run at the owner of the warehouse`);
       const { values, positionals } = parseCommand(command, ask.arguments);

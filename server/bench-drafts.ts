@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { randomOf } from "../pipelines/statistics/random.ts";
 import type { Measurement } from "./bench.ts";
 import { hostileDraft } from "./bench-hostile.ts";
-import { startMonitor } from "./bench-monitor.ts";
+import { startMonitor, whenIdle } from "./bench-monitor.ts";
 import { isFailed, percentile, readersAtWork } from "./bench-readers.ts";
 import { ownSession } from "./own-session.ts";
 
@@ -23,10 +23,10 @@ const againMs = 200;
  */
 export async function benchDrafts(): Promise<Measurement> {
   const monitor = await startMonitor();
-  const { address, home, cookie } = monitor;
+  const { address, home } = monitor;
   try {
     // What the start gives the pipelines to do is not what is measured.
-    while (!(await isIdle(address, cookie))) await sleep(1000);
+    await whenIdle(monitor);
     const began = performance.now();
     const work = readersAtWork(monitor, { readers, rampMs });
     await sleep(rampMs);
@@ -58,12 +58,6 @@ export async function benchDrafts(): Promise<Measurement> {
 }
 
 const stops = ["draft-too-slow", "draft-too-large"];
-
-async function isIdle(address: string, cookie: string): Promise<boolean> {
-  const answer = await fetch(`${address}/api/v1/work`, { headers: { cookie } });
-  const work = (await answer.json()) as { running: boolean; task: object | null; waiting: number };
-  return work.running && work.task === null && work.waiting === 0;
-}
 
 /** What becomes of a draft: refused with a reason, stopped by a limit, shown, or failed. */
 async function send(address: string, cookie: string, definition: string): Promise<string> {

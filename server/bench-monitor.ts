@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { projectFolder, readSettings } from "../pipelines/settings.ts";
 import type { Subjects } from "./bench-readers.ts";
 import { ownSession } from "./own-session.ts";
@@ -58,6 +59,36 @@ export async function startMonitor(): Promise<BenchMonitor> {
     await stop();
     throw error;
   }
+}
+
+/** Waits until nothing is left of what the start gives the pipelines to do. */
+export async function whenIdle({ address, cookie }: Pick<BenchMonitor, "address" | "cookie">): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${address}/api/v1/work`, { headers: { cookie } });
+    const { running, task, waiting } = (await answer.json()) as {
+      running: boolean;
+      task: object | null;
+      waiting: number;
+    };
+    if (running && task === null && waiting === 0) return;
+    await sleep(1000);
+  }
+}
+
+/** Waits until the server has made what readers ask most: for three seconds it takes less than a tenth of a processor. */
+export async function whenAtRest({ pid }: Pick<BenchMonitor, "pid">): Promise<void> {
+  for (let before = workedSeconds(pid), quiet = 0; quiet < 3;) {
+    await sleep(1000);
+    const now = workedSeconds(pid);
+    quiet = now - before < 0.1 ? quiet + 1 : 0;
+    before = now;
+  }
+}
+
+/** Seconds that processors have worked for a process. */
+function workedSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** The home with its last snapshot only. */

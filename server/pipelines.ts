@@ -48,6 +48,11 @@ export class Pipelines {
     return JSON.parse(await this.textOfDraft(command, draft, gone)) as T;
   }
 
+  /** Somebody opened the workbench: what they ask of drafts is made ready for. Not waited for; where no pipelines run nothing comes of it. */
+  readyForDrafts(): void {
+    this.ask("draft-ready").catch(() => undefined);
+  }
+
   /** The same as JSON text, for what is only passed on. */
   async textOfDraft(command: string, draft: object, gone?: AbortSignal): Promise<string> {
     const socket = await this.connect();

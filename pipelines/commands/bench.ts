@@ -34,10 +34,14 @@ const benches: Record<string, (context: Context) => Promise<BenchResult[]>> = {
     context.log("1,000 hostile drafts at a copy of this home, while people read");
     return [await runApart<BenchResult>("server/bench-drafts.ts", {})];
   },
+  preview: async (context) => {
+    context.log("figures of each indicator that reads nothing protected, as drafts at a copy of this home");
+    return [await runApart<BenchResult>("server/bench-preview.ts", {})];
+  },
 };
 
 export const command: LocalCommand<Result> = {
-  usage: "bench [load] [publish] [scale] [forces] [series] [loop] [serve] [drafts]",
+  usage: "bench [load] [publish] [scale] [forces] [series] [loop] [serve] [drafts] [preview]",
   help: "The measurements of README's table, as ratios within one run; takes some minutes",
   where: "here",
   async run({ context, positionals }) {

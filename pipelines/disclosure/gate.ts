@@ -6,6 +6,7 @@ import type { Proofs } from "./proofs.ts";
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
 
+const reasons = sqlOf("reasons.sql");
 const rules = sqlOf("gate.sql");
 const told = sqlOf("told.sql");
 const states = sqlOf("states.sql");
@@ -20,7 +21,10 @@ export interface Past {
   before: string | null;
 }
 
-/** The first step of the gate: the rules for each figure of `judged` by itself. Leaves `gated`. */
+/** The first step of the gate: the rules for each figure of `figures` by itself. Leaves the view `reasoned`, to be judged. */
+export const stateReasons = (db: Database): Promise<void> => db.run(reasons);
+
+/** What these leave of each figure of `judged`. Leaves `gated`. */
 export const applyRules = (db: Database): Promise<void> => db.run(rules);
 
 /** The others: what was withheld before, states that tell of those who moved between them, then what these need withheld besides. Leaves `series`. Without `complements` the last step is left out; `primary` leaves out all that looks at several figures. */

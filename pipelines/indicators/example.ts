@@ -155,14 +155,7 @@ export async function workExample(
   example: Example,
   contracts: Map<string, Contract>,
 ): Promise<WorkedFigure[]> {
-  await insertRows(db, contracts.get("units")!, unitsOfExamples());
-  for (const [feed, rows] of Object.entries(example.feeds)) {
-    for (const [i, row] of table(rows).entries())
-      await insertRows(db, contracts.get(feed)!, [row]).catch((error: unknown) => {
-        throw error instanceof QueryError ? new RowFault(feed, i + 1, error) : error;
-      });
-    await cover(db, feed, force, example.covers.from, example.covers.to);
-  }
+  await layExample(db, example, contracts);
   await computeSeries(db, {
     definitions: [definition],
     targets: [],
@@ -173,6 +166,18 @@ export async function workExample(
   const worked: WorkedFigure[] = [];
   for (const wanted of table(example.expect)) worked.push(await compare(db, wanted));
   return worked;
+}
+
+/** Lays an example's rows into a warehouse that is empty, with the units that all examples have. */
+export async function layExample(db: Database, example: Example, contracts: Map<string, Contract>): Promise<void> {
+  await insertRows(db, contracts.get("units")!, unitsOfExamples());
+  for (const [feed, rows] of Object.entries(example.feeds)) {
+    for (const [i, row] of table(rows).entries())
+      await insertRows(db, contracts.get(feed)!, [row]).catch((error: unknown) => {
+        throw error instanceof QueryError ? new RowFault(feed, i + 1, error) : error;
+      });
+    await cover(db, feed, force, example.covers.from, example.covers.to);
+  }
 }
 
 /** A row of an example that its feed cannot have; the first is 1. */

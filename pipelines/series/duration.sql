@@ -13,12 +13,17 @@ join covered_months on covered_months.group_no = grouped.group_no and covered_mo
 group by all;
 
 create or replace temp table ranked_cases as
-with summed as (
+-- First which months each figure has: the other way round every month would meet every period of its unit.
+with span_months as materialized (
+  select spans.span_no, spans.computed_id, spans.unit_id, spans.broken_down, p.month
+  from (from figure_spans where kind = 'duration' and grain <> 'target') as spans
+  join own_periods as p on p.unit_id = spans.unit_id and p.grain = spans.grain and p.first_month = spans.first_month
+    and p.last_month = spans.last_month
+),
+summed as (
   select spans.span_no, m.slot, m.days, sum(m.cases) as cases
   from duration_months as m
-  join own_periods as p using (unit_id, month)
-  join figure_spans as spans on spans.computed_id = m.computed_id and spans.unit_id = m.unit_id and spans.grain = p.grain
-    and spans.first_month = p.first_month and spans.last_month = p.last_month and spans.grain <> 'target'
+  join span_months as spans on spans.computed_id = m.computed_id and spans.unit_id = m.unit_id and spans.month = m.month
   where m.slot = 0 or spans.broken_down
   group by all
   union all

@@ -46,8 +46,9 @@ waves as (
   select figure_spans.* replace (if(covered_months.whole, months, 0) as covered), m.slot, m.numerator, m.denominator, m.unknown,
     m.share, m.share_step, m.withheld as source_withheld
   from figure_spans
-  join monthly as m on m.computed_id = figure_spans.computed_id and m.unit_id = figure_spans.unit_id
-    and m.month between figure_spans.first_month and figure_spans.last_month
+  -- Of what is no score the months are not even looked at.
+  join (from monthly semi join (from computed where kind = 'score') using (computed_id)) as m on m.computed_id = figure_spans.computed_id
+    and m.unit_id = figure_spans.unit_id and m.month between figure_spans.first_month and figure_spans.last_month
   join covered_months on covered_months.group_no = figure_spans.group_no and covered_months.unit_id = m.unit_id
     and covered_months.month = m.month
   where figure_spans.kind = 'score' and (m.slot = 0 or (broken_down and m.slot <> exposure_of(m.slot)))
@@ -75,7 +76,7 @@ select computed.indicator_id, numbers.unit_id, level, grain, first_day(first_mon
   numbers.kind, computed.per, computed.version, computed.exposure, computed.has_chance, medians.median, medians.lower as median_lower, medians.upper as median_upper,
   numbers.span_no, numbers.slot
 from (
-  select *, last_day(first_day(last_month)) < getvariable('today') as over,
+  select *, last_month < month_of(getvariable('today')) as over,
     -- A stock is that of the period's last day, a score that of its last wave; what adds up needs all months of the unit.
     case when stock then last_found = last_month and last_whole when kind = 'score' then last_whole else covered = months end as covers
   from numbers

@@ -1,4 +1,4 @@
--- From figures to what is said of them: value, interval, target, judgement. Needs `figures`, `indicators`, `applied_targets`
+-- From figures to what is said of them: value, interval, target, judgement. Needs `reasoned`, `applied_targets`
 -- and the macros of judgement.ts.
 
 -- The target of each figure that has one: the unit's own before that of the force, a period's before an aim on a day.
@@ -31,7 +31,7 @@ qualify row_number() over (
 
 create or replace temp view judged as
 with valued as (
-  select figures.*,
+  select *,
     case
       when source_withheld then null
       when kind = 'ratio' then (case when share is not null then share when denominator > 0 then numerator / denominator end)
@@ -42,7 +42,7 @@ with valued as (
       when kind = 'change' then case when denominator > 0 then numerator / denominator - 1 end
       when denominator > 0 then numerator / denominator * per
     end as value
-  from figures
+  from reasoned
 ),
 bounded as (
   select *,

@@ -1,5 +1,6 @@
 -- What figures were made of is not needed once they stand in `gated`: memory that the gate and the snapshot would have to share with it.
 drop view temp.judged;
+drop view temp.reasoned;
 drop view temp.figures;
 drop table temp.aims;
 drop view temp.figure_spans;

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Database } from "../database.ts";
 import { literal } from "../database.ts";
 import { Corrections } from "../disclosure/corrections.ts";
-import { applyRules, throughGate } from "../disclosure/gate.ts";
+import { applyRules, stateReasons, throughGate } from "../disclosure/gate.ts";
 import { noProofs, type Proofs } from "../disclosure/proofs.ts";
 import type { Freshness } from "../freshness.ts";
 import { computedOf, type Computed, type Definition } from "../indicators/definition.ts";
@@ -28,6 +28,7 @@ const rollup = sqlOf("rollup.sql");
 const cumulative = sqlOf("cumulative.sql");
 const durations = sqlOf("duration.sql");
 const medians = sqlOf("medians.sql");
+const noMedians = sqlOf("no-medians.sql");
 const figures = sqlOf("figures.sql");
 const judgement = sqlOf("judgement.sql");
 const rolledUp = sqlOf("rolled-up.sql");
@@ -50,6 +51,8 @@ export interface Source {
   complements?: boolean;
   /** Only the rules for each figure by itself: for numbers that are rounded before. */
   primary?: boolean;
+  /** Narrows `figure_spans` to the figures that are wanted one by one, where the others are only counted: when it is called all of them are in `reasoned`, but for their medians. */
+  choose?: () => Promise<void>;
   progress?: (step: string) => void;
   continued?: Continuing | undefined;
 }
@@ -108,10 +111,16 @@ async function computeGated(db: Database, source: Source): Promise<void> {
   step("roll-up");
   await db.run(rollup);
   await db.run(cumulative);
+  if (source.choose) {
+    await db.run(noMedians + figures);
+    await stateReasons(db);
+    await source.choose();
+  }
   await db.run(durations);
   await insertMedianRanks(db);
   await db.run(medians);
   await db.run(figures);
+  await stateReasons(db);
   step("judgement");
   await db.run(judgement);
   step("disclosure gate");

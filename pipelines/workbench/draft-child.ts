@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { programArguments } from "../program.ts";
 import { Refusal } from "../problem.ts";
-import type { KnownAsLists, Job, Result, Said, StopCode, Told } from "./messages.ts";
+import type { KnownAsLists, Job, Result, Said, StopCode, Told, Trial } from "./messages.ts";
 import { graceMs } from "./watchdog.ts";
 import { reasonOf } from "./words.ts";
 
@@ -26,6 +26,8 @@ export interface Needs {
   know: KnownAsLists;
   /** The copy of the feeds; null where the job needs none. */
   file: string | null;
+  /** What it tries a new copy with. */
+  trial: Trial | null;
 }
 
 /** The process that runs drafts, one at a time; it is there again after each, whatever a draft did to it. */
@@ -42,18 +44,23 @@ export class DraftChild {
   }
 
   /** Runs a job in it, `times` as long as is allowed; refused where the job is, takes too long, needs too much memory, or is cancelled. */
-  async run(job: Job, { know, file }: Needs, signal: AbortSignal, times = 1): Promise<Result> {
+  async run(job: Job, needs: Needs, signal: AbortSignal, times = 1): Promise<Result> {
+    const ms = this.bounds.ms * times;
+    return (await this.ready(needs, (child) => this.tell(child, { job, ms }, { ms: ms * busyTimes, signal })))!;
+  }
+
+  /** Starts it, where it is not there, and tells it what it must know for what comes next. */
+  async ready<T>({ know, file, trial }: Needs, next: (child: ChildProcess) => Promise<T>): Promise<T> {
     clearTimeout(this.rest);
     const child = (this.child ??= await this.start());
-    if (this.told.know !== know) await this.tell(child, { know });
-    this.told.know = know;
-    if (file && this.told.file !== file) {
-      await this.tell(child, { open: file });
-      this.told.file = file;
-    }
     try {
-      const ms = this.bounds.ms * times;
-      return (await this.tell(child, { job, ms }, { ms: ms * busyTimes, signal }))!;
+      if (this.told.know !== know) await this.tell(child, { know });
+      this.told.know = know;
+      if (file && this.told.file !== file) {
+        await this.tell(child, { open: file, trial });
+        this.told.file = file;
+      }
+      return await next(child);
     } finally {
       this.rest = setTimeout(() => this.stop(), restMs).unref();
     }
@@ -72,7 +79,12 @@ export class DraftChild {
 
   private async start(): Promise<ChildProcess> {
     const [runner, ...args] = programArguments("pipelines/workbench/draft-once.ts", this.bounds.memory);
-    const child = fork(runner!, args, { stdio: ["ignore", "ignore", "inherit", "ipc"], env: bareEnvironment() });
+    const child = fork(runner!, args, {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: bareEnvironment(),
+      // Megabytes of text go over as they are.
+      serialization: "advanced",
+    });
     this.told = { know: null, file: null };
     this.halted = false;
     child.on("exit", () => this.forget(child));

@@ -6,8 +6,8 @@ import { Refusal } from "../problem.ts";
 import { checkDraft } from "./check.ts";
 import type { Known } from "./known.ts";
 import { LimitedDatabase, stoppedBy, StopSign } from "./limits.ts";
-import { knownOf, type Job, type Result, type Said, type StopCode, type Told } from "./messages.ts";
-import { Bench } from "./preview.ts";
+import { knownOf, type Job, type Result, type Said, type StopCode, type Told, type Trial } from "./messages.ts";
+import { Bench, previewDraft } from "./preview.ts";
 import { runPreview } from "./run-preview.ts";
 import { Watchdog } from "./watchdog.ts";
 import { inDraftWords, reasonOf } from "./words.ts";
@@ -42,7 +42,7 @@ async function know(told: Known): Promise<void> {
   tried.clear();
 }
 
-async function open(file: string): Promise<void> {
+async function open(file: string, trial: Trial | null): Promise<void> {
   figures?.rounded.db.disconnect();
   figures?.open.db.close();
   figures = null;
@@ -55,6 +55,8 @@ async function open(file: string): Promise<void> {
     await rounded.run("set search_path = 'feeds.rounded,feeds.main'");
   });
   figures = { open: new Bench(exact), rounded: new Bench(rounded!) };
+  // What comes of it is nobody's concern.
+  if (trial) await previewDraft(figures.open, { ...trial, before: null, units: [] }).catch(() => undefined);
 }
 
 async function work(job: Job): Promise<Result> {
@@ -73,7 +75,7 @@ async function follow(told: Exclude<Told, { stop: string }>): Promise<void> {
     sign.check();
     if ("job" in told) watchdog.begin(told.ms);
     if ("know" in told) await know(knownOf(told.know));
-    else if ("open" in told) await open(told.open);
+    else if ("open" in told) await open(told.open, told.trial);
     const done = "job" in told ? await work(told.job) : null;
     working = false;
     watchdog.end();

@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { Context } from "../context.ts";
 import type { Database } from "../database.ts";
 import { isDemoHome } from "../demo-home.ts";
+import type { Answer } from "../handover.ts";
 import { Refusal, Usage } from "../problem.ts";
 import type { Project } from "../project.ts";
 import { recordRun } from "../runs.ts";
-import { DraftChild } from "./draft-child.ts";
+import { DraftChild, type Needs } from "./draft-child.ts";
 import {
   adoptedFiles,
   computingOf,
@@ -14,10 +15,10 @@ import {
   refuseUnfit,
   writeAdopted,
 } from "./adopt.ts";
-import type { AdoptAsk, Adopted, Draft, DraftCheck, DraftPreview, PreviewAsk } from "./draft.ts";
+import type { AdoptAsk, Adopted, Draft, DraftCheck, PreviewAsk } from "./draft.ts";
 import { copyDue, copyFeeds, removeCopies, type FeedsCopy } from "./feeds-copy.ts";
 import { otherOf } from "./known.ts";
-import type { Job, KnownAsLists, PreviewResult } from "./messages.ts";
+import type { Job, KnownAsLists, PreviewResult, Trial } from "./messages.ts";
 import type { Figures } from "./preview.ts";
 import { reasonOf } from "./words.ts";
 
@@ -50,6 +51,7 @@ export class Drafting {
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   private looked = -Infinity;
+  private stopped = false;
   private known: { of: Pick<Project, "definitions" | "versions">; lists: KnownAsLists } | null = null;
 
   constructor(owning: Owning) {
@@ -66,8 +68,9 @@ export class Drafting {
       async () => {
         const project = await this.owning.project();
         const know = this.knownTo(project);
-        const check = (await this.child.run({ kind: "check", draft }, { know, file: null }, signal)) as DraftCheck;
-        this.lookAhead();
+        const needs = { know, file: null, trial: null };
+        const check = (await this.child.run({ kind: "check", draft }, needs, signal)) as DraftCheck;
+        this.readyUp();
         return {
           ...check,
           faults: [
@@ -80,11 +83,26 @@ export class Drafting {
     );
   }
 
-  /** Whoever checks a draft wants to see its figures soon: the copy is made meanwhile. */
-  private lookAhead(): void {
-    if (performance.now() - this.looked < lookMs || !this.owning.idle()) return;
+  /** Whoever opens or checks a draft wants to see its figures soon: the copy is made meanwhile, and the process has it open. */
+  readyUp(): void {
+    if (this.stopped || performance.now() - this.looked < lookMs || !this.owning.idle()) return;
     this.looked = performance.now();
-    this.newestCopy().catch(() => undefined);
+    this.makeReady().catch(() => undefined);
+  }
+
+  private async makeReady(): Promise<void> {
+    const { file } = await this.newestCopy();
+    if (this.stopped) return;
+    await this.inTurn(new AbortController().signal, async () => {
+      const project = await this.owning.project();
+      const needs = { ...this.needsOf(project, file), trial: trialOf(project, this.today()) };
+      await this.child.ready(needs, () => Promise.resolve());
+    });
+  }
+
+  /** Something was loaded, or the like: where drafts are worked on, they have it soon. */
+  workDone(): void {
+    if (this.child.pid !== undefined) this.readyUp();
   }
 
   /** Makes a draft what counts: its files lie in the home from then on, and it is published. */
@@ -110,8 +128,8 @@ export class Drafting {
     );
   }
 
-  /** The figures of a draft, over the feeds as the last copy has them. */
-  preview(ask: PreviewAsk, signal: AbortSignal): Promise<DraftPreview> {
+  /** The figures of a draft, over the feeds as the last copy has them: a `DraftPreview` as JSON. */
+  preview(ask: PreviewAsk, signal: AbortSignal): Promise<string> {
     return this.inTurn(signal, async () => this.run(ask, await this.owning.project(), await this.newestCopy(), signal));
   }
 
@@ -121,22 +139,28 @@ export class Drafting {
     { file, through_load }: FeedsCopy,
     signal: AbortSignal,
     times = 1,
-  ): Promise<DraftPreview> {
-    const know = this.knownTo(project);
+  ): Promise<string> {
     const started = performance.now();
-    const { settings, now } = this.owning.context;
+    const { settings } = this.owning.context;
     const job: Job = {
       kind: "preview",
       ask,
       standing: ask.against === "current" ? standingOf(project, ask.indicator_id) : null,
-      today: now().toISOString().slice(0, 10),
+      today: this.today(),
       demo: isDemoHome(settings.home),
     };
-    const result = (await this.child.run(job, { know, file }, signal, times)) as PreviewResult;
-    return { ...result, through_load, took_ms: Math.round(performance.now() - started) };
+    const { rows, ...result } = (await this.child.run(
+      job,
+      this.needsOf(project, file),
+      signal,
+      times,
+    )) as PreviewResult;
+    const rest = { ...result, through_load, took_ms: Math.round(performance.now() - started) };
+    return `${JSON.stringify(rest).slice(0, -1)},"rows":${rows}}`;
   }
 
   stop(): void {
+    this.stopped = true;
     this.child.stop();
     removeCopies(this.owning.context.settings.home, null);
   }
@@ -157,9 +181,10 @@ export class Drafting {
 
   /** The copy of the feeds: made anew where something was loaded since and nobody is at work, else that of before. The first is not waited for: it is made beside the work, and again when that is done. */
   private async newestCopy(): Promise<FeedsCopy> {
+    if (this.refreshing) return this.refreshing;
     const isIdle = this.owning.idle();
     if (!isIdle && this.copy) return this.copy;
-    this.refreshing ??= (
+    this.refreshing = (
       isIdle
         ? this.owning.work("copy for drafts", (project, db) => this.refresh(project, db))
         : this.owning.beside((project, db) => this.refresh(project, db, "beside work"))
@@ -178,6 +203,14 @@ export class Drafting {
     return this.copy;
   }
 
+  private needsOf(project: Project, file: string): Needs {
+    return { know: this.knownTo(project), file, trial: null };
+  }
+
+  private today(): string {
+    return this.owning.context.now().toISOString().slice(0, 10);
+  }
+
   /** Told to the process anew only where the configuration changed. */
   private knownTo(project: Project): KnownAsLists {
     const { contracts, papers, definitions, versions } = project;
@@ -193,15 +226,28 @@ function standingOf({ definitions, targets }: Project, id: string): Figures | nu
   return definition ? { definition, targets: targets.filter(({ indicator_id }) => indicator_id === id) } : null;
 }
 
+function trialOf(project: Project, today: string): Trial | null {
+  const open = project.definitions.find((each) => !each.protected && !each.sensitive);
+  return open ? { ...standingOf(project, open.id)!, today } : null;
+}
+
 /** Answers what was asked of drafts. */
-export function answerDraft(drafting: Drafting, command: string, draft: unknown, gone: AbortSignal): Promise<object> {
+export async function answerDraft(
+  drafting: Drafting,
+  command: string,
+  draft: unknown,
+  gone: AbortSignal,
+): Promise<Pick<Answer, "result" | "json">> {
   switch (command) {
+    case "draft-ready":
+      drafting.readyUp();
+      return { result: {} };
     case "draft-check":
-      return drafting.check(parsed(draftSchema, draft), gone);
+      return { result: await drafting.check(parsed(draftSchema, draft), gone) };
     case "draft-preview":
-      return drafting.preview(parsed(previewSchema, draft) as PreviewAsk, gone);
+      return { json: await drafting.preview(parsed(previewSchema, draft) as PreviewAsk, gone) };
     case "draft-adopt":
-      return drafting.adopt(parsed(adoptSchema, draft), gone);
+      return { result: await drafting.adopt(parsed(adoptSchema, draft), gone) };
     default:
       throw new Usage(`no command "${command}"`);
   }

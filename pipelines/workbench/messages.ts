@@ -18,11 +18,16 @@ export type Job =
       demo: boolean;
     };
 
-export type PreviewResult = Omit<DraftPreview, "through_load" | "took_ms">;
+/** A preview whose rows are JSON already: they are many, and only passed on. */
+export type PreviewResult = Omit<DraftPreview, "through_load" | "took_ms" | "rows"> & { rows: string };
 export type Result = DraftCheck | PreviewResult;
 
+/** Something that stands, whose figures are made once over a new copy of the feeds and thrown away: the first that anybody asks for then takes no longer than the next. */
+export type Trial = Figures & { today: string };
+
 /** To the process: what it must know, which copy of the feeds it reads, a job with how long it may work, or that the job at hand is to stop. */
-export type Told = { know: KnownAsLists } | { open: string } | { job: Job; ms: number } | { stop: StopCode };
+export type Told =
+  { know: KnownAsLists } | { open: string; trial: Trial | null } | { job: Job; ms: number } | { stop: StopCode };
 
 /** Why a job is stopped from outside. */
 export type StopCode = Extract<DraftCode, "draft-too-slow" | "draft-cancelled">;

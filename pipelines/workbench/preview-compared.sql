@@ -1,7 +1,7 @@
--- Totals of $indicator_id that differ from those of $other, of the periods that a preview shows; at most $most. Needs `gated`,
--- `unit_levels`.
+-- Totals of $indicator_id that differ from those of $other, of the periods that a preview shows; at most $most. Needs
+-- `series`, `counted`, `unit_levels`.
 with newest as (
-  select coalesce(max(period_end), getvariable('today')) - interval 1 year as after from gated where complete
+  select coalesce(max(newest), getvariable('today')) - interval 1 year as after from counted
 ),
 totals as (
   select indicator_id, unit_id, grain, period_start, period_end, value from series

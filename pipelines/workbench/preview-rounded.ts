@@ -14,7 +14,8 @@ export async function previewRounded(bench: Bench, { before, today, ...asked }: 
   const bounded = { ...boundedOf(asked), before: before && boundedOf(before), units: [], today };
   const preview = await previewDraft(bench, bounded);
   const per = asked.definition.kind === "rate" ? asked.definition.per : 1;
-  return { ...preview, rows: preview.rows.map((row) => inSteps(row, asked.definition, per)), rounded: true };
+  const rows = (JSON.parse(preview.rows) as PreviewRow[]).map((row) => inSteps(row, asked.definition, per));
+  return { ...preview, rows: JSON.stringify(rows), rounded: true };
 }
 
 function boundedOf({ definition, targets }: Figures): Figures {

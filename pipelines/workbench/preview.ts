@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { listValue } from "@duckdb/node-api";
+import { listValue, type DuckDBValue } from "@duckdb/node-api";
 import { dropTemporary, temporaryTables, type Database } from "../database.ts";
 import type { Definition } from "../indicators/definition.ts";
 import { Refusal } from "../problem.ts";
 import { computeFigures, makeSpine, type Source } from "../series/series.ts";
 import type { Target } from "../targets.ts";
 import type { PreviewResult } from "./messages.ts";
-import type { ComparedRow, PreviewRow, WithheldCount } from "./draft.ts";
+import type { ComparedRow, WithheldCount } from "./draft.ts";
 
 /** A definition with its targets, as figures are made of them. */
 export interface Figures {
@@ -33,6 +33,8 @@ const mostValues = 100;
 const longestValue = 80;
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
+const countedSql = sqlOf("preview-counted.sql");
+const chosenSql = sqlOf("preview-chosen.sql");
 const rowsSql = sqlOf("preview-rows.sql");
 const withheldSql = sqlOf("preview-withheld.sql");
 const comparedSql = sqlOf("preview-compared.sql");
@@ -70,6 +72,7 @@ export async function previewDraft(
 ): Promise<PreviewResult> {
   const compared = before && under(other, before);
   const { db } = bench;
+  const wanted = listValue(["", ...units]);
   await bench.compute({
     definitions: [definition, ...(compared ? [compared.definition] : [])],
     targets: [...targets, ...(compared?.targets ?? [])].map((target, i) => ({ ...target, target_id: i + 1 })),
@@ -77,15 +80,16 @@ export async function previewDraft(
     freshness: new Map(),
     // What protected figures need besides is of exact numbers, which no draft has.
     primary: true,
+    choose: () => choose(db, wanted),
   });
   await refuseLists(db);
   const indicator_id = definition.id;
-  const rows = await db.all<PreviewRow>(rowsSql, {
+  const { n, rows } = (await db.one<{ n: number; rows: string }>(rowsSql, {
     indicator_id,
-    units: listValue(["", ...units]),
+    units: wanted,
     most: mostRows + 1,
-  });
-  if (rows.length > mostRows)
+  }))!;
+  if (n > mostRows)
     throw new Refusal(
       `more than ${mostRows} figures: a breakdown has too many values; group by a column with fewer`,
       "draft-too-large",
@@ -93,6 +97,13 @@ export async function previewDraft(
   const withheld = await db.all<WithheldCount>(withheldSql, { indicator_id });
   const differing = compared ? await db.all<ComparedRow>(comparedSql, { indicator_id, other, most: mostRows }) : [];
   return { rows, withheld, rounded: false, compared: differing };
+}
+
+/** Counts all figures, and goes on with those that are shown. */
+async function choose(db: Database, units: DuckDBValue): Promise<void> {
+  await db.run(countedSql);
+  await db.run(chosenSql, { units });
+  await db.run("create or replace temp view figure_spans as from chosen_spans");
 }
 
 async function refuseLists(db: Database): Promise<void> {

@@ -189,7 +189,10 @@ export default [
     query: ofDraft,
     body: null,
     schema: draftWhole,
-    answer: (writing) => whole(writing, writing.query.draft),
+    answer: (writing) => {
+      writing.pipelines.readyForDrafts();
+      return whole(writing, writing.query.draft);
+    },
   }),
   workspaceRoute({
     method: "put",

@@ -36,7 +36,8 @@ export default [
         version: z.number().int().meta({ description: "0 where its definition says none" }),
       }),
     ),
-    async answer({ definitions }) {
+    async answer({ definitions, pipelines }) {
+      pipelines.readyForDrafts();
       return [...definitions.all().values()].map(({ indicator_id, title, number }) => ({
         ...{ indicator_id, title_nl: title?.nl ?? null, title_en: title?.en ?? null, version: number },
       }));

@@ -80,7 +80,7 @@ async function previewOf(definition: Definition): Promise<PreviewRow[]> {
     const { rows } = await previewRounded(new PreviewBench(copied), {
       ...{ definition, targets: [], before: null, units: units, today: "2017-02-01" },
     });
-    return rows;
+    return JSON.parse(rows) as PreviewRow[];
   } finally {
     copied.close();
   }

@@ -87,8 +87,12 @@ export async function makeBench(
     for (const file of [`pipelines/indicators/versions/${id}.1.sql`, `test/indicators/${id}.yaml`])
       cpSync(path.join(projectFolder, file), path.join(config, file), { recursive: true });
   const owner = await Owner.open(home.context);
-  const ask = (command: string, draft: object, gone?: AbortSignal) =>
-    owner.answer({ command, arguments: [], cwd: home.folder, draft }, () => undefined, gone);
+  // As it comes out of the socket, where JSON that was made as a text is the result.
+  const ask = async (command: string, draft: object, gone?: AbortSignal): Promise<Answer> => {
+    const ask = { command, arguments: [], cwd: home.folder, draft };
+    const { json, ...answer } = await owner.answer(ask, () => undefined, gone);
+    return json === undefined ? answer : { ...answer, result: JSON.parse(json) as object };
+  };
   const resultOf = async <T>(command: string, draft: object) => {
     const { result, failed } = await ask(command, draft);
     if (!result) throw new Error(failed);

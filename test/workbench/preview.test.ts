@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { Database } from "../../pipelines/database.ts";
+import type { Definition } from "../../pipelines/indicators/definition.ts";
+import { layExample, makeWarehouse, parseExample } from "../../pipelines/indicators/example.ts";
+import { readProject } from "../../pipelines/project.ts";
+import { computeSeries } from "../../pipelines/series/series.ts";
+import { projectFolder } from "../../pipelines/settings.ts";
+import type { Target } from "../../pipelines/targets.ts";
+import { Bench, previewDraft } from "../../pipelines/workbench/preview.ts";
+import type { PreviewRow } from "../../pipelines/workbench/draft.ts";
+import { long } from "../support/long.ts";
+
+const project = await readProject({ config: projectFolder });
+const fileOf = (id: string) => path.join(projectFolder, "test", "indicators", `${id}.yaml`);
+/** Of each kind some at least. */
+const kinds = new Map<string, number>();
+const some = project.definitions.filter(({ id, kind, stock, protected: isProtected }) => {
+  if (isProtected || !existsSync(fileOf(id))) return false;
+  const seen = (kinds.get(`${kind} ${stock}`) ?? 0) + 1;
+  kinds.set(`${kind} ${stock}`, seen);
+  return long || seen <= 2;
+});
+
+/** An aim with a baseline, so that there is a pace; of shares and what is like them. */
+const aimAt = ({ id, kind }: Definition): Target[] =>
+  ["share", "rate", "score"].includes(kind)
+    ? [
+        {
+          ...{ target_id: 1, indicator_id: id, unit_id: "politie", breakdown: null, breakdown_value: null },
+          ...{
+            goal: "streefcijfer",
+            status: "decided",
+            from: "2018-12-31",
+            to: "2018-12-31",
+            kind: "at_least",
+            value: 0.5,
+          },
+          ...{ tolerance: null, grain: "year", baseline_from: "2016-01-01", baseline_to: "2016-12-31", source: "KVV" },
+          ...{ by: "ours", proposed_on: null, decided_on: "2016-01-01", demo: false },
+        } as unknown as Target,
+      ]
+    : [];
+
+describe("previewDraft(bench, previewed)", () => {
+  it.each(some.map((definition) => [definition.id, definition] as const))(
+    "shows of %s the figures that publishing makes, and counts all of them",
+    async (id, definition) => {
+      const { example } = parseExample(readFileSync(fileOf(id), "utf8"), fileOf(id), project.contracts);
+      const db = await Database.open(":memory:", { threads: "1" });
+      try {
+        await makeWarehouse(db, project.contracts);
+        await layExample(db, example!, project.contracts);
+        const { today } = example!;
+        const targets = aimAt(definition);
+        const asked = { definition, targets, before: null, units: ["hoefkade"], today };
+        const preview = await previewDraft(new Bench(db), asked);
+        const source = { definitions: [definition], targets, today, freshness: new Map<string, never>() };
+        await computeSeries(db, { ...source, complements: false });
+        const made = await db.all<PreviewRow>(
+          `select series.* exclude (variation, assurance, trend, restated, freshness, target_id), level::varchar as level
+           from series join unit_levels on unit_levels.unit_id::varchar = series.unit_id`,
+        );
+        const keyOf = (row: PreviewRow) =>
+          [row.unit_id, row.grain, row.period_start, row.period_end, row.breakdown, row.breakdown_value].join(" ");
+        const all = new Map(made.map((row) => [keyOf(row), row]));
+        const rows = JSON.parse(preview.rows) as PreviewRow[];
+        expect(rows.length).toBeGreaterThan(0);
+        for (const row of rows) expect(row).toEqual(all.get(keyOf(row)));
+        const newest =
+          made
+            .flatMap((row) => (row.complete ? [row.period_end] : []))
+            .sort()
+            .at(-1) ?? today;
+        const after = `${Number(newest.slice(0, 4)) - 1}${newest.slice(4)}`;
+        const isHigh = ({ level }: PreviewRow) => level === "force" || level === "unit";
+        const wanted = made.filter(
+          (row) =>
+            row.unit_id === "hoefkade" ||
+            (row.breakdown === null && isHigh(row)) ||
+            ((row.breakdown === null || isHigh(row)) && row.period_end > after),
+        );
+        expect(rows.map(keyOf).sort()).toEqual(wanted.map(keyOf).sort());
+        const counts = new Map<string, [cells: number, withheld: number]>();
+        for (const { level, grain, withheld } of made) {
+          const [cells, hidden] = counts.get(`${level} ${grain}`) ?? [0, 0];
+          counts.set(`${level} ${grain}`, [cells + 1, hidden + (withheld ? 1 : 0)]);
+        }
+        expect(
+          new Map(
+            preview.withheld.map(({ level, grain, cells, withheld }) => [`${level} ${grain}`, [cells, withheld]]),
+          ),
+        ).toEqual(counts);
+      } finally {
+        db.close();
+      }
+    },
+  );
+});
