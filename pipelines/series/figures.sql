@@ -1,4 +1,5 @@
--- The figures of every kind, as one view: numbers, completeness, and what they are of. Needs the tables of the roll-up.
+-- The figures of every kind, as one view: numbers, completeness, and what they are of. Needs the tables of the roll-up. Lines of
+-- `numbers` for kinds that no definition has are left out before it is run (series.ts): each of them takes its time to be planned.
 
 create or replace temp view figures as
 with wanted as not materialized (

@@ -29,7 +29,7 @@ const cumulative = sqlOf("cumulative.sql");
 const durations = sqlOf("duration.sql");
 const medians = sqlOf("medians.sql");
 const noMedians = sqlOf("no-medians.sql");
-const figures = sqlOf("figures.sql");
+const figuresOfAllKinds = sqlOf("figures.sql");
 const judgement = sqlOf("judgement.sql");
 const rolledUp = sqlOf("rolled-up.sql");
 const outcomes = sqlOf("outcomes.sql");
@@ -51,10 +51,17 @@ export interface Source {
   complements?: boolean;
   /** Only the rules for each figure by itself: for numbers that are rounded before. */
   primary?: boolean;
-  /** Narrows `figure_spans` to the figures that are wanted one by one, where the others are only counted: when it is called all of them are in `reasoned`, but for their medians. */
-  choose?: () => Promise<void>;
+  choose?: Choosing;
   progress?: (step: string) => void;
   continued?: Continuing | undefined;
+}
+
+/** Only some figures are wanted one by one; the others are counted. */
+export interface Choosing {
+  /** Whether there are so many that it is less work to choose; asked when `figure_spans` and `slots` are there. */
+  isWorthwhile(): Promise<boolean>;
+  /** Narrows `figure_spans` to those that are wanted: all are in `reasoned` then, but for their medians. */
+  choose(): Promise<void>;
 }
 
 /** What need not be computed again, as a snapshot has it (publishing/continued.ts). */
@@ -105,16 +112,29 @@ export async function computeFigures(db: Database, source: Source, corrections: 
   await db.run(outcomes);
 }
 
+/** The statement that makes the view of figures, of the kinds that there are. */
+function figuresOf(computed: readonly Computed[]): string {
+  const has: Record<string, boolean> = {
+    running: computed.some(({ kind }) => kind === "cumulative"),
+    stocks: computed.some(({ stock, kind }) => stock || kind === "coverage"),
+    waves: computed.some(({ kind }) => kind === "score"),
+  };
+  return figuresOfAllKinds.replaceAll(/^ *union all by name from (\w+)\n/gm, (line, name: string) =>
+    has[name] ? line : "",
+  );
+}
+
 /** From cells to what the gate lets through. */
 async function computeGated(db: Database, source: Source): Promise<void> {
+  const figures = figuresOf(source.definitions.flatMap(computedOf));
   const step = source.progress ?? (() => undefined);
   step("roll-up");
   await db.run(rollup);
   await db.run(cumulative);
-  if (source.choose) {
+  if (await source.choose?.isWorthwhile()) {
     await db.run(noMedians + figures);
     await stateReasons(db);
-    await source.choose();
+    await source.choose!.choose();
   }
   await db.run(durations);
   await insertMedianRanks(db);

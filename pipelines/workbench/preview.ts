@@ -73,6 +73,7 @@ export async function previewDraft(
   const compared = before && under(other, before);
   const { db } = bench;
   const wanted = listValue(["", ...units]);
+  let many = false;
   await bench.compute({
     definitions: [definition, ...(compared ? [compared.definition] : [])],
     targets: [...targets, ...(compared?.targets ?? [])].map((target, i) => ({ ...target, target_id: i + 1 })),
@@ -80,8 +81,12 @@ export async function previewDraft(
     freshness: new Map(),
     // What protected figures need besides is of exact numbers, which no draft has.
     primary: true,
-    choose: () => choose(db, wanted),
+    choose: {
+      isWorthwhile: async () => (many = await areMany(db)),
+      choose: () => choose(db, wanted),
+    },
   });
+  if (!many) await count(db, "gated");
   await refuseLists(db);
   const indicator_id = definition.id;
   const { n, rows } = (await db.one<{ n: number; rows: string }>(rowsSql, {
@@ -99,9 +104,26 @@ export async function previewDraft(
   return { rows, withheld, rounded: false, compared: differing };
 }
 
+/** So many figures are judged sooner than it is found out which of them are shown. */
+const fewFigures = 60_000;
+
+async function areMany(db: Database): Promise<boolean> {
+  const found = await db.one<{ n: number | null }>(
+    `select sum(if(broken_down, slots, 1))::double as n
+     from figure_spans join (select computed_id, count(*) as slots from slots group by computed_id) using (computed_id)`,
+  );
+  return (found!.n ?? 0) > fewFigures;
+}
+
+/** Counts all figures, which are in `table`. */
+async function count(db: Database, table: "reasoned" | "gated"): Promise<void> {
+  await db.run(`create or replace temp view all_figures as from ${table}`);
+  await db.run(countedSql);
+}
+
 /** Counts all figures, and goes on with those that are shown. */
 async function choose(db: Database, units: DuckDBValue): Promise<void> {
-  await db.run(countedSql);
+  await count(db, "reasoned");
   await db.run(chosenSql, { units });
   await db.run("create or replace temp view figure_spans as from chosen_spans");
 }

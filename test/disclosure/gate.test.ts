@@ -11,9 +11,14 @@ import { wilson } from "../../pipelines/statistics/interval.ts";
 import { figures, type SeriesRow } from "../support/figures.ts";
 import { long } from "../support/long.ts";
 
-const gate = ["series/begun.sql", "disclosure/gate.sql", "disclosure/shown.sql"]
-  .map((name) => readFileSync(path.join(projectFolder, "pipelines", name), "utf8"))
-  .join("\n");
+const [begun, reasons, rules, shown] = [
+  "series/begun.sql",
+  "disclosure/reasons.sql",
+  "disclosure/gate.sql",
+  "disclosure/shown.sql",
+].map((name) => readFileSync(path.join(projectFolder, "pipelines", name), "utf8"));
+// Its cells are judged as they come.
+const gate = `${begun}\n${reasons}\ncreate or replace temp view judged as from reasoned;\n${rules}\n${shown}`;
 
 /** A figure as it comes to the gate. */
 interface Cell {
@@ -138,7 +143,7 @@ async function through(cells: Cell[]): Promise<SeriesRow[]> {
     reference: false,
     unit_id: String(i).padStart(6, "0"),
   }));
-  await tableFromJson(db, "judged", numbered, columns);
+  await tableFromJson(db, "figures", numbered, columns);
   await db.run(gate);
   return figures(db);
 }
