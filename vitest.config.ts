@@ -8,6 +8,7 @@ const shared = {
   testTimeout: process.env.KVV_LONG ? 1_800_000 : 60_000,
   hookTimeout: process.env.KVV_LONG ? 600_000 : 60_000,
   setupFiles: ["test/support/setup.ts"],
+  globalSetup: ["test/support/store.ts"],
   // Files of a worker share what they import: no module keeps state, and importing anew for each took a sixth of all time.
   isolate: false,
 };
@@ -25,7 +26,7 @@ export default defineConfig({
           ...shared,
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["test/support/global-setup.ts"],
+          globalSetup: [...shared.globalSetup, "test/support/global-setup.ts"],
         },
       },
     ],

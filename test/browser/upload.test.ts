@@ -2,14 +2,29 @@ import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
+import { Owner } from "../../pipelines/owner.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { openBrowser } from "../support/browser.ts";
 import { makeForce } from "../support/force.ts";
 import { visit } from "../support/pages.ts";
 
-// The whole monitor, with the pipelines' process; one indicator and a clock in 2014, so that its demo takes seconds.
-const { home, config } = makeForce();
-const own = { KVV_HOME: home.folder, KVV_CONFIG: config, KVV_NOW: "2014-07-02T08:00:00Z", PORT: "0" };
+// The whole monitor, with the pipelines' process; one indicator and two units, whose figures were published before.
+const clock = { KVV_NOW: "2014-07-02T08:00:00Z" };
+const { home, config } = makeForce(clock);
+const own = { KVV_HOME: home.folder, KVV_CONFIG: config, ...clock, PORT: "0" };
+const months = Array.from(
+  { length: 18 },
+  (_, n) => `${2013 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, "0")}`,
+);
+const before = {
+  units:
+    "unit_id,name,level,parent_id,valid_from\npolitie,Politie,force,,2005-01-01\nden-haag,Den Haag,unit,politie,2005-01-01\n",
+  complaints: [
+    "complaint_id,received_on,unit_id,aspects",
+    ...months.flatMap((month) => [10, 11, 12].map((day) => `V-${month}-${day},${month}-${day},den-haag,treatment`)),
+    "",
+  ].join("\n"),
+};
 const env = { ...process.env, ...own };
 const patience = 60_000;
 
@@ -20,6 +35,14 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
+  const owner = await Owner.open(home.context);
+  const perform = async (command: string, ...args: string[]) => {
+    const { failed, result } = await owner.answer({ command, arguments: args, cwd: home.folder }, () => undefined);
+    expect(failed ?? (result as { refused?: string | null }).refused ?? null).toBeNull();
+  };
+  for (const [feed, text] of Object.entries(before)) await perform("load", feed, home.write(`${feed}.csv`, text));
+  await perform("publish");
+  await owner.close();
   monitor = spawn(process.execPath, [path.join(projectFolder, "server", "start.cjs"), "start"], { env });
   address = await new Promise<string>((resolve, reject) => {
     let output = "";
@@ -37,6 +60,8 @@ beforeAll(async () => {
   browser = await openBrowser(inject("browser"));
   page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, reducedMotion: "reduce" });
   page.setDefaultTimeout(patience);
+  const signedIn = await page.request.post(`${address}/api/v1/session`, { data: { persona: "control" } });
+  expect(signedIn.ok()).toBe(true);
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());
   });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect } from "vitest";
@@ -10,7 +10,7 @@ import type { DatabaseSource } from "../../pipelines/schedule-file.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import { loadSource, type RemoteJob, type SourceResult } from "../../pipelines/sources/feed.ts";
 import { byMonth, figures, type EventFeed } from "../loading/fold-support.ts";
-import { makeHome, type Home } from "../support/home.ts";
+import { copyOfHome, homeAfter, type Home } from "../support/home.ts";
 import { startClickHouse, type ClickHouse } from "./clickhouse.ts";
 import { csvOf, insertSql, registers, tableSql, units, type Register, type Rows } from "./grouping-support.ts";
 import { startPostgreSQL, type PostgreSQL } from "./postgresql.ts";
@@ -27,23 +27,21 @@ let definitions: Promise<Definition[]> | undefined;
 
 /** A home that knows the units of the registers, and waits for nothing before it tries again. */
 export async function home(): Promise<Home> {
-  const made = emptyHome();
-  const { refused } = await loadFile(await made.warehouse(), made.context, made.contracts, { feed: "units", path: made.write("units.csv", units) }); // prettier-ignore
-  expect(refused).toBeNull();
-  return made;
+  const env = { KVV_CONFIG: config };
+  return hasty(
+    await homeAfter("registers", env, async (made) => {
+      const { refused } = await loadFile(await made.warehouse(), made.context, made.contracts, { feed: "units", path: made.write("units.csv", units) }); // prettier-ignore
+      expect(refused).toBeNull();
+    }),
+  );
 }
 
 /** Another home that has all that a home has, whose warehouse is closed. */
-export function copyOf(home: Home): Home {
-  const made = emptyHome();
-  cpSync(home.folder, made.folder, { recursive: true });
-  return made;
-}
+export const copyOf = (home: Home): Home => hasty(copyOfHome(home.folder, { KVV_CONFIG: config }));
 
-function emptyHome(): Home {
-  const made = makeHome({ KVV_CONFIG: config });
-  made.context.outside.patience.sleep = () => Promise.resolve();
-  return made;
+function hasty(home: Home): Home {
+  home.context.outside.patience.sleep = () => Promise.resolve();
+  return home;
 }
 
 /** What can be asked of a feed, and every indicator that reads it. */

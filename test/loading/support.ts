@@ -1,6 +1,6 @@
 import type { Database } from "../../pipelines/database.ts";
 import { loadFile, type LoadResult } from "../../pipelines/loading/load.ts";
-import { makeHome, type Home } from "../support/home.ts";
+import { homeAfter, type Home } from "../support/home.ts";
 
 /** A small organisation: the force, two units, teams below them; one team ended, two share a name one after the other. */
 export const organisation = `unit_id,name,level,parent_id,valid_from,valid_to,predecessor_ids
@@ -29,9 +29,16 @@ export interface LoadOptions {
 
 /** A home with the small organisation. */
 export async function makeLoading(env: Record<string, string> = {}): Promise<Loading> {
-  const home = makeHome(env);
+  const home = await homeAfter("organisation", env, async (first) => {
+    const path = first.write("units.csv", organisation);
+    const { refused } = await loadFile(await first.warehouse(), first.context, first.contracts, {
+      feed: "units",
+      path,
+    });
+    if (refused) throw new Error(refused);
+  });
   const db = await home.warehouse();
-  let files = 0;
+  let files = 1;
   const load = (feed: string, content: string | Buffer, { name, mapping, acceptChange }: LoadOptions = {}) => {
     const number = ++files;
     return loadFile(db, home.context, home.contracts, {
@@ -41,8 +48,6 @@ export async function makeLoading(env: Record<string, string> = {}): Promise<Loa
       ...(acceptChange ? { acceptChange } : {}),
     });
   };
-  const units = await load("units", organisation, { name: "units.csv" });
-  if (units.refused) throw new Error(units.refused);
   return { home, db, load };
 }
 

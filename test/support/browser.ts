@@ -83,3 +83,11 @@ export function openBrowser(executablePath: string): Promise<Browser> {
     ],
   });
 }
+
+let shared: Promise<Browser> | undefined;
+
+/** The browser of all files of a worker: each opens pages in contexts of its own, and closes these. It ends with the worker. */
+export async function sharedBrowser(executablePath: string): Promise<Browser> {
+  if (shared && !(await shared).isConnected()) shared = undefined;
+  return (shared ??= openBrowser(executablePath));
+}

@@ -5,7 +5,7 @@ import type { Project } from "../../pipelines/project.ts";
 import { currentSnapshot, publish } from "../../pipelines/publish.ts";
 import { organisation } from "../loading/support.ts";
 import { contracts, definitions, type SeriesRow } from "./figures.ts";
-import { makeHome, type Home } from "./home.ts";
+import { homeAfter, type Home } from "./home.ts";
 import { projectOf } from "./project.ts";
 
 /** A row of the restatement list. */
@@ -45,9 +45,15 @@ export interface History {
 
 /** Makes one with the small organisation of the loader's tests, and these indicators. */
 export async function makeHistory(ids: string[], units = organisation): Promise<History> {
-  const home = makeHome();
+  const home = await homeAfter(units, {}, async (first) => {
+    const path = first.write("units.csv", units);
+    const { refused } = await loadFile(await first.warehouse(), first.context, contracts, {
+      ...{ feed: "units", path, acceptChange: true },
+    });
+    if (refused) throw new Error(refused);
+  });
   const chosen = (await definitions()).filter(({ id }) => ids.includes(id));
-  let files = 0;
+  let files = 1;
   const read = async <T>(sql: string) => {
     const reader = await Database.open(
       path.join(home.folder, "published", currentSnapshot(home.folder)!, "series.duckdb"),
@@ -89,7 +95,6 @@ export async function makeHistory(ids: string[], units = organisation): Promise<
       ),
     remove: () => home.remove(),
   };
-  await history.load("units", units);
   return history;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createContext, type Context } from "../../pipelines/context.ts";
@@ -7,6 +7,7 @@ import type { Database } from "../../pipelines/database.ts";
 import { projectFolder, readSettings } from "../../pipelines/settings.ts";
 import { openWarehouse } from "../../pipelines/warehouse.ts";
 import { long } from "./long.ts";
+import { prepared } from "./prepared.ts";
 
 /** A home of its own in a temporary folder, with a fixed clock. */
 export interface Home {
@@ -61,4 +62,27 @@ export function makeHome(env: Record<string, string> = {}): Home {
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Another home that has all that one has whose warehouse is closed. */
+export function copyOfHome(folder: string, env: Record<string, string> = {}): Home {
+  const home = makeHome(env);
+  cpSync(folder, home.folder, { recursive: true });
+  return home;
+}
+
+/** A home as this work leaves it, which is done once in a run. Each has a key of its own: the work hashes no ids. */
+export async function homeAfter(
+  what: string,
+  env: Record<string, string>,
+  work: (home: Home) => Promise<unknown>,
+): Promise<Home> {
+  const folder = await prepared(`home ${what} ${JSON.stringify(env)}`, async (to) => {
+    const home = makeHome(env);
+    await work(home);
+    await home.closeWarehouse();
+    cpSync(home.folder, to, { recursive: true, filter: (file) => path.basename(file) !== "id.key" });
+    await home.remove();
+  });
+  return copyOfHome(folder, env);
 }

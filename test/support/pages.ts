@@ -1,10 +1,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { usualLimits } from "../../server/rate-limit.ts";
 import { Renderer } from "../../server/renderer.ts";
-import { openBrowser } from "./browser.ts";
+import { sharedBrowser } from "./browser.ts";
 import { long } from "./long.ts";
 import { serveFixture, type Fixture, type FixtureOptions } from "./serve-fixture.ts";
 
@@ -26,7 +26,8 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
   // What somebody asks who clicks as fast as a test does meets no limit.
   const fixture = await serveFixture({ limits: usualLimits, ...options, pages: { dev: false, folder, renderer } });
   renderer.at(fixture.address);
-  const browser: Browser = await openBrowser(inject("browser"));
+  const browser = await sharedBrowser(inject("browser"));
+  const contexts = new Set<BrowserContext>();
   return {
     fixture,
     complaints,
@@ -36,6 +37,8 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
         reducedMotion: "reduce",
         ...options,
       });
+      contexts.add(context);
+      context.once("close", () => contexts.delete(context));
       const [name, value] = cookie.split("=") as [string, string];
       await context.addCookies([{ name, value, url: fixture.address }]);
       const page = await context.newPage();
@@ -51,7 +54,7 @@ export async function startReader(options: FixtureOptions = {}): Promise<Reader>
       return page;
     },
     async stop() {
-      await browser.close();
+      for (const each of contexts) await each.close();
       await renderer.close();
       await fixture.stop();
     },

@@ -7,6 +7,7 @@ import { readContracts } from "../../pipelines/contracts/contract.ts";
 import { Database } from "../../pipelines/database.ts";
 import { readDefinitions } from "../../pipelines/indicators/read.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
+import { prepared } from "./prepared.ts";
 
 /** What a snapshot of the fixture differs in. */
 export interface SnapshotSpec {
@@ -198,14 +199,14 @@ export async function makeSnapshot(home: string, spec: SnapshotSpec = {}): Promi
   const aside = path.join(published, `.${name}.tmp`);
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(aside, { recursive: true });
-  const { file, ...counts } = await seriesOf(spec);
+  const { file, said } = await seriesOf(spec);
   copyFileSync(file, path.join(aside, "series.duckdb"));
   const manifest = {
     snapshot: name,
     published_at: publishedAt(name),
     data_through: "2017-01-31",
     demo: true,
-    ...counts,
+    ...said,
   };
   writeFileSync(path.join(aside, "manifest.json"), JSON.stringify(manifest));
   renameSync(aside, path.join(published, name));
@@ -223,34 +224,27 @@ export function pointTo(home: string, name: string): void {
 /** Makes `<home>/operations.duckdb` as the pipelines do: aside, then renamed over the old one. */
 export async function makeOperations(home: string, runs = 2, besides: readonly string[] = []): Promise<void> {
   const file = path.join(home, "operations.duckdb");
-  const made = await once(`operations ${JSON.stringify([runs, besides])}`, async (to) => {
-    const db = await Database.open(to);
+  const made = await prepared(`operations ${JSON.stringify([runs, besides])}`, async (folder) => {
+    const db = await Database.open(path.join(folder, "operations.duckdb"));
     await runFile(db, "operations.sql", { runs });
     for (const statement of besides) await db.run(statement);
     db.close();
-    return { file: to };
   });
-  copyFileSync(made.file, `${file}.tmp`);
+  copyFileSync(path.join(made, "operations.duckdb"), `${file}.tmp`);
   renameSync(`${file}.tmp`, file);
 }
 
-const store = mkdtempSync(path.join(os.tmpdir(), "kvv-snapshots-"));
-process.once("exit", () => rmSync(store, { recursive: true, force: true }));
-const made = new Map<string, Promise<{ file: string }>>();
-
-/** What is the same in many homes is made once by a process, and copied: most tests of the server begin with one. */
-function once<Made extends { file: string }>(key: string, make: (file: string) => Promise<Made>): Promise<Made> {
-  if (!made.has(key)) made.set(key, make(path.join(store, `${made.size}.duckdb`)));
-  return made.get(key) as Promise<Made>;
-}
-
 /** The database of a snapshot, with what its manifest says of it. */
-function seriesOf({ scale, hrm, rows, without, besides }: SnapshotSpec) {
+async function seriesOf({ scale, hrm, rows, without, besides }: SnapshotSpec) {
   const spec = { scale, hrm, rows, without, besides };
-  return once(`series ${JSON.stringify(spec)}`, async (file) => {
+  const folder = await prepared(`series ${JSON.stringify(spec)}`, async (folder) => {
+    const file = path.join(folder, "series.duckdb");
     const counts = await writeSeries(file, spec);
-    return { file, ...counts!, hash: createHash("sha256").update(readFileSync(file)).digest("hex") };
+    const hash = createHash("sha256").update(readFileSync(file)).digest("hex");
+    writeFileSync(path.join(folder, "said.json"), JSON.stringify({ ...counts, hash }));
   });
+  const said = JSON.parse(readFileSync(path.join(folder, "said.json"), "utf8")) as Record<string, unknown>;
+  return { file: path.join(folder, "series.duckdb"), said };
 }
 
 /** An empty home in a folder of its own. */
