@@ -50,6 +50,8 @@ function limiter(what: string, limit: number, isFree: (request: Request) => bool
     limit,
     standardHeaders: false,
     legacyHeaders: false,
+    // Whether it is made while a question is answered: it is not, and the look at the stack reads the map of all sources.
+    validate: { creationStack: false },
     keyGenerator: (_request, response) => idOf(response)!,
     // Who is not in yet is told so, or is on the way in.
     skip: (request, response) => idOf(response) === undefined || isFree(request),

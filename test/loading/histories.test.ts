@@ -116,7 +116,7 @@ describe("any history of loads", () => {
             await history.remove();
           }
         }),
-        { numRuns: long ? 200 : 2, endOnFailure: true },
+        { numRuns: long ? 200 : 1, endOnFailure: true },
       );
     },
     long ? 7_200_000 : 120_000,
