@@ -152,7 +152,7 @@ export class Owner {
       idle: () => this.watch.isIdle(),
       work: (what, job) => this.work(what, job),
       beside: (job) => this.beside(job),
-      project: () => this.configuration.read(),
+      project: () => this.configuration.readAgain(),
       publishLater: () => this.publishLater(),
     });
     return answerDraft(this.drafting, command, draft, gone);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { parseAssessment } from "./assessment-file.ts";
 import { readBreaks, type Break } from "./breaks.ts";
@@ -47,11 +47,23 @@ export type Configured = Pick<Settings, "config"> & Partial<Pick<Settings, "home
 export class ProjectReader {
   private readonly configured: Configured;
   private readonly overlay: Overlay | undefined;
+  private last: { state: string; project: Project } | null = null;
   private kept: { hash: string; catalogue: Catalogue } | null = null;
 
   constructor(configured: Configured) {
     this.configured = configured;
     this.overlay = configured.home === undefined ? undefined : overlayIn(configured.home);
+  }
+
+  /** The configuration for what is asked often: as it was read last, while no file of the catalogue, its papers or its targets was written since. */
+  async readAgain(): Promise<Project> {
+    const looked = Date.now();
+    const { state, newest } = stateOfFiles(this.configured.config, this.overlay);
+    if (this.last?.state === state) return this.last.project;
+    const project = await this.read();
+    // What is written in the same moment may have the same times.
+    this.last = newest < looked - settledMs ? { state, project } : null;
+    return project;
   }
 
   /** Reads the whole configuration; collects faults and throws none. */
@@ -135,6 +147,28 @@ async function readCatalogue(config: string, overlay?: Overlay): Promise<Catalog
     : { papers: [], faults: [] };
   const { faults, ...read } = await readDefinitions(indicatorsIn(config), contracts, papers, overlay?.indicators);
   return { contracts, papers, ...read, faults: [...contractFaults, ...paperFaults, ...faults] };
+}
+
+/** How long a file has stood when it is known that its times are those of its last change. */
+const settledMs = 1000;
+
+/** The sizes and times of every file of the catalogue, its papers and its targets, and when the last of them was written. */
+function stateOfFiles(config: string, overlay?: Overlay): { state: string; newest: number } {
+  const indicators = [indicatorsIn(config), ...(overlay ? [overlay.indicators] : [])];
+  const folders = [contractsIn(config), ...indicators.flatMap((each) => [each, versionsFolder(each)])];
+  const files = [
+    ...folders.flatMap((folder) =>
+      existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : [],
+    ),
+    ...[papersIn(config), path.join(config, "data", "targets.csv"), ...(overlay ? [overlay.targets] : [])],
+  ];
+  const found = files.map((file) => ({ file, stat: statSync(file, { throwIfNoEntry: false }) }));
+  return {
+    state: found
+      .map(({ file, stat }) => [file, stat?.ino, stat?.size, stat?.mtimeMs, stat?.ctimeMs].join(" "))
+      .join("\n"),
+    newest: Math.max(...found.map(({ stat }) => stat?.ctimeMs ?? 0)),
+  };
 }
 
 /** A hash of the names and bytes of every file of the catalogue. */

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ProjectReader } from "../pipelines/project.ts";
 import { makeForce, type Force } from "./support/force.ts";
@@ -62,5 +63,31 @@ describe("ProjectReader.read()", () => {
     }
     force.schedule("nonsense\n");
     expect(await faulty()).toEqual(["data/schedule.yaml"]);
+  });
+});
+
+describe("ProjectReader.readAgain()", () => {
+  it("is what was read while nothing is written, and sees at once an edit, what comes, what is adopted and what goes", async () => {
+    // Files that were only just written may yet be, in the same moment.
+    await sleep(1200);
+    const first = await reader.readAgain();
+    expect(await reader.readAgain()).toBe(first);
+    edit(query("complaints.sql"), /en: [^}]+/, "en: Another title ");
+    expect((await reader.readAgain()).definitions[0]!.title.en).toBe("Another title");
+    edit(query("complaints.sql"), "Another title", "Another words");
+    expect((await reader.readAgain()).definitions[0]!.title.en).toBe("Another words");
+    await sleep(1200);
+    const before = await reader.readAgain();
+    expect(await reader.readAgain()).toBe(before);
+    const adopted = path.join(force.home.folder, "definitions", "indicators");
+    mkdirSync(adopted, { recursive: true });
+    writeFileSync(path.join(adopted, "more.sql"), readFileSync(query("complaints.sql"), "utf8"));
+    expect((await reader.readAgain()).definitions.map(({ id }) => id)).toEqual(["complaints", "more"]);
+    rmSync(path.join(adopted, "more.sql"));
+    expect((await reader.readAgain()).definitions.map(({ id }) => id)).toEqual(["complaints"]);
+    await sleep(1200);
+    const { targets } = await reader.readAgain();
+    appendFileSync(file("data", "targets.csv"), "\n");
+    expect((await reader.readAgain()).targets).not.toBe(targets);
   });
 });
