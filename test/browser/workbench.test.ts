@@ -470,6 +470,32 @@ describe("/workbench", () => {
     },
   );
 
+  it(
+    "names the fields that are empty, and a row of the example that its feed cannot have",
+    { timeout: long },
+    async () => {
+      const { page, context } = await at("control");
+      await begin(page, context, { indicator_id: "all-empty", template: "share" });
+      const check = page.getByRole("region", { name: "Controle" });
+      await check.getByRole("button", { name: "Definitie, regel 2: Titel (Nederlands)" }).waitFor();
+      expect(await check.innerText()).not.toContain("Too small");
+      await page.keyboard.press("Control+Enter");
+      await page.getByText("Verbeter eerst wat de controle noemt.").waitFor();
+      expect(complaints.splice(0)).toEqual([expect.stringContaining("422")]);
+      await withdraw(page, "Was een proef.");
+      const examples = readFileSync(path.join(projectFolder, "test", "indicators", "complaints.yaml"), "utf8");
+      const wrong = examples.replace(/(complaints: \|\n.*\n.*?)\d{4}-\d{2}-\d{2}/, "$12016-02-31");
+      expect(wrong).not.toBe(examples);
+      await begin(page, context, { indicator_id: "wrong-row", definition: complaintsFile, examples: wrong });
+      await viewOf(page, /^Uitgewerkt voorbeeld/).click();
+      const cell = page.locator("[aria-invalid='true']").first();
+      await cell.waitFor();
+      expect(await describedBy(cell)).toContain("complaints, row 1");
+      await withdraw(page, "Was een proef.");
+      await context.close();
+    },
+  );
+
   it("loses neither text where two people write, and none on the way to another page", { timeout: long }, async () => {
     const { page, context } = await at("control");
     const id = await begin(page, context, { indicator_id: "written-by-two", definition: complaintsFile, examples: "" });
@@ -490,6 +516,10 @@ describe("/workbench", () => {
     expect((await other.request.put(`${address}/api/v1/drafts/${id}`, { data: theirs })).status()).toBe(200);
     await page.getByRole("button", { name: "Opslaan", exact: true }).click();
     const news = page.getByRole("alert").filter({ hasText: "Iemand anders heeft intussen opgeslagen." });
+    const saved = page.waitForEvent("download");
+    await news.getByRole("button", { name: "Mijn tekst downloaden" }).click();
+    expect((await saved).suggestedFilename()).toBe("written-by-two.niet-nagekeken.definition.sql");
+    expect(await news.innerText()).toContain("niet opgeslagen en niet nagekeken");
     await news.waitFor();
     expect(await news.innerText()).toContain("control:dirk");
     const asked = new Promise<string>((resolve) =>
