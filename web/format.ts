@@ -12,7 +12,6 @@ export interface Measure {
 const locales: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
 const shares = new Set(["share", "score", "coverage", "change"]);
 const cache = new Map<string, Intl.NumberFormat>();
-const moments = new Map<Language, Intl.DateTimeFormat>();
 /** Names of the months: asking for them anew takes a hundred times as long. */
 const months = new Map<string, string[]>();
 
@@ -79,7 +78,13 @@ export function formatPartialDate(date: string, language: Language): string {
 /** A moment in the reader's own time zone: "24 nov 2026, 03:49". */
 export function formatMoment(iso: string, language: Language): string {
   const time = new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(iso) ? iso : `${iso.replace(" ", "T")}Z`);
-  return momentFormat(language).format(time);
+  return new Intl.DateTimeFormat(locales[language], {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(time);
 }
 
 /** A period in short ("2016-I", "2016-K3", "jan ’16", "2016") or in words ("eerste helft van 2016"). */
@@ -166,15 +171,6 @@ function numberFormat(language: Language, options: Intl.NumberFormatOptions): In
   const key = `${language} ${options.minimumFractionDigits}`;
   let format = cache.get(key);
   if (!format) cache.set(key, (format = new Intl.NumberFormat(locales[language], options)));
-  return format;
-}
-
-function momentFormat(language: Language): Intl.DateTimeFormat {
-  let format = moments.get(language);
-  if (!format) {
-    const parts = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" } as const;
-    moments.set(language, (format = new Intl.DateTimeFormat(locales[language], parts)));
-  }
   return format;
 }
 

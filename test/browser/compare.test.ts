@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import { crossed } from "../support/long.ts";
-import { drawnCharts, faults, reload, settled, useReader, visit } from "../support/pages.ts";
+import { chosenAtOnce, drawnCharts, faults, reload, settled, useReader, visit } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -105,6 +105,12 @@ describe("/compare/:id", () => {
     await page.getByRole("heading", { level: 2, name: "Eenheden, 2016" }).waitFor();
     await reload(page);
     await page.getByRole("heading", { level: 2, name: "Eenheden, 2016" }).waitFor();
+  });
+
+  it("shows another period at once, fetched when the reader came near", async () => {
+    const page = await open("/compare/staffing-women");
+    await drawnCharts(page);
+    expect(await chosenAtOnce(page, "Periode", "2015-H2", "figure h2")).toBe("Eenheden, tweede helft van 2015");
   });
 
   it("leads to a unit's figures over time and back, with the reader's choices", async () => {

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { drawnCharts, reload, schemes, seriousFaults, settled, useReader } from "../support/pages.ts";
+import { chosenAtOnce, drawnCharts, reload, schemes, seriousFaults, settled, useReader } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -40,6 +40,7 @@ describe("the range on /indicator/:id", () => {
     await expect.poll(() => lineOf(page)).not.toBe(before);
 
     const table = page.getByRole("region", { name: /^Klachten, Den Haag, per half jaar, 2013-II tot en met 2015-II$/ });
+    await table.waitFor();
     const periods = await table.locator("tbody th").allInnerTexts();
     expect(periods).toEqual(["2015-II", "2015-I", "2014-II", "2014-I", "2013-II"]);
     const href = await page.getByRole("link", { name: "JSON", exact: true }).getAttribute("href");
@@ -203,7 +204,7 @@ describe("control limits on /indicator/:id", () => {
     expect(await note.innerText()).toContain("It is no target and no norm");
     await page.locator("figure .usual_marks").first().waitFor();
     const table = page.getByRole("region", { name: /^Complaints, Den Haag, per month/ });
-    expect(await table.locator("thead").innerText()).toContain("Usually");
+    await expect.poll(() => table.locator("thead").innerText()).toContain("Usually");
     const href = await note.getByRole("link", { name: "Limits as CSV" }).getAttribute("href");
     const csv = await (await page.request.get(reader.fixture.address + href!)).text();
     expect(csv).toMatch(/indicator_id.*centre.*lower.*upper/);
@@ -241,5 +242,15 @@ describe("the indicator page with a range, small charts and limits", () => {
     await settled(page);
     expect(await fits(page)).toBeLessThanOrEqual(0);
     expect(await seriousFaults(page)).toEqual([]);
+  });
+});
+
+describe("a choice on /indicator/:id", () => {
+  it("shows at once what was fetched when the reader came near: another unit, and the parts by a breakdown", async () => {
+    const page = await open("/indicator/complaints?unit=den-haag");
+    await drawnCharts(page);
+    expect(await chosenAtOnce(page, "Eenheid", "rotterdam", "figure h2")).toContain("Rotterdam");
+    await chosenAtOnce(page, "Uitgesplitst naar", "aspect", "figure h2");
+    await page.getByRole("heading", { level: 2, name: /^Naar aspect/i }).waitFor();
   });
 });

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { useReader } from "../support/pages.ts";
+import { settled, useReader } from "../support/pages.ts";
 
 const { open } = useReader();
 
@@ -16,7 +16,7 @@ interface Shown {
 async function openLow(): Promise<Page> {
   const page = await open("/", { viewport: { width: 1400, height: 420 } });
   await page.getByLabel("Periode").focus();
-  await page.waitForLoadState("networkidle");
+  await settled(page);
   return page;
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { drawnCharts, faults, reload, settled, useReader } from "../support/pages.ts";
+import { chosenAtOnce, drawnCharts, faults, reload, settled, useReader } from "../support/pages.ts";
 
 const reader = useReader();
 const { open } = reader;
@@ -152,6 +152,14 @@ describe("/unit/:unit, turned", () => {
     await page.getByLabel("Eenheid", { exact: true }).selectOption("rotterdam");
     await page.getByRole("heading", { level: 1, name: "Rotterdam" }).waitFor();
     expect(asked.filter((url) => url.includes("unit=rotterdam"))).toEqual([]);
+  });
+
+  it("shows what is in view with the choice, and says which cards wait", async () => {
+    const page = await open("/unit/den-haag", { viewport: { width: 1400, height: 700 } });
+    await drawnCharts(page);
+    expect(await chosenAtOnce(page, "Periode", "2015-H2", "article .sentence")).toContain("2015");
+    await expect.poll(() => page.locator("article[aria-busy]").count()).toBe(0);
+    expect(await page.locator("article .sentence").last().innerText()).not.toContain("2016");
   });
 
   it("asks nothing anew for another period", async () => {

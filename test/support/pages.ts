@@ -145,3 +145,26 @@ export async function faults(page: Page, weights?: string[]): Promise<string[]> 
     .filter(({ impact }) => !weights || weights.includes(impact ?? ""))
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
 }
+
+/**
+ * Chooses in a list whose answers were fetched when the reader came to it, and tells what a part of the page says before
+ * the browser paints; nothing is asked meanwhile.
+ */
+export async function chosenAtOnce(page: Page, label: string, value: string, part: string): Promise<string> {
+  const select = page.getByLabel(label, { exact: true });
+  await select.focus();
+  await settled(page);
+  const asked: string[] = [];
+  page.on("request", (request) => void (request.url().includes("/api/v1/") && asked.push(request.url())));
+  const said = await select.evaluate(
+    async (list, { value, part }) => {
+      (list as HTMLSelectElement).value = value;
+      list.dispatchEvent(new Event("change", { bubbles: true }));
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      return document.querySelector<HTMLElement>(part)!.innerText;
+    },
+    { value, part },
+  );
+  expect(asked).toEqual([]);
+  return said;
+}

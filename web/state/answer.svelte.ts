@@ -15,9 +15,8 @@ export class Answer<T> {
   #turn = $state(0);
   /** The last that is known. */
   #last = $state.raw<T | null>(null);
-  #failed = $state.raw<Problem | null>(null);
-  /** What came, or failed, of what was asked. */
-  #settled = $state.raw<unknown>(null);
+  /** What became of what was asked last, as far as something did. */
+  #outcome = $state.raw<{ asked: unknown; problem: Problem | null }>({ asked: null, problem: null });
   readonly #asked = $derived.by(() => {
     void [this.#turn, monitor.meta];
     return this.#question();
@@ -33,31 +32,26 @@ export class Answer<T> {
     }
     underway.begin();
     let first = true;
-    const settle = () => {
+    const end = () => {
       if (first) underway.end();
       first = false;
     };
-    $effect(() => () => settle());
+    $effect(() => end);
     $effect(() => {
       const asked = this.#asked;
-      if (!(asked instanceof Promise)) {
-        [this.#last, this.#failed] = [asked, null];
-        return settle();
-      }
       let current = true;
-      asked.then(
-        (value) => {
-          if (!current) return;
-          [this.#last, this.#failed, this.#settled] = [value, null, asked];
-          settle();
-        },
-        (error: unknown) => {
-          if (!current) return;
-          this.#failed = error instanceof Problem ? error : new Problem(0, String(error));
-          this.#settled = asked;
-          settle();
-        },
-      );
+      const settle = (problem: Problem | null, value = this.#last) => {
+        if (!current) return;
+        this.#last = value;
+        this.#outcome = { asked, problem };
+        end();
+      };
+      if (!(asked instanceof Promise)) settle(null, asked);
+      else
+        asked.then(
+          (value) => settle(null, value),
+          (error: unknown) => settle(error instanceof Problem ? error : new Problem(0, String(error))),
+        );
       return () => (current = false);
     });
   }
@@ -68,12 +62,12 @@ export class Answer<T> {
 
   get problem(): Problem | null {
     if (import.meta.env.SSR) return this.#made.problem ?? null;
-    return this.#here ? null : this.#failed;
+    return this.#here ? null : this.#outcome.problem;
   }
 
   get pending(): boolean {
     if (import.meta.env.SSR) return this.#made.pending ?? false;
-    return !this.#here && this.#settled !== this.#asked;
+    return !this.#here && this.#outcome.asked !== this.#asked;
   }
 
   retry(): void {

@@ -1,5 +1,4 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- what changed is told by the turn */
-import { flushSync } from "svelte";
 import { afterPaint } from "./after-paint.ts";
 
 /** A row that may wait while another of its key stands in its place; not where that is of another layout, such as other columns. */
@@ -83,14 +82,9 @@ export class Following<R extends Row> {
       for (const key of keys) this.#due.add(key);
       this.#turn += 1;
     };
-    const all = () => flushSync(() => bring(late));
-    const stop = afterPaint(() => bring(late.slice(0, atOnce)));
-    addEventListener("scroll", all, true);
-    addEventListener("beforeprint", all);
-    return () => {
-      stop();
-      removeEventListener("scroll", all, true);
-      removeEventListener("beforeprint", all);
-    };
+    return afterPaint(
+      () => bring(late.slice(0, atOnce)),
+      () => bring(late),
+    );
   }
 }

@@ -2,14 +2,15 @@ import type { Unit } from "../api.ts";
 
 /** The organisation as the pages need it: who is above, beside and below a unit on a day. */
 export class Organisation {
-  readonly #rows: Unit[];
+  /** Each unit in each period of its life. */
+  readonly rows: readonly Unit[];
   readonly #byId = new Map<string, Unit[]>();
   readonly #rank = new Map<string, number>();
   /** Units below one, and of a level, by day: pages ask the same many times over, and to put names in order takes long. */
   readonly #lists = new Map<string, readonly Unit[]>();
 
   constructor(rows: Unit[]) {
-    this.#rows = rows;
+    this.rows = rows;
     for (const row of rows)
       if (row.parent_id) {
         const rank = row.level === "service" || row.level === "bureau" ? 1 : 0;
@@ -42,8 +43,8 @@ export class Organisation {
   /** The unit above all others on a day. */
   force(on: string): Unit | null {
     return (
-      this.#rows.find((row) => row.level === "force" && existsOn(row, on)) ??
-      this.#rows.find((row) => !row.parent_id) ??
+      this.rows.find((row) => row.level === "force" && existsOn(row, on)) ??
+      this.rows.find((row) => !row.parent_id) ??
       null
     );
   }
@@ -51,7 +52,7 @@ export class Organisation {
   /** Units directly below: first those with districts or teams, then those with other parts, then the rest; by name. */
   below(unitId: string, on: string): readonly Unit[] {
     return this.#list(`${on} ${unitId}`, () =>
-      this.#rows
+      this.rows
         .filter((row) => row.parent_id === unitId && existsOn(row, on))
         .map((unit) => ({ unit, rank: this.#rank.get(unit.unit_id) ?? 2 }))
         .sort((a, b) => a.rank - b.rank || inDutch.compare(a.unit.name, b.unit.name))
@@ -61,11 +62,13 @@ export class Organisation {
 
   /** The first day of the oldest unit under the force that still exists: where the pages' periods begin. */
   start(on: string): string {
-    const force = this.force(on);
-    const days = this.#rows
-      .filter((row) => row.parent_id === force?.unit_id && existsOn(row, on))
-      .map((row) => row.valid_from);
-    return days.sort()[0] ?? `${on.slice(0, 4)}-01-01`;
+    const oldest = this.#list(`${on} `, () => {
+      const force = this.force(on)?.unit_id;
+      return this.rows
+        .filter((row) => row.parent_id === force && existsOn(row, on))
+        .sort((a, b) => a.valid_from.localeCompare(b.valid_from));
+    });
+    return oldest[0]?.valid_from ?? `${on.slice(0, 4)}-01-01`;
   }
 
   /** All units of a level on a day, in the order of the units that they belong to. */
@@ -75,15 +78,6 @@ export class Organisation {
       const walk = (unit: Unit): Unit[] => [unit, ...this.below(unit.unit_id, on).flatMap(walk)];
       return force ? walk(force).filter((unit) => unit.level === level) : [];
     });
-  }
-
-  /** Whether there are units of a level, and parts of a unit: known without putting them in order. */
-  hasLevel(level: string, on: string): boolean {
-    return this.#rows.some((row) => row.level === level && existsOn(row, on));
-  }
-
-  hasBelow(unitId: string, on: string): boolean {
-    return this.#rows.some((row) => row.parent_id === unitId && existsOn(row, on));
   }
 
   #list(name: string, make: () => readonly Unit[]): readonly Unit[] {
@@ -121,7 +115,7 @@ export class Organisation {
 
   /** The units that took over from this one. */
   successors(unitId: string): Unit[] {
-    return this.#rows.filter((row) => row.predecessor_ids.includes(unitId));
+    return this.rows.filter((row) => row.predecessor_ids.includes(unitId));
   }
 
   /** Names of the units that this one came from, for history before it. */
@@ -134,5 +128,6 @@ export class Organisation {
 
 const inDutch = new Intl.Collator("nl");
 
-const existsOn = (unit: Unit, on: string): boolean =>
+/** Whether a unit, as it was in a period of its life, existed on a day. */
+export const existsOn = (unit: Unit, on: string): boolean =>
   unit.valid_from <= on && (unit.valid_to === null || unit.valid_to >= on);
