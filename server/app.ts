@@ -1,4 +1,4 @@
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import { sendAnswer } from "./answer.ts";
 import { createAnswers, piecesOf } from "./answers.ts";
 import { Asked } from "./asked.ts";
@@ -31,8 +31,8 @@ import { serveSignIn } from "./sign-in.ts";
 /** Headers of an answer that a problem in its place must not have. */
 const ofAnswers = ["ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Disposition"];
 
-/** How long a body that nobody wants may take. */
-const drainMs = 10_000;
+/** How long a body that nobody wants may take, unless it is said otherwise. */
+const usualDrainMs = 10_000;
 
 const base = "/api/v1";
 
@@ -40,6 +40,7 @@ const base = "/api/v1";
 export function createApp(services: Services): Express {
   const { snapshots, operations, pipelines, sessions, receiver, writes, log } = services;
   const now = services.now ?? (() => new Date());
+  const { drainMs = usualDrainMs } = services;
   const cache = new AnswerCache(services.cacheBytes ?? 128 * 1024 * 1024);
   const secure = services.address?.startsWith("https:") ?? false;
   const personas = !services.signIn;
@@ -71,7 +72,7 @@ export function createApp(services: Services): Express {
     requestLog(log),
     metrics.count,
     readers.count((request) => gate.isInside(request)),
-    letGoAfter,
+    letGoAfter(drainMs),
     secureHeaders(services.pages?.dev ?? false, { secure, ...(provider ? { provider } : {}) }),
   );
   // Other servers know this one by another name than people do, and show a secret.
@@ -192,7 +193,7 @@ export function createApp(services: Services): Express {
 
   function sendProblem(error: unknown, request: Request, response: Response): void {
     const problem = toProblem(error);
-    letGo(request);
+    letGo(request, drainMs);
     if (problem.status === 500) response.locals.failure = error;
     for (const header of ofAnswers) response.removeHeader(header);
     response
@@ -203,13 +204,15 @@ export function createApp(services: Services): Express {
 }
 
 /** Who was answered already holds no connection by a body that nobody reads. */
-function letGoAfter(request: Request, response: Response, next: NextFunction): void {
-  response.once("finish", () => letGo(request));
-  next();
+function letGoAfter(drainMs: number): RequestHandler {
+  return (request, response, next) => {
+    response.once("finish", () => letGo(request, drainMs));
+    next();
+  };
 }
 
 /** Throws away what is still coming of a body, so that its sender gets to read the answer; not for ever. */
-function letGo(request: Request): void {
+function letGo(request: Request, drainMs: number): void {
   if (request.complete) return;
   request.unpipe();
   request.resume();

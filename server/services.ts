@@ -63,6 +63,8 @@ export interface Services {
   writes?: Pick<Writes, "passOn" | "isThere" | "turn" | "trouble" | "operations" | "faults" | "look">;
   /** Bytes of answers kept ready. */
   cacheBytes?: number;
+  /** How long a body that nobody wants may take until its connection is cut off. */
+  drainMs?: number;
   now?: () => Date;
   /** Answers before all routes; for measurements. */
   extra?: RequestHandler;

@@ -60,6 +60,7 @@ export interface FixtureOptions extends SnapshotSpec {
   idleMs?: number;
   timeoutMs?: number;
   cacheBytes?: number;
+  drainMs?: number;
   /** The home whose pipelines it reaches; its own where left out, which has none. */
   pipelinesHome?: string;
   /** The home whose snapshots it serves; its own where left out. */
@@ -160,6 +161,7 @@ export async function serveFixture(options: FixtureOptions = {}): Promise<Fixtur
     ...(writes ? { writes } : {}),
     ...(keys && !writes ? { receiver: new Receiver({ keys, sessions, operations, log }) } : {}),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+    ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
   });
   const server = await listen(app as RequestListener, "127.0.0.1", options.port ?? 0, options.patience);
   return {
