@@ -59,6 +59,8 @@ export async function startClickHouse(): Promise<ClickHouse | null> {
       username: "owner",
       password: "geheim",
       log: { level: ClickHouseLogLevel.OFF },
+      // Millions of rows are made by one statement, beside whatever else the machine does.
+      request_timeout: 600_000,
     });
     try {
       await client.command({ query: sql });
