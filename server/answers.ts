@@ -10,7 +10,7 @@ import { tooLarge } from "./form.ts";
 import type { Gate, Reader } from "./gate.ts";
 import { checkContentType, checkOrigin } from "./guard.ts";
 import { JsonText, writeJson } from "./json.ts";
-import { readQuestion } from "./question.ts";
+import { readQuestion, textOf } from "./question.ts";
 import { Registers } from "./register/registers.ts";
 import type {
   AuditRoute,
@@ -389,7 +389,7 @@ export function createAnswers({
   }
 
   function keyOf(route: Route, query: object, reader?: Reader): string[] {
-    return [services.version, reader?.seen ?? "", route.path, JSON.stringify(query)];
+    return [services.version, reader?.seen ?? "", route.path, textOf(query)];
   }
 }
 

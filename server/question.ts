@@ -28,6 +28,17 @@ export function readQuestion<Query extends z.ZodObject>(
   return result;
 }
 
+const texts = new WeakMap<object, string>();
+
+/** A question as text, alike for those that ask the same in the same order. */
+export function textOf(question: Readonly<object>): string {
+  const known = texts.get(question);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(question);
+  texts.set(question, text);
+  return text;
+}
+
 function read<Query extends z.ZodObject>(request: Request, schema: Query, shaped: boolean): z.output<Query> {
   const given: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(request.query)) {

@@ -2,12 +2,15 @@ import type { Request, Response } from "express";
 import type { Right } from "./access.ts";
 import type { AuditLog, Deed } from "./audit.ts";
 import { Problem } from "./problem.ts";
+import { remembered } from "./remembered.ts";
 import { gone } from "./request-log.ts";
 import type { Session } from "./session.ts";
 
 /** The same, looked at by the same person, is told once in so many milliseconds. */
 const onceIn = 5 * 60_000;
 const mostRemembered = 5000;
+/** What was chosen by longer addresses is worked out each time. */
+const longestKept = 1000;
 /** A part of a selection is told as far as this, in characters, so that none pushes out another. */
 const longestPart = 150;
 
@@ -24,6 +27,7 @@ export class Recorder {
   private readonly log: AuditLog;
   readonly warn: (error: Error) => void;
   private readonly looked = new Map<string, number>();
+  private readonly selections = remembered<string>(1000);
 
   constructor(log: AuditLog, warn: (error: Error) => void) {
     this.log = log;
@@ -45,7 +49,8 @@ export class Recorder {
 
   /** Tells of a question to a route when it is answered. */
   follow(request: Request, response: Response, session: Session, route: string, right: Right): void {
-    const address = selectionOf(request.originalUrl);
+    const url = request.originalUrl;
+    const address = url.length > longestKept ? selectionOf(url) : this.selections(url, () => selectionOf(url));
     // Also where who asked was gone before the answer: what they changed is changed.
     response.once("close", () => {
       const status = response.writableFinished ? response.statusCode : gone;
