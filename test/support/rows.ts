@@ -1,4 +1,4 @@
-import type { Definition, SeriesRow, Target } from "../../web/api.ts";
+import type { Definition, SeriesRow, Target, Unit } from "../../web/api.ts";
 import { periodsBetween, type CalendarGrain } from "../../web/charts/period.ts";
 
 /** A figure as the API gives it, with what a test says of it. */
@@ -79,4 +79,15 @@ export const target = (fields: Partial<Target> = {}): Target => ({
   source: "DH-2015",
   by: "paper",
   ...fields,
+});
+
+/** A unit called by its id, as it has been since 2013. */
+export const unit = (
+  unit_id: string,
+  level: Unit["level"],
+  parent_id: string | null,
+  more: Partial<Unit> = {},
+): Unit => ({
+  ...{ unit_id, level, parent_id, name: unit_id, valid_from: "2013-01-01", valid_to: null, predecessor_ids: [] },
+  ...more,
 });

@@ -12,8 +12,7 @@ import {
   shownJudgement,
 } from "../../web/state/figure.ts";
 import { Organisation } from "../../web/state/organisation.ts";
-import { definition, seriesFrom, seriesRow, target, withheld } from "../support/rows.ts";
-import type { Unit } from "../../web/api.ts";
+import { definition, seriesFrom, seriesRow, target, unit, withheld } from "../support/rows.ts";
 
 const t = (key: string, values?: Record<string, string | number>) => text("nl", key, values);
 
@@ -165,16 +164,6 @@ describe("targetOf(definition, row)", () => {
 });
 
 describe("Organisation", () => {
-  const unit = (unit_id: string, level: Unit["level"], parent_id: string | null, more: Partial<Unit> = {}): Unit => ({
-    unit_id,
-    name: unit_id,
-    level,
-    parent_id,
-    valid_from: "2013-01-01",
-    valid_to: null,
-    predecessor_ids: [],
-    ...more,
-  });
   const organisation = new Organisation([
     unit("politie", "force", null, { valid_from: "2005-01-01" }),
     unit("academie", "unit", "politie"),

@@ -1,13 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Breakdown, Unit } from "../../web/api.ts";
+import type { Breakdown } from "../../web/api.ts";
 import { readAddress } from "../../web/state/address.ts";
 import { indicatorQuestions, indicatorView } from "../../web/state/indicator-view.ts";
 import { Organisation } from "../../web/state/organisation.ts";
-import { definition } from "../support/rows.ts";
+import { definition, unit } from "../support/rows.ts";
 
-const unit = (unit_id: string, level: Unit["level"], parent_id: string | null): Unit => ({
-  ...{ unit_id, level, parent_id, name: unit_id, valid_from: "2013-01-01", valid_to: null, predecessor_ids: [] },
-});
 const organisation = new Organisation([
   unit("politie", "force", null),
   unit("oost", "unit", "politie"),

@@ -2,12 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Unit } from "../../web/api.ts";
 import { groupsAround, namesBeside, smallCharts, unitOptions, valuesOf } from "../../web/state/multiples.ts";
 import { Organisation } from "../../web/state/organisation.ts";
-import { definition, seriesFrom, withheld } from "../support/rows.ts";
+import { definition, seriesFrom, unit, withheld } from "../support/rows.ts";
 
-const unit = (unit_id: string, level: Unit["level"], parent_id: string | null, more: Partial<Unit> = {}): Unit => ({
-  ...{ unit_id, level, parent_id, name: unit_id, valid_from: "2013-01-01", valid_to: null, predecessor_ids: [] },
-  ...more,
-});
 const organisation = new Organisation([
   unit("politie", "force", null),
   unit("oost", "unit", "politie"),
