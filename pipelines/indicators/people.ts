@@ -3,6 +3,8 @@ import { storedColumns, type Contract } from "../contracts/contract.ts";
 import { identifier, literal, type Database } from "../database.ts";
 import type { Fault } from "../yaml-file.ts";
 import type { Definition } from "./definition.ts";
+import { picksOut } from "./picked.ts";
+import { parseQuery } from "./query-tree.ts";
 import { faultOfQuery } from "./standing.ts";
 import { fill, madeShare, openTrial, type OpenInMemory } from "./trial.ts";
 
@@ -49,9 +51,17 @@ export async function countedTwice(
       await alone(() => true, people);
       for (const definition of concerned) await look(definition, firstPair, people);
     }
-    for (const definition of concerned)
-      if (!faults.has(definition.id) && (await knowsUnits(db, definition, feeds)))
+    for (const definition of concerned) {
+      if (faults.has(definition.id)) continue;
+      const how = await howPicked(db, definition, contracts);
+      if (how)
+        faults.set(
+          definition.id,
+          `figures could change with what a unit is called, or with whose number it is (${how}): select it, group by it or join it with another, as it is`,
+        );
+      else if (await knowsUnits(db, definition, feeds))
         faults.set(definition.id, "figures change with what a unit is called: count all units alike");
+    }
     // What is compared with may be that of the country, and so of other feeds in all units: each feed by itself.
     for (const { name } of feeds) {
       await alone((feed) => feed.name === name);
@@ -62,6 +72,20 @@ export async function countedTwice(
   } finally {
     db.close();
   }
+}
+
+/** What made-up names cannot find: those that a query names by a part of them, or by a hash. */
+async function howPicked(
+  db: Database,
+  { sql, feeds }: Definition,
+  contracts: Map<string, Contract>,
+): Promise<string | undefined> {
+  const parsed = await parseQuery(db, sql);
+  if ("fault" in parsed) return undefined;
+  return picksOut(
+    parsed.statements,
+    [...contracts.values()].filter(({ name }) => feeds.includes(name)),
+  );
 }
 
 const firstPair = ["numerator", "denominator", "unknown", "waiting"];

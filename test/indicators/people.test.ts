@@ -64,6 +64,16 @@ describe("peopleFaults(files, definitions, contracts)", () => {
       cells(`if(length(unit_id) < 8, 5, 1) * ${dual}`, known),
       "what a unit is called",
     ],
+    [
+      "knows a unit by its hash",
+      cells(`if(hash(unit_id) = 13815214126497245461, 5, 1) * ${dual}`, known),
+      "what a unit is called",
+    ],
+    [
+      "knows a unit by a part of its name",
+      cells(`if(substr(unit_id, 2) = 'oefkade', 5, 1) * ${dual}`, known),
+      "what a unit is called",
+    ],
     ["leaves made-up names alone", cells(`if(unit_id like 'staffing-%', 1, 5) * ${dual}`, known), "5 times"],
   ])("finds a query that %s", async (_name, sql, words) => {
     const found = await faultsOf(sql);

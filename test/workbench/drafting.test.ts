@@ -189,6 +189,27 @@ describe("draft-preview", () => {
     expect([code, failed]).toEqual(["draft-refused", expect.stringContaining("somebody counts 10 times in numerator")]);
   });
 
+  it("refuses one that picks a unit out without naming it", async () => {
+    const { failed, code } = await bench.ask("draft-preview", {
+      ...asked(
+        withQuery(
+          within70,
+          "select unit_id, received_on as month, sum(if(hash(unit_id) = 13815214126497245461, 0, count)) as numerator, sum(count) as denominator from complaints group by all",
+        ),
+      ),
+    });
+    expect([code, failed]).toEqual(["draft-refused", expect.stringContaining("what a unit is called")]);
+    const { faults } = await bench.check(
+      withQuery(
+        within70,
+        "select unit_id, received_on as month, sum(if(hash(unit_id) = 13815214126497245461, 0, count)) as numerator, sum(count) as denominator from complaints group by all",
+      ),
+    );
+    expect(faults.map(({ message }) => message)).toEqual([
+      "figures could change with what a unit is called, or with whose number it is (the name of a unit stands in hash()): select it, group by it or join it with another, as it is",
+    ]);
+  });
+
   it("refuses what a draft may not say, with the reason", async () => {
     const { failed, code } = await bench.ask(
       "draft-preview",
