@@ -21,7 +21,29 @@ export interface ProtectedCells {
   stage?: ((definition: Computed) => Promise<void>) | undefined;
 }
 
-/** Runs the query of each version of a definition once, and adds up its cells by unit, month and slot (0: all; else a value of a breakdown). */
+/** Columns of cells that few queries have. */
+const rare = ["numerator2", "denominator2", "unknown", "withheld"] as const;
+type Rare = (typeof rare)[number];
+
+/**
+ * Macros that add up the columns of cells that few queries have: where none has a column (`found`), the sum is the constant that it
+ * comes to. Who adds up `cells` names its groups, as a constant is no sum.
+ */
+function sumMacros(found: ReadonlySet<Rare>): string {
+  const macro = (name: string, has: boolean, sum: string, constant: string) =>
+    `create or replace temp macro ${name}(x) as ${has ? sum : constant};`;
+  return [
+    macro("sum_second", found.has("numerator2") || found.has("denominator2"), "sum(x)", "null::double"),
+    macro("sum_unknown", found.has("unknown"), "sum(x)", "0::double"),
+    macro("any_withheld", found.has("withheld"), "bool_or(x)", "false"),
+  ].join("\n");
+}
+
+/** What of `rare` a query's cells have. */
+const rareIn = (types: Map<string, string>): Rare[] =>
+  rare.filter((name) => types.has(name) || (name === "unknown" && (types.has("waiting") || types.has("days"))));
+
+/** Runs the query of each version of a definition once, and adds up its cells by unit, month and slot (0: all; else a value of a breakdown). Leaves the macros `sum_second`, `sum_unknown` and `any_withheld`. */
 export async function insertCells(
   db: Database,
   computed: Computed[],
@@ -29,10 +51,12 @@ export async function insertCells(
 ): Promise<void> {
   await db.run(tables);
   await db.run(finestCellsTable);
+  const found = new Set<Rare>();
   for (const [index, definition] of computed.entries()) {
     await db.run(`create or replace temp table query_cells as ${definition.sql}`);
     const columns = await db.all<{ column_name: string; column_type: string }>("describe query_cells");
     const types = new Map(columns.map((column) => [column.column_name, column.column_type]));
+    for (const name of rareIn(types)) found.add(name);
     if (definition.protected) {
       await protectedCells.hold?.(definition, types);
       await protectedCells.stage?.(definition);
@@ -46,7 +70,7 @@ export async function insertCells(
     }
     if (definition.protected) await db.run(finestCellsSql(definition, types));
   }
-  await db.run("drop table if exists query_cells");
+  await db.run(`drop table if exists query_cells; ${sumMacros(found)}`);
 }
 
 interface Breakdown {
@@ -82,29 +106,36 @@ function cellsSql(definition: Computed, index: number, types: Map<string, string
   const has = (column: string, fallback: string) => (types.has(column) ? column : fallback);
   const { kind } = definition;
   const isDuration = kind === "duration";
-  const share = `any_value(${has("share", "null::double")})`;
+  // What a query has not is not added up.
+  const over = (aggregate: string, column: string, fallback: string) =>
+    types.has(column) ? `${aggregate}(${column})` : fallback;
+  const share = over("any_value", "share", "null::double");
   const measures = [
     isDuration
       ? `sum(numerator) filter (days is not null and ${has("within", "false")})`
       : // Nobody among those who are there is 0; a share that came as one has no numbers.
         `if(${share} is null, coalesce(sum(numerator), 0), sum(numerator))`,
-    isDuration ? "sum(numerator) filter (days is not null)" : `sum(${has("denominator", "0")})`,
-    `sum(${has("numerator2", "null::double")}), sum(${has("denominator2", "null::double")})`,
-    isDuration ? "sum(numerator) filter (days is null)" : `sum(${has("waiting", has("unknown", "0"))})`,
-    `${share}, any_value(${has("share_step", "null::double")})`,
-  ].join(", ");
+    isDuration ? "sum(numerator) filter (days is not null)" : over("sum", "denominator", "0"),
+    over("sum", "numerator2", "null::double"),
+    over("sum", "denominator2", "null::double"),
+    isDuration ? "sum(numerator) filter (days is null)" : over("sum", "waiting", over("sum", "unknown", "0")),
+    share,
+    over("any_value", "share_step", "null::double"),
+  ];
   const whole = `coalesce(${has("whole", "false")}, false)`;
-  const withheld = `coalesce(bool_or(${has("withheld", "false")}), false)`;
+  const withheld = `coalesce(${over("bool_or", "withheld", "false")}, false)`;
   const placed = types.has("until")
     ? // What lasts is there at the end of each of its months.
       `(select query_cells.* replace (months.first_day as month) from query_cells
         join months on months.month >= month_of(query_cells.month) and months.last_day <= coalesce(query_cells.until, date '9999-12-31'))`
     : "query_cells";
+  // Unit, month, slot and whether it stands for the whole: named, as of what is not added up there is but a constant.
+  const groups = ["2", "3", "4", String(5 + measures.length)].join(", ");
   const add = (from: string, slot: string, where: string) => `
     insert into cells
-    select ${index}, try_cast(unit_id as unit_key), month_of(month), ${slot}, ${measures}, ${whole}, ${withheld}
+    select ${index}, try_cast(unit_id as unit_key), month_of(month), ${slot}, ${measures.join(", ")}, ${whole}, ${withheld}
     from ${from} where ${where} and try_cast(unit_id as unit_key) is not null
-    group by all;
+    group by ${groups};
     ${isDuration ? addDurations(from, slot, where) : ""}`;
   const addDurations = (from: string, slot: string, where: string) => `
     insert into duration_cells

@@ -2,21 +2,23 @@
 -- its span (`span_no`: version, unit, period) and its slot (0: the total; else a value of a breakdown, of `slots`). Needs the tables
 -- of spine.sql and spans.sql, and `cells`.
 
--- The first month that a figure of each version is made of, where only some years are computed. A running count has run since before its
--- period, and a change is compared with long before.
+-- The first month that a unit's figures of each version are made of, in total and by breakdown, where only some are computed. A running
+-- count has run since before its period, and a change is compared with long before.
 create or replace temp table first_asked as
-select computed_id, if(any_value(kind) in ('change', 'cumulative'), 0, min(first_month)) as first_month from figure_spans group by computed_id;
+select computed_id, unit_id, if(any_value(kind) in ('change', 'cumulative'), 0, min(first_month)) as total_from,
+  if(any_value(kind) in ('change', 'cumulative'), 0, min(first_month) filter (broken_down)) as broken_from
+from figure_spans group by computed_id, unit_id;
 
 -- Over units. A figure that stands for a unit whole (a share as its source has it) is neither rolled up nor added to.
 create or replace temp table monthly as
 select cells.computed_id, closure.ancestor_id as unit_id, cells.month, cells.slot,
-  sum(numerator) as numerator, sum(denominator) as denominator, sum(numerator2) as numerator2, sum(denominator2) as denominator2,
-  sum(unknown) as unknown, bool_or(withheld) as withheld, null::double as share, null::double as share_step
+  sum(numerator) as numerator, sum(denominator) as denominator, sum_second(numerator2) as numerator2, sum_second(denominator2) as denominator2,
+  sum_unknown(unknown) as unknown, any_withheld(withheld) as withheld, null::double as share, null::double as share_step
 from cells
-join first_asked on first_asked.computed_id = cells.computed_id and cells.month >= first_asked.first_month
 join months on months.month = cells.month
 join closure on closure.unit_id = cells.unit_id and closure.epoch = months.epoch
-where not whole
+join first_asked on first_asked.computed_id = cells.computed_id and first_asked.unit_id = closure.ancestor_id
+where not whole and cells.month >= if(cells.slot = 0, first_asked.total_from, first_asked.broken_from)
 group by cells.computed_id, closure.ancestor_id, cells.month, cells.slot;
 
 create or replace temp table wholes as
@@ -42,19 +44,23 @@ where not grouped.stock and grouped.kind not in ('score', 'cumulative');
 -- and are two halves below them.
 create or replace temp table flow_sums as
 with quarters as materialized (
-  select computed_id, unit_id, slot, month // 3 * 3 as first_month, sum(columns('^(numerator2?|denominator2?|unknown)$')), bool_or(withheld) as withheld
-  from flow_months group by all
+  select computed_id, unit_id, slot, month // 3 * 3 as first_month, sum(numerator) as numerator, sum(denominator) as denominator,
+    sum_second(numerator2) as numerator2, sum_second(denominator2) as denominator2, sum_unknown(unknown) as unknown, any_withheld(withheld) as withheld
+  from flow_months group by computed_id, unit_id, slot, month // 3 * 3
 ),
 halves as materialized (
-  select computed_id, unit_id, slot, first_month // 6 * 6 as first_month, sum(columns('^(numerator2?|denominator2?|unknown)$')), bool_or(withheld) as withheld
-  from quarters group by all
+  select computed_id, unit_id, slot, first_month // 6 * 6 as first_month, sum(numerator) as numerator, sum(denominator) as denominator,
+    sum_second(numerator2) as numerator2, sum_second(denominator2) as denominator2, sum_unknown(unknown) as unknown, any_withheld(withheld) as withheld
+  from quarters group by computed_id, unit_id, slot, first_month // 6 * 6
 ),
 years as (
-  select computed_id, unit_id, slot, first_month // 12 * 12 as first_month, sum(columns('^(numerator2?|denominator2?|unknown)$')), bool_or(withheld) as withheld
-  from halves group by all
+  select computed_id, unit_id, slot, first_month // 12 * 12 as first_month, sum(numerator) as numerator, sum(denominator) as denominator,
+    sum_second(numerator2) as numerator2, sum_second(denominator2) as denominator2, sum_unknown(unknown) as unknown, any_withheld(withheld) as withheld
+  from halves group by computed_id, unit_id, slot, first_month // 12 * 12
 ),
 twelve_months as (
-  select computed_id, unit_id, slot, beginning as first_month, sum(columns('^(numerator2?|denominator2?|unknown)$')), bool_or(withheld) as withheld
+  select computed_id, unit_id, slot, beginning as first_month, sum(numerator) as numerator, sum(denominator) as denominator,
+    sum_second(numerator2) as numerator2, sum_second(denominator2) as denominator2, sum_unknown(unknown) as unknown, any_withheld(withheld) as withheld
   from (
     select flow_months.* exclude (month), month - unnest(range(12)) as beginning
     from flow_months join unit_levels using (unit_id) where level in ('force', 'unit')
@@ -62,7 +68,7 @@ twelve_months as (
     select halves.* exclude (first_month), first_month - unnest([0, 6]) as beginning
     from halves join unit_levels using (unit_id) where level not in ('force', 'unit') and slot = 0
   )
-  group by all
+  group by computed_id, unit_id, slot, beginning
 ),
 all_periods as (
   select 'month'::grain_key as grain, month as first_month, 1 as months, * exclude (month) from flow_months
@@ -89,7 +95,8 @@ join figure_spans as spans on spans.computed_id = flow_sums.computed_id and span
   and spans.grain = flow_sums.grain and spans.first_month = flow_sums.first_month and spans.last_month = flow_sums.last_month
 where spans.target_id is null
 union all
-select spans.span_no, 0, sum(m.numerator), sum(m.denominator), sum(m.numerator2), sum(m.denominator2), sum(m.unknown), bool_or(m.withheld)
+select spans.span_no, 0, sum(m.numerator), sum(m.denominator), sum_second(m.numerator2), sum_second(m.denominator2),
+  sum_unknown(m.unknown), any_withheld(m.withheld)
 from flow_months as m
 join figure_spans as spans on spans.grain = 'target' and spans.computed_id = m.computed_id and spans.unit_id = m.unit_id
   and m.month between spans.first_month and spans.last_month

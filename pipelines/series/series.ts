@@ -58,8 +58,10 @@ export interface Source {
 
 /** Only some figures are wanted one by one; the others are counted. */
 export interface Choosing {
-  /** Whether there are so many that it is less work to choose; asked when `figure_spans` and `slots` are there. */
-  isWorthwhile(): Promise<boolean>;
+  /** Before cells are rolled up, when these and `figure_spans` and `slots` are there: may narrow `figure_spans` to what is wanted, and what the count needs. */
+  begin(): Promise<void>;
+  /** Whether `choose` is for something yet, as what is counted must be looked at. */
+  isWorthwhile(): boolean;
   /** Narrows `figure_spans` to those that are wanted: all are in `reasoned` then, but for their medians. */
   choose(): Promise<void>;
 }
@@ -128,13 +130,14 @@ function figuresOf(computed: readonly Computed[]): string {
 async function computeGated(db: Database, source: Source): Promise<void> {
   const figures = figuresOf(source.definitions.flatMap(computedOf));
   const step = source.progress ?? (() => undefined);
+  await source.choose?.begin();
   step("roll-up");
   await db.run(rollup);
   await db.run(cumulative);
-  if (await source.choose?.isWorthwhile()) {
+  if (source.choose?.isWorthwhile()) {
     await db.run(noMedians + figures);
     await stateReasons(db);
-    await source.choose!.choose();
+    await source.choose.choose();
   }
   await db.run(durations);
   await insertMedianRanks(db);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { listValue, type DuckDBValue } from "@duckdb/node-api";
+import { listValue } from "@duckdb/node-api";
 import { dropTemporary, temporaryTables, type Database } from "../database.ts";
 import type { Definition } from "../indicators/definition.ts";
 import { Refusal } from "../problem.ts";
@@ -8,6 +8,7 @@ import { computeFigures, makeSpine, type Source } from "../series/series.ts";
 import type { Target } from "../targets.ts";
 import type { PreviewResult } from "./messages.ts";
 import type { ComparedRow, WithheldCount } from "./draft.ts";
+import { Counting, fewFigures } from "./preview-counting.ts";
 
 /** A definition with its targets, as figures are made of them. */
 export interface Figures {
@@ -33,8 +34,6 @@ const mostValues = 100;
 const longestValue = 80;
 
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
-const countedSql = sqlOf("preview-counted.sql");
-const chosenSql = sqlOf("preview-chosen.sql");
 const rowsSql = sqlOf("preview-rows.sql");
 const withheldSql = sqlOf("preview-withheld.sql");
 const comparedSql = sqlOf("preview-compared.sql");
@@ -42,11 +41,14 @@ const comparedSql = sqlOf("preview-compared.sql");
 /** Feeds that drafts are computed over, with the tables that hold for all drafts as long as they do. */
 export class Bench {
   readonly db: Database;
+  /** So many figures are all made. */
+  readonly few: number;
   private made: string | null = null;
   private kept: ReadonlySet<string> = new Set();
 
-  constructor(db: Database) {
+  constructor(db: Database, few = fewFigures) {
     this.db = db;
+    this.few = few;
   }
 
   async compute(source: Source): Promise<void> {
@@ -73,7 +75,7 @@ export async function previewDraft(
   const compared = before && under(other, before);
   const { db } = bench;
   const wanted = listValue(["", ...units]);
-  let many = false;
+  const counting = new Counting(db, wanted, bench.few);
   await bench.compute({
     definitions: [definition, ...(compared ? [compared.definition] : [])],
     targets: [...targets, ...(compared?.targets ?? [])].map((target, i) => ({ ...target, target_id: i + 1 })),
@@ -81,12 +83,9 @@ export async function previewDraft(
     freshness: new Map(),
     // What protected figures need besides is of exact numbers, which no draft has.
     primary: true,
-    choose: {
-      isWorthwhile: async () => (many = await areMany(db)),
-      choose: () => choose(db, wanted),
-    },
+    choose: counting,
   });
-  if (!many) await count(db, "gated");
+  await counting.end();
   await refuseLists(db);
   const indicator_id = definition.id;
   const { n, rows } = (await db.one<{ n: number; rows: string }>(rowsSql, {
@@ -102,30 +101,6 @@ export async function previewDraft(
   const withheld = await db.all<WithheldCount>(withheldSql, { indicator_id });
   const differing = compared ? await db.all<ComparedRow>(comparedSql, { indicator_id, other, most: mostRows }) : [];
   return { rows, withheld, rounded: false, compared: differing };
-}
-
-/** So many figures are judged sooner than it is found out which of them are shown. */
-const fewFigures = 60_000;
-
-async function areMany(db: Database): Promise<boolean> {
-  const found = await db.one<{ n: number | null }>(
-    `select sum(if(broken_down, slots, 1))::double as n
-     from figure_spans join (select computed_id, count(*) as slots from slots group by computed_id) using (computed_id)`,
-  );
-  return (found!.n ?? 0) > fewFigures;
-}
-
-/** Counts all figures, which are in `table`. */
-async function count(db: Database, table: "reasoned" | "gated"): Promise<void> {
-  await db.run(`create or replace temp view all_figures as from ${table}`);
-  await db.run(countedSql);
-}
-
-/** Counts all figures, and goes on with those that are shown. */
-async function choose(db: Database, units: DuckDBValue): Promise<void> {
-  await count(db, "reasoned");
-  await db.run(chosenSql, { units });
-  await db.run("create or replace temp view figure_spans as from chosen_spans");
 }
 
 async function refuseLists(db: Database): Promise<void> {

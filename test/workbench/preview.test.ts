@@ -44,9 +44,9 @@ const aimAt = ({ id, kind }: Definition): Target[] =>
     : [];
 
 describe("previewDraft(bench, previewed)", () => {
-  it.each(some.map((definition) => [definition.id, definition] as const))(
-    "shows of %s the figures that publishing makes, and counts all of them",
-    async (id, definition) => {
+  it.each(some.flatMap((definition) => [undefined, 0].map((few) => [definition.id, few, definition] as const)))(
+    "shows of %s the figures that publishing makes, and counts all of them (made where they are at most %s)",
+    async (id, few, definition) => {
       const { example } = parseExample(readFileSync(fileOf(id), "utf8"), fileOf(id), project.contracts);
       const db = await Database.open(":memory:", { threads: "1" });
       try {
@@ -55,7 +55,7 @@ describe("previewDraft(bench, previewed)", () => {
         const { today } = example!;
         const targets = aimAt(definition);
         const asked = { definition, targets, before: null, units: ["hoefkade"], today };
-        const preview = await previewDraft(new Bench(db), asked);
+        const preview = await previewDraft(new Bench(db, few), asked);
         const source = { definitions: [definition], targets, today, freshness: new Map<string, never>() };
         await computeSeries(db, { ...source, complements: false });
         const made = await db.all<PreviewRow>(

@@ -1,0 +1,7 @@
+-- Says in `counted` how many of `reasoned` are withheld: of figures that are not in it none is.
+update counted set withheld = found.withheld
+from (
+  select indicator_id, level, grain, count(*) as withheld from reasoned where withheld_reason is not null
+  group by indicator_id, level, grain
+) as found
+where found.indicator_id = counted.indicator_id and found.level = counted.level and found.grain = counted.grain
