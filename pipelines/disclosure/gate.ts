@@ -33,6 +33,14 @@ export async function throughGate(
   { proofs, before }: Past,
   { complements = true, primary = false }: { complements?: boolean | undefined; primary?: boolean | undefined } = {},
 ): Promise<void> {
+  if (before || !primary) await keepTold(db, before);
+  if (!primary) await withholdStates(db);
+  if (complements && !primary) await withholdComplements(db, proofs);
+  await db.run(shown);
+}
+
+/** What the snapshot before withheld stays so; leaves `told`, of which nothing was without one. */
+async function keepTold(db: Database, before: string | null): Promise<void> {
   await db.run(`attach ${before ? `${literal(before)} as before (read_only)` : "':memory:' as before"}`);
   try {
     if (!before) await db.run(noSeries);
@@ -40,9 +48,6 @@ export async function throughGate(
   } finally {
     await db.run("detach before");
   }
-  if (!primary) await withholdStates(db);
-  if (complements && !primary) await withholdComplements(db, proofs);
-  await db.run(shown);
 }
 
 /** Withholds states until no two of a unit, one after the other, tell too much of the few who moved between them. */

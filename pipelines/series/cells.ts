@@ -53,9 +53,10 @@ export async function insertCells(
   await db.run(finestCellsTable);
   const found = new Set<Rare>();
   for (const [index, definition] of computed.entries()) {
-    await db.run(`create or replace temp table query_cells as ${definition.sql}`);
+    await db.run(queryCellsSql(definition));
     const columns = await db.all<{ column_name: string; column_type: string }>("describe query_cells");
     const types = new Map(columns.map((column) => [column.column_name, column.column_type]));
+    for (const name of Object.keys(placed)) types.delete(name);
     for (const name of rareIn(types)) found.add(name);
     if (definition.protected) {
       await protectedCells.hold?.(definition, types);
@@ -72,6 +73,17 @@ export async function insertCells(
   }
   await db.run(`drop table if exists query_cells; ${sumMacros(found)}`);
 }
+
+/** Columns beside those of a query, which no query can have: what every sum goes by, worked out once for all of them. */
+const placed = { "its unit": "try_cast(unit_id as unit_key)", "its month": "month_of(month)" };
+
+/** Those of protected definitions are published cells in part, which have no columns but their query's. */
+const queryCellsSql = ({ sql, protected: isProtected }: Computed): string =>
+  `create or replace temp table query_cells as ${
+    isProtected
+      ? sql
+      : `select *, ${placed["its unit"]} as "its unit", ${placed["its month"]} as "its month" from (${sql}\n)`
+  }`;
 
 interface Breakdown {
   /** The column of the query. */
@@ -124,7 +136,10 @@ function cellsSql(definition: Computed, index: number, types: Map<string, string
   ];
   const whole = `coalesce(${has("whole", "false")}, false)`;
   const withheld = `coalesce(${over("bool_or", "withheld", "false")}, false)`;
-  const placed = types.has("until")
+  const lasts = types.has("until");
+  const unit = definition.protected ? placed["its unit"] : identifier("its unit");
+  const month = definition.protected || lasts ? placed["its month"] : identifier("its month");
+  const cells = lasts
     ? // What lasts is there at the end of each of its months.
       `(select query_cells.* replace (months.first_day as month) from query_cells
         join months on months.month >= month_of(query_cells.month) and months.last_day <= coalesce(query_cells.until, date '9999-12-31'))`
@@ -133,23 +148,23 @@ function cellsSql(definition: Computed, index: number, types: Map<string, string
   const groups = ["2", "3", "4", String(5 + measures.length)].join(", ");
   const add = (from: string, slot: string, where: string) => `
     insert into cells
-    select ${index}, try_cast(unit_id as unit_key), month_of(month), ${slot}, ${measures.join(", ")}, ${whole}, ${withheld}
-    from ${from} where ${where} and try_cast(unit_id as unit_key) is not null
+    select ${index}, ${unit}, ${month}, ${slot}, ${measures.join(", ")}, ${whole}, ${withheld}
+    from ${from} where ${where} and ${unit} is not null
     group by ${groups};
     ${isDuration ? addDurations(from, slot, where) : ""}`;
   const addDurations = (from: string, slot: string, where: string) => `
     insert into duration_cells
-    select ${index}, try_cast(unit_id as unit_key), month_of(month), ${slot}, days::integer, sum(numerator)
-    from ${from} where ${where} and days is not null and try_cast(unit_id as unit_key) is not null
+    select ${index}, ${unit}, ${month}, ${slot}, days::integer, sum(numerator)
+    from ${from} where ${where} and days is not null and ${unit} is not null
     group by all;`;
-  if (!breakdown) return add(placed, "0", "unit_id is not null");
+  if (!breakdown) return add(cells, "0", "unit_id is not null");
   const column = identifier(breakdown.name);
   const values = types.get(breakdown.name)!.endsWith("[]")
-    ? `(select * exclude (${column}), unnest(list_distinct(${column})) as ${column} from ${placed})`
-    : placed;
+    ? `(select * exclude (${column}), unnest(list_distinct(${column})) as ${column} from ${cells})`
+    : cells;
   const slotted = `${values} as valued join slots on slots.computed_id = ${index} and slots.breakdown = ${literal(breakdown.name)}
       and slots.breakdown_value = valued.${column}::varchar and slots.breakdown_value <> '*'`;
   const valued = add(slotted, "slots.slot", `${column} is not null`);
   if (kind !== "rate") return valued;
-  return valued + add(placed, String(breakdown.first), `${column} is null and denominator > 0`);
+  return valued + add(cells, String(breakdown.first), `${column} is null and denominator > 0`);
 }

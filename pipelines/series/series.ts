@@ -105,14 +105,18 @@ export async function makeSpine(db: Database, source: Source, before: string | n
 /** Computes the figures of the definitions, which were among those of `prepareSpine`. Whatever others were computed before is replaced. */
 export async function computeFigures(db: Database, source: Source, corrections: Corrections | null): Promise<void> {
   await computeCells(db, source, corrections);
-  await db.run(coverage);
+  if (hasKind(source, "coverage")) await db.run(coverage);
   await computeGated(db, source);
   if (source.continued && !(await source.continued.goesOn())) {
     await db.run(noneBegun + figureSpans);
     await computeGated(db, source);
   }
-  await db.run(outcomes);
+  // Of some figures nobody asks how targets ended.
+  if (!source.choose) await db.run(outcomes);
 }
+
+const hasKind = ({ definitions }: Source, kind: Definition["kind"]): boolean =>
+  definitions.flatMap(computedOf).some((each) => each.kind === kind);
 
 /** The statement that makes the view of figures, of the kinds that there are. */
 function figuresOf(computed: readonly Computed[]): string {
@@ -133,15 +137,13 @@ async function computeGated(db: Database, source: Source): Promise<void> {
   await source.choose?.begin();
   step("roll-up");
   await db.run(rollup);
-  await db.run(cumulative);
+  if (hasKind(source, "cumulative")) await db.run(cumulative);
   if (source.choose?.isWorthwhile()) {
     await db.run(noMedians + figures);
     await stateReasons(db);
     await source.choose.choose();
   }
-  await db.run(durations);
-  await insertMedianRanks(db);
-  await db.run(medians);
+  await computeMedians(db, source);
   await db.run(figures);
   await stateReasons(db);
   step("judgement");
@@ -264,6 +266,13 @@ async function insertComputed(db: Database, computed: Computed[]): Promise<void>
     feed: "VARCHAR",
     only_values: "VARCHAR",
   });
+}
+
+async function computeMedians(db: Database, source: Source): Promise<void> {
+  if (!hasKind(source, "duration")) return db.run(noMedians);
+  await db.run(durations);
+  await insertMedianRanks(db);
+  await db.run(medians);
 }
 
 /** How far from either end the interval of a median begins, for every number of cases that occurs. */
