@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { paintedFirst } from "./painted-first.ts";
 import { preload } from "./preload.ts";
 import { slimSvelte } from "./slim-svelte.ts";
 import { textPartsPlugin } from "./text-parts.ts";
@@ -30,7 +31,7 @@ const split = {
 
 export default defineConfig(({ isSsrBuild }) => ({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [svelte({ compilerOptions: { runes: true } }), slimSvelte(), preload(), textPartsPlugin()],
+  plugins: [svelte({ compilerOptions: { runes: true } }), slimSvelte(), preload(), textPartsPlugin(), paintedFirst()],
   // In development too, charts take statistics from beside this folder, and fonts come from node_modules.
   server: { fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
   build: {
