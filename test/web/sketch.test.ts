@@ -23,6 +23,8 @@ interface Shape {
 function shapesOf(svg: string): Shape[] {
   const shapes: Shape[] = [];
   const places: [number, number][] = [[0, 0]];
+  /** The letters of all texts, where the drawing says them once. */
+  let letters = "";
   for (const [whole, closing, kind, attributes, closed, text] of svg.matchAll(
     /<(\/?)(\w+)((?:\s[\w:-]+="[^"]*")*)(\/?)>([^<]*)/g,
   )) {
@@ -38,10 +40,12 @@ function shapesOf(svg: string): Shape[] {
       ?.slice(1)
       .map(Number) ?? [0, 0];
     const [x, y] = [places.at(-1)![0] + dx!, places.at(-1)![1] + dy!];
+    if (kind === "g") letters = read["font-family"] ?? letters;
     if (!closed && (kind === "g" || kind === "svg")) places.push([x, y]);
     if (kind === "tspan") shapes.at(-1)!.text += `|${read.dy ?? ""} ${text!.trim()}`;
     if (!["path", "line", "text"].includes(kind!) || /background|foreground/.test(whole)) continue;
     delete read.transform;
+    if (kind === "text") read["font-family"] ??= letters;
     const { "stroke-width": width, opacity = "1", "stroke-opacity": faint, ...looks } = read;
     if (opacity === "0" || looks["fill-opacity"] === "0") continue;
     shapes.push({

@@ -30,7 +30,6 @@ interface Surroundings {
   x: number;
   y: number;
   scale: (value: number) => number;
-  font: string;
   locale: { number: { decimal: string; thousands: string } };
   measure: (text: string, size: number) => number;
 }
@@ -64,7 +63,7 @@ export function sketchAxis(side: "x" | "y", axis: Axis, around: Surroundings): s
   const words = labels.map(({ text, at, anchor }) => {
     const [x, y] =
       side === "x" ? [at, axis.labelPadding + baselines.top(size)] : [-axis.labelPadding, at + baselines.middle(size)];
-    return textAt(x, y, [text], { anchor, font: around.font, size, fill: axis.labelColor });
+    return textAt(x, y, [text], { anchor, size, fill: axis.labelColor });
   });
   const line =
     axis.domain === false || side === "y" ? "" : `<line x2="${around.x}" y2="0" stroke="${axis.domainColor}"/>`;
@@ -73,11 +72,11 @@ export function sketchAxis(side: "x" | "y", axis: Axis, around: Surroundings): s
 }
 
 /** The words below the labels of a horizontal axis. */
-function titleOf(axis: Axis, { x, font }: Surroundings): string {
+function titleOf(axis: Axis, { x }: Surroundings): string {
   const { title, titleColor, titleFontSize: size, titleFontWeight, titleLineHeight, titlePadding } = axis;
   if (!title || !size) return "";
   const down = axis.labelPadding + axis.labelFontSize + (titlePadding ?? 0) + baselines.top(size);
-  const style = { anchor: "middle", font, size, fill: titleColor ?? "", weight: titleFontWeight };
+  const style = { anchor: "middle", size, fill: titleColor ?? "", weight: titleFontWeight };
   return textAt(x / 2, down, title, { ...style, lineHeight: titleLineHeight });
 }
 

@@ -42,7 +42,6 @@ export interface Placed {
 interface Plot {
   x: number;
   y: number;
-  font: string;
 }
 
 const known = new Set(
@@ -182,7 +181,6 @@ function drawTexts(mark: Mark, rows: Placed[], plot: Plot): string {
   const down = (mark.dy ?? 0) + baselines[mark.baseline ?? "middle"](size);
   const style = {
     anchor: { left: "start", center: "middle", right: "end" }[mark.align ?? "center"],
-    font: plot.font,
     size,
     fill: mark.color ?? mark.fill ?? "",
     weight: mark.fontWeight,

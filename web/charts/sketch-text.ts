@@ -9,7 +9,6 @@ export type Baseline = keyof typeof baselines;
 
 export interface TextStyle {
   anchor: string;
-  font: string;
   size: number;
   fill: string;
   weight?: number | string | undefined;
@@ -18,9 +17,9 @@ export interface TextStyle {
   more?: string;
 }
 
-/** Lines of text with the foot of the first at a place. */
+/** Lines of text with the foot of the first at a place, in the letters of the drawing. */
 export function textAt(x: number, y: number, lines: string[], style: TextStyle): string {
-  const { anchor, font, size, fill, weight, lineHeight = size + 2, more = "" } = style;
+  const { anchor, size, fill, weight, lineHeight = size + 2, more = "" } = style;
   const weighted = weight === undefined ? "" : ` font-weight="${weight}"`;
   const inside =
     lines.length === 1
@@ -28,9 +27,9 @@ export function textAt(x: number, y: number, lines: string[], style: TextStyle):
       : lines
           .map((line, index) => `<tspan${index ? ` x="0" dy="${lineHeight}"` : ""}>${escaped(line)}</tspan>`)
           .join("");
-  return `<text text-anchor="${anchor}" transform="translate(${x},${y})" font-family="${escaped(font)}" font-size="${size}px"${weighted} fill="${fill}"${more}>${inside}</text>`;
+  return `<text text-anchor="${anchor}" transform="translate(${x},${y})" font-size="${size}px"${weighted} fill="${fill}"${more}>${inside}</text>`;
 }
 
 const signs: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => signs[sign]!);
+export const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => signs[sign]!);

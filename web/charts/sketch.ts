@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { sketchAxis, type Axis } from "./sketch-axis.ts";
+import { escaped } from "./sketch-text.ts";
 import { drawMark, knowsMark, type Mark, type Placed } from "./sketch-marks.ts";
 
 /** How wide a text of a size is, in pixels. */
@@ -55,9 +56,7 @@ export function sketch(topLevel: TopLevelSpec, measure: Measure): string | null 
     return sketchAxis(side, axis, { ...size, scale: (value) => scale(side, value)!, ...spec.config, measure });
   });
   if (axes.includes(null)) return null;
-  const marks = layers.map((layer) =>
-    drawMark(layer.mark, placedOf(layer, scale), { ...size, font: spec.config.font }),
-  );
+  const marks = layers.map((layer) => drawMark(layer.mark, placedOf(layer, scale), size));
   const groups = layers.map(({ name, mark }, index) => {
     const named = `class="mark-${mark.type} role-mark${name ? ` ${name.replace(/\W/g, "_")}_marks` : ""}"`;
     const inside = marks[index]!;
@@ -69,7 +68,7 @@ export function sketch(topLevel: TopLevelSpec, measure: Measure): string | null 
   const [width, height] = [left + size.x + right, top + size.y + bottom];
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" class="marks" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
-    `<g fill="none" stroke-miterlimit="4" transform="translate(${left},${top})">${axes.join("")}${groups.join("")}</g></svg>`
+    `<g fill="none" stroke-miterlimit="4" font-family="${escaped(spec.config.font)}" transform="translate(${left},${top})">${axes.join("")}${groups.join("")}</g></svg>`
   );
 }
 

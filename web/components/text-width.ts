@@ -1,4 +1,5 @@
 let context: CanvasRenderingContext2D | null = null;
+let letters = "";
 const known = new Map<string, number>();
 
 /** How wide a text of a size in pixels is in the page's own letters, in which charts write. */
@@ -7,7 +8,9 @@ export function textWidth(text: string, size: number): number {
   const before = known.get(key);
   if (before !== undefined) return before;
   context ??= document.createElement("canvas").getContext("2d")!;
-  context.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  // Once: they are the same in every language and theme, and asking has the browser work out the page's style.
+  letters ||= getComputedStyle(document.body).fontFamily;
+  context.font = `${size}px ${letters}`;
   const { width } = context.measureText(text);
   known.set(key, width);
   return width;

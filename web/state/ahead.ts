@@ -24,15 +24,16 @@ class Ahead {
   }
 
   async #each(hrefs: readonly string[], signal: AbortSignal, before: (() => Promise<void>) | null): Promise<void> {
-    // Who saves data fetches nothing in vain.
-    if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return;
     for (const href of hrefs) {
       await before?.();
-      if (signal.aborted) return;
+      if (signal.aborted || savesData()) return;
       await this.prepare(readAddress(href), signal, before === null);
     }
   }
 }
+
+/** Who saves data fetches nothing in vain. */
+const savesData = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 
 const idle = (): Promise<void> =>
   new Promise((resolve) =>

@@ -5,11 +5,12 @@ import { router } from "./router.svelte.ts";
 /** The language that choices say; Dutch where they say none. */
 export const languageOf = (query: Readonly<Record<string, string>>): Language => (query.lang === "en" ? "en" : "nl");
 
-/** The language of the page, from the address; Dutch unless the reader chose otherwise. By itself: no text is looked up anew where another choice changed. */
-class Current {
-  readonly current: Language = $derived(languageOf(router.query));
-}
-export const language = new Current();
+/** The language of the page, from the address; Dutch unless the reader chose otherwise. */
+export const language = {
+  get current(): Language {
+    return router.lang === "en" ? "en" : "nl";
+  },
+};
 
 /** A text of the interface in the reader's language. */
 export const t = (key: TextKey, values?: Values): string => text(language.current, key, values);

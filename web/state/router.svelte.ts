@@ -3,6 +3,7 @@ import { lastingQuery, patchQuery, readAddress, writeAddress, type Address, type
 /** The address bar as state: every choice of the reader lives here, so back, reload and a second tab work. */
 class Router {
   #address = $state.raw<Address>(readAddress(import.meta.env.SSR ? "/" : location.href));
+  #lang = $state.raw(this.#address.query.lang);
   /** What an address needs before it can be shown, such as the page's code; null where all is there. */
   needs: (address: Address) => Promise<unknown> | null = () => null;
   /** Whether what the next address needs is under way: the page before it stays until then. */
@@ -13,7 +14,7 @@ class Router {
     if (import.meta.env.SSR) return;
     addEventListener("popstate", () => {
       const come = readAddress(location.href);
-      this.#when(come, location.href, () => (this.#address = readAddress(location.href)));
+      this.#when(come, location.href, () => this.#turnTo(location.href));
     });
     document.addEventListener("click", (event) => this.#follow(event));
   }
@@ -28,6 +29,11 @@ class Router {
 
   get query(): Address["query"] {
     return this.#address.query;
+  }
+
+  /** The language that was chosen, by itself: all texts of a page depend on it, and are not looked at where another choice changed. */
+  get lang(): string | undefined {
+    return this.#lang;
   }
 
   /** A choice from the address; null where the reader made none. */
@@ -47,13 +53,18 @@ class Router {
 
   /** Where the server makes a page for. */
   visit(href: string): void {
+    this.#turnTo(href);
+  }
+
+  #turnTo(href: string): void {
     this.#address = readAddress(href);
+    this.#lang = this.#address.query.lang;
   }
 
   go(href: string, fromTop = false): void {
     this.#when(readAddress(href), href, () => {
       history.pushState(null, "", href);
-      this.#address = readAddress(location.href);
+      this.#turnTo(location.href);
       if (fromTop) scrollTo(0, 0);
     });
   }
@@ -88,7 +99,7 @@ class Router {
     const href = this.here(patch);
     if (href === writeAddress(this.#address)) return;
     history.replaceState(null, "", href);
-    this.#address = readAddress(location.href);
+    this.#turnTo(location.href);
   }
 
   #follow(event: MouseEvent): void {
