@@ -59,6 +59,7 @@ const mayImport: Record<string, { values: string[]; types: string[] }> = {
       "web/format.ts",
       "web/api.ts",
       "web/send.ts",
+      "web/send-form.ts",
       "web/locales/",
       "pipelines/statistics/",
     ],

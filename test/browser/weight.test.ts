@@ -10,8 +10,6 @@ const most = 60_000;
 const heavier: Record<string, number> = {
   // The parser of its texts comes with it; the editor by itself.
   "Workbench with components/workbench/Desk.svelte": 116_400,
-  // Sending files, and what becomes of one whose road breaks.
-  "Data with components/data/FeedDetail.svelte": 60_200,
 };
 
 type Manifest = Record<string, { file: string; imports?: string[]; dynamicImports?: string[] }>;

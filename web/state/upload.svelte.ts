@@ -1,5 +1,5 @@
 import { Problem, type Delivery } from "../api.ts";
-import { sendForm } from "../send.ts";
+import type { sendForm } from "../send-form.ts";
 import { monitor } from "./monitor.svelte.ts";
 import { canAccept } from "./refusal.ts";
 import { work } from "./work.svelte.ts";
@@ -50,15 +50,14 @@ export class Upload {
     this.#clear();
   }
 
-  async send(acceptChange = false): Promise<void> {
+  /** Sends them by a way that comes when it is needed. */
+  async send(by: typeof sendForm, acceptChange = false): Promise<void> {
     if (acceptChange) this.files = this.acceptable;
     this.#clear();
     this.phase = "sending";
     const before = monitor.meta?.snapshot;
     try {
-      const answer = await work.during(() =>
-        sendForm<Answer>(this.#path, this.#form(acceptChange), (s) => this.#tell(s)),
-      );
+      const answer = await work.during(() => by<Answer>(this.#path, this.#form(acceptChange), (s) => this.#tell(s)));
       this.deliveries = "loads" in answer ? answer.loads : [answer];
       if (answer.publishing && this.deliveries.some((each) => !each.refused && !each.unchanged)) {
         this.phase = "publishing";
