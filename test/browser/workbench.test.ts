@@ -496,6 +496,39 @@ describe("/workbench", () => {
     },
   );
 
+  it(
+    "begins with files that somebody has, and says of one that is no text that it is none",
+    { timeout: long },
+    async () => {
+      const { page, context } = await at("control");
+      await visit(page, `${address}/workbench`);
+      const files = page.getByLabel("Bestanden (.sql, .yaml, .csv)");
+      const begins = page.getByRole("button", { name: "Inlezen en beginnen" });
+      const file = (name: string, bytes: Buffer | string) => ({
+        ...{ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) },
+      });
+      const packed = file("from-a-file.yaml", Buffer.from([0x50, 0x4b, 3, 4, 0, 255, 254]));
+      await files.setInputFiles([file("from-a-file.sql", complaintsFile), packed]);
+      await begins.click();
+      const alert = page.getByRole("alert").filter({ hasText: "from-a-file.yaml is geen tekstbestand." });
+      await alert.waitFor();
+      await files.setInputFiles([
+        file("from-a-file.sql", complaintsFile),
+        file("from-a-file.yaml", "today: 2017-02-01\n"),
+      ]);
+      await begins.click();
+      await page.locator(".bench").waitFor();
+      const id = Number(/\/workbench\/(\d+)/.exec(page.url())![1]);
+      const draft = await (await context.request.get(`${address}/api/v1/drafts/${id}`)).json();
+      expect(draft).toMatchObject({
+        ...{ indicator_id: "from-a-file", definition: complaintsFile, examples: "today: 2017-02-01\n" },
+      });
+      await withdraw(page, "Was een proef.");
+      await context.close();
+      expect(complaints.splice(0)).toEqual([]);
+    },
+  );
+
   it("loses neither text where two people write, and none on the way to another page", { timeout: long }, async () => {
     const { page, context } = await at("control");
     const id = await begin(page, context, { indicator_id: "written-by-two", definition: complaintsFile, examples: "" });
@@ -515,7 +548,9 @@ describe("/workbench", () => {
     };
     expect((await other.request.put(`${address}/api/v1/drafts/${id}`, { data: theirs })).status()).toBe(200);
     await page.getByRole("button", { name: "Opslaan", exact: true }).click();
-    const news = page.getByRole("alert").filter({ hasText: "Iemand anders heeft intussen opgeslagen." });
+    const news = page
+      .getByRole("alert")
+      .filter({ hasText: "Dit concept is intussen opgeslagen, door een ander of in een ander venster." });
     const saved = page.waitForEvent("download");
     await news.getByRole("button", { name: "Mijn tekst downloaden" }).click();
     expect((await saved).suggestedFilename()).toBe("written-by-two.niet-nagekeken.definition.sql");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Unit } from "../../web/api.ts";
-import { groupsAround, namesBeside, smallCharts, unitOptions, valuesOf } from "../../web/state/multiples.ts";
+import { groupsAround, smallCharts, unitOptions, valuesOf } from "../../web/state/multiples.ts";
 import { Organisation } from "../../web/state/organisation.ts";
 import { definition, seriesFrom, unit, withheld } from "../support/rows.ts";
 
@@ -40,13 +40,6 @@ describe("groupsAround(unit, definition, organisation, on)", () => {
     expect(around("oost", ["force", "unit", "district"]).map(([name]) => name)).toEqual(["beside", "district"]);
     expect(around("west-a")).toEqual([]);
     expect(around("oost-a-1")).toEqual([]);
-  });
-});
-
-describe("namesBeside(units, organisation, on)", () => {
-  it("tells two of one name apart by whom they belong to", () => {
-    const teams = ["oost-a-1", "oost-b-1", "oost-b-2"].map((id) => organisation.find(id, on)!);
-    expect(namesBeside(teams, organisation, on)).toEqual(["Centrum, oost-a", "Centrum, oost-b", "Haven"]);
   });
 });
 

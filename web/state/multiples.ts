@@ -85,16 +85,6 @@ export function groupsAround(
   return [beside, ...below.filter((group) => idsOf(group) !== idsOf(beside))].filter(({ units }) => units.length > 1);
 }
 
-/** Names of units beside each other: where two share one, with the unit they belong to. */
-export function namesBeside(units: readonly Unit[], organisation: Organisation, on: string): string[] {
-  const names = units.map(({ name }) => name);
-  return units.map(({ name, parent_id }) =>
-    parent_id && names.indexOf(name) !== names.lastIndexOf(name)
-      ? `${name}, ${organisation.name(parent_id, on)}`
-      : name,
-  );
-}
-
 /** Units that a reader can choose for a page: the force and those under it, then those around the chosen one. */
 export function unitOptions(
   unit: Unit | null,
