@@ -226,11 +226,8 @@ function standingOf({ definitions, targets }: Project, id: string): Figures | nu
   return definition ? { definition, targets: targets.filter(({ indicator_id }) => indicator_id === id) } : null;
 }
 
-/** Of what reads most: the more of the copy was read once, the sooner is the first that somebody asks for. */
 function trialOf(project: Project, today: string): Trial | null {
-  const [open] = project.definitions
-    .filter((each) => !each.protected && !each.sensitive)
-    .sort((a, b) => b.feeds.length - a.feeds.length || b.breakdowns.length - a.breakdowns.length);
+  const open = project.definitions.find((each) => !each.protected && !each.sensitive);
   return open ? { ...standingOf(project, open.id)!, today } : null;
 }
 
