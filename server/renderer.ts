@@ -14,8 +14,8 @@ const mostBeforePage = 2;
 /** So many pages and drawings are kept, for those who ask while one is made: the answers that were made of them are kept elsewhere. */
 const mostKept = 16;
 
-/** What the thread may hold: without a bound it tidies up when it has grown to gigabytes. What lives shortly gets room, so that it is not moved about while a page is made. */
-const megabytes = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 48 };
+/** What the thread may hold: without a bound it tidies up when it has grown to gigabytes. What lives shortly gets room, so that it is not moved about while a page is made; with more, the engine would think too early that the rest is full. */
+const megabytes = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 24 };
 
 /** A thread that makes what nobody waits for ends after so long without work. */
 const idleMs = 20_000;

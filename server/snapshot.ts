@@ -12,14 +12,16 @@ import { createQueries, Turns, type Parameters, type Queries } from "./queries.t
 import { catalogueIn, forceOf, shownIn, viewOf, type TableShape } from "./scope.ts";
 import { seriesKinds } from "./series-row.ts";
 import { rowsOf, type Kind, type Table } from "./table.ts";
-import { makeTotals, mostTotals, topsIn, totalsIn } from "./totals.ts";
+import { makeTotals, mostTotals, placed, topsIn, totalsIn, type Figures } from "./totals.ts";
 
 /** An open snapshot; its tables go by their own names, besides `totals` and `tops`. */
 export interface Snapshot {
   manifest: Manifest;
   catalogue: Catalogue;
-  /** The field of `series` as it is selected: texts as codes of this snapshot's words, numbers as DOUBLE. */
-  column(name: string): string;
+  /** The field of figures as it is selected from one of their tables: texts as codes of this snapshot's words, numbers as DOUBLE. */
+  column(name: string, figures?: Figures): string;
+  /** Whether rows of `totals` and `tops` have their `place`. */
+  placed: boolean;
   query(sql: string, parameters?: Parameters): Promise<Table>;
 }
 
@@ -51,6 +53,7 @@ interface Narrowed extends Snapshot {
 interface Copies {
   totals: string;
   tops: string;
+  placed: boolean;
 }
 
 interface Opened extends Snapshot {
@@ -70,6 +73,8 @@ interface Opened extends Snapshot {
   retired: boolean;
   idle: NodeJS.Timeout | undefined;
 }
+
+const relationsOf = ({ totals, tops }: Copies): [name: string, relation: string][] => Object.entries({ totals, tops });
 
 /** While one of them is read out, the engine works on the other. */
 const questionsPerThread = 2;
@@ -99,6 +104,8 @@ export class Snapshots {
   private readonly options: Required<SnapshotOptions>;
   private readonly instance: DuckDBInstance;
   private readonly admin: DuckDBConnection;
+  /** Makes what scopes are shown: whoever asks for the first time does not wait until a snapshot is opened. */
+  private readonly narrower: DuckDBConnection;
   private readonly turns: Turns;
   /** Writes a day as ISO does. */
   private readonly days: Intl.DateTimeFormat;
@@ -118,13 +125,19 @@ export class Snapshots {
   private lost: string | null = null;
   private count = 0;
   private last: Promise<unknown> = Promise.resolve();
+  private lastNarrowed: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: Required<SnapshotOptions>, instance: DuckDBInstance, admin: DuckDBConnection) {
+  private constructor(
+    options: Required<SnapshotOptions>,
+    instance: DuckDBInstance,
+    [admin, narrower]: [DuckDBConnection, DuckDBConnection],
+  ) {
     this.options = options;
     this.days = new Intl.DateTimeFormat("en-CA", { timeZone: options.timeZone });
     this.turns = new Turns(questionsPerThread * options.threads);
     this.instance = instance;
     this.admin = admin;
+    this.narrower = narrower;
   }
 
   /** Starts the engine; serves what `published/current` names, if anything, after the first `refresh`. */
@@ -140,7 +153,7 @@ export class Snapshots {
     await admin.run(`set allowed_directories = [${literal(all.published)}]`);
     await admin.run("set enable_external_access = false");
     await admin.run("set lock_configuration = true");
-    return new Snapshots(all, instance, admin);
+    return new Snapshots(all, instance, [admin, await instance.connect()]);
   }
 
   /** The manifest of what is served; null before the first snapshot. */
@@ -275,7 +288,7 @@ export class Snapshots {
   private narrow(snapshot: Opened, scope: Scope): Promise<Narrowed> {
     const name = nameOfScope(scope);
     const known = snapshot.narrowed.get(name);
-    const narrowed = known ?? this.inTurn(() => this.makeNarrowed(snapshot, scope));
+    const narrowed = known ?? this.narrowInTurn(() => this.makeNarrowed(snapshot, scope));
     snapshot.narrowed.delete(name);
     snapshot.narrowed.set(name, narrowed);
     if (!known) narrowed.catch(() => snapshot.narrowed.delete(name));
@@ -296,12 +309,12 @@ export class Snapshots {
       columns: new Set(each.columns as string[]),
     }));
     const shown = shownIn(scope, catalogue);
-    await this.admin.run(`create schema ${schema}`);
+    await this.narrower.run(`create schema ${schema}`);
     const view = (table: TableShape, relation: string) => viewOf(table, relation, schema, shown, forceOf(catalogue));
     const views = tables.map((table) => view(table, `${alias}.${identifier(table.name)}`));
     const series = tables.find(({ name }) => name === "series")!;
-    for (const [name, relation] of Object.entries(snapshot.copies)) views.push(view({ ...series, name }, relation));
-    await this.admin.run(views.join(";"));
+    for (const [name, relation] of relationsOf(snapshot.copies)) views.push(view({ ...series, name }, relation));
+    await this.narrower.run(views.join(";"));
     const { timeoutMs } = this.options;
     const queries = createQueries(this.instance, {
       setup: [`use ${schema}`],
@@ -314,7 +327,7 @@ export class Snapshots {
     return {
       ...{ manifest, schema, queries },
       catalogue: catalogueIn(shown, catalogue),
-      column: snapshot.column,
+      ...{ column: snapshot.column, placed: snapshot.placed },
       query: (sql, parameters) => queries.query(sql, parameters),
     };
   }
@@ -331,7 +344,7 @@ export class Snapshots {
   private async dropNarrowed(narrowed: Narrowed | null): Promise<void> {
     if (!narrowed) return;
     narrowed.queries.close();
-    await this.admin.run(`drop schema ${narrowed.schema} cascade`);
+    await this.narrower.run(`drop schema ${narrowed.schema} cascade`);
   }
 
   private async askOf<T>(snapshot: Opened, ask: (snapshot: Snapshot) => Promise<T>): Promise<T> {
@@ -344,7 +357,7 @@ export class Snapshots {
   }
 
   async close(): Promise<void> {
-    await this.last;
+    await Promise.all([this.last, this.lastNarrowed]);
     for (const each of [...this.opened.values(), ...this.replaced]) {
       const snapshot = await Promise.resolve(each).catch(() => null);
       clearTimeout(snapshot?.idle);
@@ -352,6 +365,7 @@ export class Snapshots {
       for (const made of snapshot?.narrowed.values() ?? []) (await made.catch(() => null))?.queries.close();
     }
     this.admin.closeSync();
+    this.narrower.closeSync();
     this.instance.closeSync();
   }
 
@@ -413,6 +427,13 @@ export class Snapshots {
     return next;
   }
 
+  /** Work on what scopes are shown, one after another: each piece is done for somebody who holds the snapshot. */
+  private narrowInTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.lastNarrowed.then(work);
+    this.lastNarrowed = next.catch(() => undefined);
+    return next;
+  }
+
   /** `next` is what will be current. */
   private async find(name: string, next = false): Promise<Opened> {
     const known = await this.opened.get(name);
@@ -438,53 +459,61 @@ export class Snapshots {
     this.verified.add(name);
     const alias = `snapshot_${++this.count}`;
     await this.admin.run(`attach ${literal(path.join(published, name, "series.duckdb"))} as ${alias} (read_only)`);
-    const copies = await this.copiesOf(alias, next);
-    const ahead = { now: next && this.current !== null };
-    const queries = createQueries(this.instance, {
-      setup: [
-        `use ${alias}`,
-        ...Object.entries(copies).map(([name, relation]) => `create temp view ${name} as from ${relation}`),
-      ],
-      connections: 4,
-      timeoutMs,
-      turns: this.turns,
-      isAhead: () => ahead.now,
-    });
     const types: string[] = [];
+    const ahead = { now: next && this.current !== null };
+    let queries: Queries | null = null;
     try {
-      const catalogue = await readCatalogue(queries);
-      const there = new Set((await rowsOf(await queries.query("describe series"))).map((row) => row.column_name));
-      const columns = new Map<string, string>();
-      for (const [field, kind] of Object.entries(seriesKinds))
-        columns.set(
-          field,
-          await this.columnOf(alias, field, there.has(field) ? identifier(field) : "null", kind, types),
-        );
+      const columns = await this.columnsOf(alias, types);
+      const copies = await this.copiesOf(alias, [...columns.values()], next);
+      const asking = createQueries(this.instance, {
+        setup: [
+          `use ${alias}`,
+          ...relationsOf(copies).map(([name, relation]) => `create temp view ${name} as from ${relation}`),
+        ],
+        connections: 4,
+        timeoutMs,
+        turns: this.turns,
+        isAhead: () => ahead.now,
+      });
+      queries = asking;
       return {
         ...{ manifest, file },
-        catalogue,
-        column: (field) => columns.get(field)!,
-        query: (sql, parameters) => queries.query(sql, parameters),
+        catalogue: await readCatalogue(asking),
+        column: (field, figures = "series") => (figures === "series" ? columns.get(field)! : identifier(field)),
+        placed: copies.placed,
+        query: (sql, parameters) => asking.query(sql, parameters),
         ...{ alias, ahead, copies, queries, types, narrowed: new Map(), users: 0, retired: true, idle: undefined },
       };
     } catch (error) {
-      queries.close();
+      queries?.close();
       await this.detach(alias, types);
       throw error;
     }
   }
 
+  /** How each field of figures is selected from the series of a snapshot. */
+  private async columnsOf(alias: string, types: string[]): Promise<Map<string, string>> {
+    const described = await this.admin.runAndReadAll(`describe ${alias}.series`);
+    const there = new Set(described.getRowObjects().map((row) => row.column_name));
+    const columns = new Map<string, string>();
+    for (const [field, kind] of Object.entries(seriesKinds)) {
+      const source = there.has(field) ? identifier(field) : "null";
+      columns.set(field, await this.columnOf(alias, field, source, kind, types));
+    }
+    return columns;
+  }
+
   /** Where totals come from. What fails is slower, and no reason not to serve a snapshot. */
-  private async copiesOf(alias: string, next: boolean): Promise<Copies> {
-    const totals = `(${totalsIn(`${alias}.series`)})`;
-    const all = { totals, tops: `(${topsIn(totals, `${alias}.units`)})` };
+  private async copiesOf(alias: string, columns: string[], next: boolean): Promise<Copies> {
+    const totals = `(${totalsIn(`${alias}.series`, columns)})`;
+    const all = { totals, tops: `(${topsIn(totals, `${alias}.units`)})`, placed: false };
     if (!next) return all;
     const memory = `${alias}_totals`;
     try {
       const reader = await this.admin.runAndReadAll(`select count(*) from ${totals}`);
       if (Number(reader.getRows()[0]![0]) > this.options.mostTotals) return all;
-      for (const statement of makeTotals(memory, alias)) await this.admin.run(statement);
-      return { totals: `${memory}.totals`, tops: `${memory}.tops` };
+      for (const statement of makeTotals(memory, alias, columns)) await this.admin.run(statement);
+      return { totals: placed(`${memory}.totals`), tops: placed(`${memory}.tops`), placed: true };
     } catch (error) {
       this.options.log.error({ err: error }, "totals could not be copied into memory");
       await this.admin.run(`detach database if exists ${memory}`);

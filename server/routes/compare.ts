@@ -14,11 +14,12 @@ import {
   type FunnelPoint,
 } from "../../pipelines/statistics/funnel.ts";
 import { id, knownIndicators } from "../fields.ts";
+import { membersOf } from "../members.ts";
 import { checkLevel, periodFor } from "../period-of.ts";
 import { snapshotRows } from "../route.ts";
 import { publicFields, seriesMarks, seriesRow } from "../series-row.ts";
 import { rowsOf, smallTable, type Field } from "../table.ts";
-import { areTopLevels, onTotals } from "../totals.ts";
+import { areTopLevels, askedOf, figuresOf } from "../totals.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "compare.sql"), "utf8");
 const grains = ["month", "quarter", "half", "year"] as const;
@@ -81,13 +82,12 @@ export default [
       knownIndicators(snapshot, [indicator]);
       checkLevel(snapshot, level);
       const { start, end } = periodFor(snapshot, grain, period);
-      const table = await snapshot.query(
-        onTotals(sql, { asked: [grain], tops: areTopLevels([level]), totals: false }).replace(
-          "{columns}",
-          publicFields.map((name) => snapshot.column(name)).join(", "),
-        ),
-        { indicator, level, grain, period_start: start, period_end: end },
-      );
+      const figures = figuresOf({ asked: [grain], tops: areTopLevels([level]), totals: false });
+      const columns = publicFields.map((name) => snapshot.column(name, figures)).join(", ");
+      const table = await snapshot.query(askedOf(figures, sql).replace("{columns}", columns), {
+        ...{ indicator, grain, period_start: start, period_end: end },
+        members: (await membersOf(snapshot, level, end)).join(","),
+      });
       const rows = await rowsOf(table);
       const limits = funnelOf(rows, snapshot.catalogue.definitions.get(indicator)!);
       return smallTable(

@@ -7,7 +7,7 @@ import { checkLevel, periodFor } from "../period-of.ts";
 import { snapshotRows } from "../route.ts";
 import { addSentences, languagesOf } from "../sentences.ts";
 import { publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
-import { areTopLevels, onTotals } from "../totals.ts";
+import { areTopLevels, askedOf, figuresOf } from "../totals.ts";
 import { sentenceField } from "./series.ts";
 
 const sql = readFileSync(path.join(import.meta.dirname, "overview.sql"), "utf8");
@@ -48,11 +48,9 @@ export default [
       const { start, end } = periodFor(snapshot, grain, period);
       const chosen = extra ? [...publicFields, "target_id"] : publicFields;
       const coarser = ladder.slice(ladder.indexOf(grain) + 1);
+      const figures = figuresOf({ asked: [grain, ...coarser], tops: areTopLevels(levels), totals: true });
       const table = await snapshot.query(
-        onTotals(sql, { asked: [grain, ...coarser], tops: areTopLevels(levels), totals: true }).replace(
-          "{columns}",
-          chosen.map((name) => snapshot.column(name)).join(", "),
-        ),
+        askedOf(figures, sql).replace("{columns}", chosen.map((name) => snapshot.column(name, figures)).join(", ")),
         {
           levels: listValue(levels),
           units: units && listValue(units),

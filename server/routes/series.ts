@@ -9,7 +9,7 @@ import { snapshotRows } from "../route.ts";
 import { addSentences, languagesOf } from "../sentences.ts";
 import { grains, publicFields, sentences, seriesMarks, seriesRow } from "../series-row.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { areTops, onTotals } from "../totals.ts";
+import { areTops, askedOf, figuresOf, orderIn } from "../totals.ts";
 import { Conditions } from "../where.ts";
 
 const bestGrain = readFileSync(path.join(import.meta.dirname, "best-grain.sql"), "utf8");
@@ -81,11 +81,14 @@ export default [
       const { sql, parameters } = conditions.where;
       const { fields, sentences } = fieldsOf(query.fields);
       const chosen = sentences.length ? [...publicFields, "target_id"] : fields;
-      const figures = `select ${chosen.map((name) => snapshot.column(name)).join(", ")} from series ${sql}
-         order by indicator_id, unit_id, period_start, period_end, breakdown_value`;
       // Figures of one indicator lie together in the series, those of a unit in the totals.
       const [tops, totals] = [areTops(units, snapshot.catalogue), indicators === null];
-      const statement = query.by ? figures : onTotals(figures, { asked: ladder, tops, totals });
+      const figures = query.by ? "series" : figuresOf({ asked: ladder, tops, totals });
+      const columns = chosen.map((name) => snapshot.column(name, figures)).join(", ");
+      const statement = askedOf(
+        figures,
+        `select ${columns} from series ${sql} order by ${orderIn(figures, units, snapshot)}`,
+      );
       const table = await snapshot.query(statement, parameters);
       if (sentences.length === 0) return table;
       return withFields(

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Problem } from "../../server/problem.ts";
 import type { Scope } from "../../server/access.ts";
 import { Snapshots } from "../../server/snapshot.ts";
+import { seriesKinds } from "../../server/series-row.ts";
 import { rowsOf } from "../../server/table.ts";
 import { serveFixture, type Fixture } from "../support/serve-fixture.ts";
 import { makeSnapshot, pointTo, temporaryHome } from "../support/snapshot.ts";
@@ -214,6 +215,26 @@ describe("Snapshots.use(day)", () => {
   });
 });
 
+describe.skipIf(process.platform === "win32")("a snapshot that takes long to open", () => {
+  it("keeps nobody waiting who asks what is served, also not for the first time of their scope", async () => {
+    const { home, published, snapshots, errors } = await opened();
+    await makeSnapshot(home, { name: name(1) });
+    await snapshots.refresh();
+    await makeSnapshot(home, { name: name(2) });
+    // It is read until somebody has written all of it.
+    const file = path.join(published, name(2), "series.duckdb");
+    rmSync(file);
+    spawnSync("mkfifo", [file]);
+    const refreshing = snapshots.refresh();
+    const scope: Scope = { parts: [{ reach: "own", units: ["den-haag"] }] };
+    const rows = await snapshots.in(scope).use(undefined, async ({ query }) => rowsOf(await query(sum)));
+    expect(rows).toHaveLength(1);
+    writeFileSync(file, "of something else");
+    expect(await refreshing).toBe(false);
+    expect(errors[0]).toMatch(/hash differs/);
+  });
+});
+
 describe("totals", () => {
   const scopes: Scope["parts"][] = [
     [{ reach: "all", units: [] }],
@@ -230,12 +251,17 @@ describe("totals", () => {
       await makeSnapshot(home, { name: name(1), scale: 3 });
       await snapshots.refresh();
       for (const day of [undefined, "2016-05-31"]) {
-        const counted = await snapshots.in({ parts }).use(day, async ({ query }) => {
+        const counted = await snapshots.in({ parts }).use(day, async ({ query, column }) => {
           const differing = (one: string, other: string) =>
             `(select count(*) from (${one} except all ${other}))::double`;
           const tops = "unit_id in (select unit_id from units where level in ('force', 'unit'))";
           const of = async (table: string, part: string) => {
-            const [series, copy] = [`from series where ${part}`, `from ${table}`];
+            const columns = (of: "series" | "totals") =>
+              Object.keys(seriesKinds)
+                .map((field) => column(field, of))
+                .join(", ");
+            const series = `select ${columns("series")} from series where ${part}`;
+            const copy = `select ${columns("totals")} from ${table}`;
             const counts = `select (select count(*) from ${table})::double as n, ${differing(series, copy)} as less, ${differing(copy, series)} as more`;
             return (await rowsOf(await query(counts)))[0]!;
           };
@@ -248,6 +274,29 @@ describe("totals", () => {
       }
     },
   );
+
+  it("have the place of each figure in the order of answers, which is that of the whole order", async () => {
+    const { home, snapshots } = await opened();
+    await makeSnapshot(home, { name: name(1), scale: 3 });
+    await snapshots.refresh();
+    await snapshots.use(undefined, async ({ query, placed }) => {
+      expect(placed).toBe(true);
+      const whole = "indicator_id, unit_id, period_start, period_end, grain";
+      for (const [table, part] of [
+        ["tops", "true"],
+        ["totals", "unit_id = 'den-haag'"],
+      ]) {
+        const places = async (order: string) =>
+          (
+            await rowsOf(await query(`select place::double as place from ${table} where ${part} order by ${order}`))
+          ).map((row) => row.place as number);
+        const inOrder = await places("place");
+        expect(inOrder.length).toBeGreaterThan(10);
+        expect(new Set(inOrder).size).toBe(inOrder.length);
+        expect(await places(whole)).toEqual(inOrder);
+      }
+    });
+  });
 
   it("are read from the series where there are too many for memory", async () => {
     const { home, snapshots, one } = await opened({ mostTotals: 1 });

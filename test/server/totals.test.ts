@@ -1,25 +1,48 @@
 import { describe, expect, it } from "vitest";
-import { areTopLevels, areTops, onTotals } from "../../server/totals.ts";
+import { areTopLevels, areTops, askedOf, figuresOf, orderIn } from "../../server/totals.ts";
 
-describe("onTotals(sql, {asked, tops, totals})", () => {
+describe("figuresOf({asked, tops, totals})", () => {
+  it("are the totals where they have all grains that are asked for", () => {
+    expect(figuresOf({ asked: ["half", "year", "target"], tops: false, totals: true })).toBe("totals");
+  });
+
+  it("are those of the top levels where it is about no other units, whether it is of all indicators or one", () => {
+    for (const totals of [true, false]) expect(figuresOf({ asked: ["half"], tops: true, totals })).toBe("tops");
+  });
+
+  it("are the series where neither is of use", () => {
+    expect(figuresOf({ asked: ["half"], tops: false, totals: false })).toBe("series");
+  });
+
+  it.each(["month", "quarter", "r12"])("are the series where a %s is among the grains", (grain) => {
+    expect(figuresOf({ asked: ["half", grain], tops: true, totals: true })).toBe("series");
+  });
+});
+
+describe("askedOf(figures, sql)", () => {
   const sql = "select value from series where grain = 'half' and unit_id in (select unit_id from series)";
-  const on = (table: string) =>
-    `select value from ${table} as series where grain = 'half' and unit_id in (select unit_id from ${table} as series)`;
 
-  it("asks the totals where they have all grains that are asked for", () => {
-    expect(onTotals(sql, { asked: ["half", "year", "target"], tops: false, totals: true })).toBe(on("totals"));
+  it("asks another table wherever the statement asks the series", () => {
+    expect(askedOf("tops", sql)).toBe(
+      "select value from tops as series where grain = 'half' and unit_id in (select unit_id from tops as series)",
+    );
+    expect(askedOf("series", sql)).toBe(sql);
+  });
+});
+
+describe("orderIn(figures, units, {placed})", () => {
+  const whole = "indicator_id, unit_id, period_start, period_end, grain, breakdown_value";
+
+  it("is the place where the figures lie in that order", () => {
+    expect(orderIn("tops", ["den-haag", "limburg"], { placed: true })).toBe("place");
+    expect(orderIn("totals", ["den-haag"], { placed: true })).toBe("place");
   });
 
-  it("asks those of the top levels where it is about no other units, whether it is of all indicators or one", () => {
-    for (const totals of [true, false]) expect(onTotals(sql, { asked: ["half"], tops: true, totals })).toBe(on("tops"));
-  });
-
-  it("asks the series where neither is of use", () => {
-    expect(onTotals(sql, { asked: ["half"], tops: false, totals: false })).toBe(sql);
-  });
-
-  it.each(["month", "quarter", "r12"])("asks the series where a %s is among the grains", (grain) => {
-    expect(onTotals(sql, { asked: ["half", grain], tops: true, totals: true })).toBe(sql);
+  it("is worked out where they lie in another, or nowhere", () => {
+    expect(orderIn("totals", ["den-haag", "limburg"], { placed: true })).toBe(whole);
+    expect(orderIn("totals", null, { placed: true })).toBe(whole);
+    expect(orderIn("series", ["den-haag"], { placed: true })).toBe(whole);
+    expect(orderIn("tops", ["den-haag"], { placed: false })).toBe(whole);
   });
 });
 

@@ -68,6 +68,12 @@ describe("GET /api/v1/compare", () => {
     await many.stop();
   });
 
+  it("is empty where the level had no unit yet", async () => {
+    expect(await askJson(fixture, "/compare?indicator=staffing-women&level=district&grain=year&period=1950")).toEqual(
+      [],
+    );
+  });
+
   it("answers in CSV too, and says what is wrong with a question", async () => {
     const { text } = await ask(fixture, "/api/v1/compare?indicator=staffing-women&period=2016&format=csv");
     expect(text.split("\n")[0]).toMatch(/overall,lower_95,upper_95,lower_998,upper_998,class/);
