@@ -1,3 +1,4 @@
+import { parse, type ParsedUrlQuery } from "node:querystring";
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import { sendAnswer } from "./answer.ts";
 import { createAnswers, piecesOf } from "./answers.ts";
@@ -16,6 +17,7 @@ import { Problem, shown, toProblem } from "./problem.ts";
 import { createRateLimiter, usualLimits } from "./rate-limit.ts";
 import { Readers } from "./readers.ts";
 import { Recorder } from "./recorder.ts";
+import { remembered } from "./remembered.ts";
 import { requestLog } from "./request-log.ts";
 import { methodOf, type OperationsRows, type Route } from "./route.ts";
 import { named } from "./route-of.ts";
@@ -30,6 +32,9 @@ import { serveSignIn } from "./sign-in.ts";
 
 /** Headers of an answer that a problem in its place must not have. */
 const ofAnswers = ["ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Disposition"];
+
+/** Longer questions are read anew each time. */
+const longestKnown = 1000;
 
 /** How long a body that nobody wants may take, unless it is said otherwise. */
 const usualDrainMs = 10_000;
@@ -60,7 +65,7 @@ export function createApp(services: Services): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.set("query parser", "simple");
+  app.set("query parser", readQuery());
   // A proxy that keeps an address from people knows it as it is written.
   app.enable("case sensitive routing");
   // Behind a proxy on this machine who asks is whom it names.
@@ -201,6 +206,20 @@ export function createApp(services: Services): Express {
       .set({ ...problem.headers, "Cache-Control": "no-store", "Content-Type": "application/problem+json" })
       .end(JSON.stringify(problem.body));
   }
+}
+
+/** Reads what stands behind the question mark, which a request is asked for some times, and most ask the same. */
+function readQuery(): (text: string | null) => ParsedUrlQuery {
+  const known = remembered<ParsedUrlQuery>(1000);
+  const read = (text: string) => {
+    const query = parse(text);
+    for (const value of Object.values(query)) if (Array.isArray(value)) Object.freeze(value);
+    return Object.freeze(query);
+  };
+  return (given) => {
+    const text = given ?? "";
+    return text.length > longestKnown ? read(text) : known(text, () => read(text));
+  };
 }
 
 /** Who was answered already holds no connection by a body that nobody reads. */
