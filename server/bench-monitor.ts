@@ -24,7 +24,7 @@ export interface BenchMonitor {
 const warmedUp = 65;
 
 /** As ops/kvv-serve.service sets it. */
-const ofUnit = { MALLOC_ARENA_MAX: "2" };
+const ofUnit = { MALLOC_ARENA_MAX: "2", NODE_OPTIONS: "--max-semi-space-size=32" };
 
 /** What puts a program behind all others, as ops/kvv-schedule.service does; nothing where the system cannot. */
 function behind(): string[] {
@@ -44,10 +44,13 @@ export async function startMonitor(): Promise<BenchMonitor> {
   };
   try {
     copyLatest(readSettings(process.env).home, home);
-    const env = { ...process.env, ...ofUnit, KVV_HOME: home, PORT: "0" };
-    const program = (command: string[], mode: string, stdout: "ignore" | "pipe") =>
-      spawn(command[0]!, [...command.slice(1), mode], { env, stdio: ["ignore", stdout, "inherit"] });
-    const serve = program([process.execPath, path.join(projectFolder, "server/start.cjs")], "serve", "pipe");
+    const env = { ...process.env, KVV_HOME: home, PORT: "0" };
+    const program = (command: string[], mode: string, stdout: "ignore" | "pipe", own: Record<string, string> = {}) =>
+      spawn(command[0]!, [...command.slice(1), mode], {
+        env: { ...env, ...own },
+        stdio: ["ignore", stdout, "inherit"],
+      });
+    const serve = program([process.execPath, path.join(projectFolder, "server/start.cjs")], "serve", "pipe", ofUnit);
     const schedule = [...behind(), process.execPath, path.join(projectFolder, "pipelines/kvv.cjs")];
     children.push(program(schedule, "schedule", "ignore"), serve);
     const address = await addressOf(serve);

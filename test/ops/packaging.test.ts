@@ -14,7 +14,7 @@ import { makeSnapshot, temporaryHome } from "../support/snapshot.ts";
 
 const read = (name: string) => readFileSync(path.join(projectFolder, name), "utf8");
 const run = promisify(execFile);
-const known = new Set<string>([...settings.map(({ name }) => name), "NODE_ENV", "MALLOC_ARENA_MAX"]);
+const known = new Set<string>([...settings.map(({ name }) => name), "NODE_ENV", "NODE_OPTIONS", "MALLOC_ARENA_MAX"]);
 const stopSeconds = readSettings({}).stopMs / 1000;
 
 /** The instructions of the Dockerfile, lines that go on taken together. */
