@@ -33,9 +33,6 @@ import { serveSignIn } from "./sign-in.ts";
 /** Headers of an answer that a problem in its place must not have. */
 const ofAnswers = ["ETag", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Disposition"];
 
-/** Longer questions are read anew each time. */
-const longestKnown = 1000;
-
 /** How long a body that nobody wants may take, unless it is said otherwise. */
 const usualDrainMs = 10_000;
 
@@ -216,10 +213,7 @@ function readQuery(): (text: string | null) => ParsedUrlQuery {
     for (const value of Object.values(query)) if (Array.isArray(value)) Object.freeze(value);
     return Object.freeze(query);
   };
-  return (given) => {
-    const text = given ?? "";
-    return text.length > longestKnown ? read(text) : known(text, () => read(text));
-  };
+  return (text) => known(text ?? "", () => read(text ?? ""));
 }
 
 /** Who was answered already holds no connection by a body that nobody reads. */

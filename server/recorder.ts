@@ -9,8 +9,6 @@ import type { Session } from "./session.ts";
 /** The same, looked at by the same person, is told once in so many milliseconds. */
 const onceIn = 5 * 60_000;
 const mostRemembered = 5000;
-/** What was chosen by longer addresses is worked out each time. */
-const longestKept = 1000;
 /** A part of a selection is told as far as this, in characters, so that none pushes out another. */
 const longestPart = 150;
 
@@ -50,7 +48,7 @@ export class Recorder {
   /** Tells of a question to a route when it is answered. */
   follow(request: Request, response: Response, session: Session, route: string, right: Right): void {
     const url = request.originalUrl;
-    const address = url.length > longestKept ? selectionOf(url) : this.selections(url, () => selectionOf(url));
+    const address = this.selections(url, () => selectionOf(url));
     // Also where who asked was gone before the answer: what they changed is changed.
     response.once("close", () => {
       const status = response.writableFinished ? response.statusCode : gone;

@@ -16,4 +16,11 @@ describe("remembered(most)", () => {
     for (const text of ["a", "b", "c", "c", "a"]) of(text, () => ++made);
     expect(made).toBe(4);
   });
+
+  it("makes it each time of a long text, which would take room", () => {
+    let made = 0;
+    const of = remembered<number>();
+    for (const text of ["x".repeat(1000), "x".repeat(1001)]) for (let i = 0; i < 2; i++) of(text, () => (made += 1));
+    expect(made).toBe(3);
+  });
 });
