@@ -1,4 +1,4 @@
--- Which loads the rows of one figure came with. Needs `origins`, `asked` (the one figure), the tables of spine.sql and spans.sql,
+-- Which loads the rows of one figure came with. Needs `origins`, `asked` (the one figure), `stretches`, the tables of spine.sql and spans.sql,
 -- `computed` and `applied_targets`.
 
 create or replace temp table asked_span as

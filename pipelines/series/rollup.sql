@@ -11,15 +11,19 @@ from figure_spans group by computed_id, unit_id;
 
 -- Over units. A figure that stands for a unit whole (a share as its source has it) is neither rolled up nor added to.
 create or replace temp table monthly as
-select cells.computed_id, closure.ancestor_id as unit_id, cells.month, cells.slot,
+-- First to which units each counts, then the cells: the other way round every cell may meet every unit.
+with counting as materialized (
+  select first_asked.*, closure.unit_id as below_id, closure.epoch
+  from first_asked join closure on closure.ancestor_id = first_asked.unit_id
+)
+select cells.computed_id, counting.unit_id, cells.month, cells.slot,
   sum(numerator) as numerator, sum(denominator) as denominator, sum_second(numerator2) as numerator2, sum_second(denominator2) as denominator2,
   sum_unknown(unknown) as unknown, any_withheld(withheld) as withheld, null::double as share, null::double as share_step
 from cells
 join months on months.month = cells.month
-join closure on closure.unit_id = cells.unit_id and closure.epoch = months.epoch
-join first_asked on first_asked.computed_id = cells.computed_id and first_asked.unit_id = closure.ancestor_id
-where not whole and cells.month >= if(cells.slot = 0, first_asked.total_from, first_asked.broken_from)
-group by cells.computed_id, closure.ancestor_id, cells.month, cells.slot;
+join counting on counting.computed_id = cells.computed_id and counting.below_id = cells.unit_id and counting.epoch = months.epoch
+where not whole and cells.month >= if(cells.slot = 0, counting.total_from, counting.broken_from)
+group by cells.computed_id, counting.unit_id, cells.month, cells.slot;
 
 create or replace temp table wholes as
 select computed_id, unit_id, month, slot, any_value(numerator) as numerator, any_value(denominator) as denominator,

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Database } from "../database.ts";
-import { literal } from "../database.ts";
 import { Corrections } from "../disclosure/corrections.ts";
 import { applyRules, stateReasons, throughGate } from "../disclosure/gate.ts";
 import { noProofs, type Proofs } from "../disclosure/proofs.ts";
@@ -9,16 +8,14 @@ import type { Freshness } from "../freshness.ts";
 import { computedOf, type Computed, type Definition } from "../indicators/definition.ts";
 import { medianRank } from "../statistics/duration.ts";
 import type { Target } from "../targets.ts";
-import { insertCells, slotMacros } from "./cells.ts";
+import { insertCells } from "./cells.ts";
 import { hasChance } from "./figure.ts";
 import { partsOf, readStatedParts } from "./parts.ts";
 import { tableFromJson } from "./table.ts";
-import { fixedKeys, indicatorKey, unitKeys } from "./keys.ts";
-import { judgementMacros } from "./judgement.ts";
+import { makeSpine } from "./spine.ts";
 
 const sqlOf = (...parts: string[]) => readFileSync(path.join(import.meta.dirname, ...parts), "utf8");
 
-const spine = sqlOf("spine.sql");
 const appliedTargets = sqlOf("targets.sql");
 const spans = sqlOf("spans.sql");
 const noneBegun = sqlOf("begun.sql");
@@ -84,22 +81,8 @@ export async function computeSeries(db: Database, source: Source): Promise<Corre
 /** Makes the tables that hold for all definitions: units, months, what lies below what and what is covered. Then `computeFigures` computes them, all at once or some at a time. */
 export async function prepareSpine(db: Database, source: Source): Promise<Corrections | null> {
   source.progress?.("units and coverage");
-  await makeSpine(db, source, null);
+  await makeSpine(db, source);
   return source.corrections ? Corrections.begin(db, source.today) : null;
-}
-
-/** Makes these tables, but for where `before` says that they are there already: what was answered when they were made, over the same feeds. */
-export async function makeSpine(db: Database, source: Source, before: string | null): Promise<string> {
-  await db.run(`set variable today = date ${literal(source.today)}`);
-  await db.run(judgementMacros() + slotMacros + fixedKeys + indicatorKey(source.definitions.map(({ id }) => id)));
-  await insertTargets(db, source.targets);
-  const { coverage } = partsOf(source.definitions.flatMap(computedOf), await readStatedParts(db));
-  const first = source.targets.map((target) => target.from).sort()[0] ?? null;
-  const made = JSON.stringify([source.today, coverage, first]);
-  if (made === before) return made;
-  await tableFromJson(db, "part_coverage", coverage, { part: "VARCHAR", feed: "VARCHAR", only_values: "VARCHAR" });
-  await db.run(unitKeys + spine);
-  return made;
 }
 
 /** Computes the figures of the definitions, which were among those of `prepareSpine`. Whatever others were computed before is replaced. */
@@ -280,32 +263,4 @@ async function insertMedianRanks(db: Database): Promise<void> {
   const found = await db.all<{ closed: number }>("select distinct closed::integer as closed from ranked_cases");
   const rows = found.map(({ closed }) => ({ closed, median_rank: medianRank(closed) }));
   await tableFromJson(db, "median_ranks", rows, { closed: "INTEGER", median_rank: "INTEGER" });
-}
-
-/** Columns of the temporary table `targets`. */
-const targetColumns = {
-  target_id: "INTEGER",
-  indicator_id: "VARCHAR",
-  unit_id: "VARCHAR",
-  breakdown: "VARCHAR",
-  breakdown_value: "VARCHAR",
-  goal: "VARCHAR",
-  status: "VARCHAR",
-  from: "DATE",
-  to: "DATE",
-  kind: "VARCHAR",
-  value: "DOUBLE",
-  tolerance: "DOUBLE",
-  grain: "VARCHAR",
-  baseline_from: "DATE",
-  baseline_to: "DATE",
-  source: "VARCHAR",
-  by: "VARCHAR",
-  proposed_on: "DATE",
-  decided_on: "DATE",
-  demo: "BOOLEAN",
-};
-
-async function insertTargets(db: Database, targets: Target[]): Promise<void> {
-  await tableFromJson(db, "targets", targets, targetColumns);
 }

@@ -1,4 +1,4 @@
--- Which figures there can be: what is covered of each unit, and the windows of its targets. Needs the tables of spine.sql, `computed`
+-- Which figures there can be: what is covered of each unit, and the windows of its targets. Needs the tables of spine.sql and covered.sql, `computed`
 -- (what a version of a definition says of the way), `indicator_parts` and `applied_targets`.
 
 -- What versions are made of the same parts of feeds is known in the same months.

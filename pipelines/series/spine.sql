@@ -1,30 +1,5 @@
--- Which units exist in which month, what lies below what, which feeds cover what. Months are whole numbers
--- (12 x year + month - 1). Makes temporary tables; needs the variable `today`, the keys of keys.ts, and the tables `targets` and `part_coverage`.
-
-create or replace temp macro month_of(day) as (12 * year(day) + month(day) - 1)::integer;
-
-create or replace temp macro first_day(month_number) as make_date(month_number // 12, month_number % 12 + 1, 1);
-
--- What was covered by one load after another, as whole stretches: of a feed, or of a part of it that an indicator reads.
-create or replace temp table stretches as
-with stated as (
-  select part, try_cast(unit_id as unit_key) as unit_id, month_of(from_month) as first_month, least(month_of(to_month), month_of(getvariable('today'))) as last_month
-  from coverage
-  join part_coverage on part_coverage.feed = coverage.feed and part_coverage.only_values is not distinct from coverage.only_values
-  -- Without a unit it covers all; of a unit that there is not, none.
-  where unit_id is null or unit_id in (select unit_id from units)
-),
-begun as (
-  select *, first_month > 1 + coalesce(max(last_month) over (
-      partition by part, unit_id order by first_month, last_month rows between unbounded preceding and 1 preceding), -1) as begins
-  from stated where last_month >= first_month
-),
-numbered as (
-  select *, count(*) filter (begins) over (partition by part, unit_id order by first_month, last_month rows unbounded preceding) as stretch
-  from begun
-)
-select part, unit_id, min(first_month) as first_month, max(last_month) as last_month
-from numbered group by part, unit_id, stretch;
+-- Which units exist in which month, and what lies below what. Makes temporary tables; needs the keys of keys.ts, the macros of
+-- months.sql, and the tables `targets` and `stretches`.
 
 -- Whole years, from the first month covered (or that a target asks for) to the last: what a period lacks at its beginning counts
 -- as well as what it lacks at its end. Months between two changes of organisation or coverage share an epoch: what lies below
@@ -130,34 +105,6 @@ from (
   where not exists (from versions as same where same.unit_id = lineage.unit_id and same.epoch = versions.epoch)
 ) as existing
 join months using (epoch);
-
--- Coverage goes down to all below, and up where all lowest units below have it; `whole` is false where only some have.
-create or replace temp table covered_epochs as
-with down as (
-  select distinct stretches.part, above.unit_id, above.epoch
-  from stretches
-  join epochs on epochs.first_month between stretches.first_month and stretches.last_month
-  join above on above.epoch = epochs.epoch and (above.ancestor_id = stretches.unit_id or stretches.unit_id is null)
-),
-lowest as (
-  select unit_id, epoch from versions
-  where (unit_id, epoch) not in (select (parent_id, epoch) from versions where parent_id is not null)
-),
-parts as (
-  select closure.ancestor_id as unit_id, closure.epoch, lowest.unit_id as lowest_id
-  from lowest join closure on closure.unit_id = lowest.unit_id and closure.epoch = lowest.epoch
-),
-counted as (
-  select unit_id, epoch, count(*) as parts from parts group by all
-)
-select down.part, parts.unit_id, parts.epoch, count(*) = any_value(counted.parts) as whole
-from parts
-join down on down.unit_id = parts.lowest_id and down.epoch = parts.epoch
-join counted on counted.unit_id = parts.unit_id and counted.epoch = parts.epoch
-group by all;
-
-create or replace temp table covered as
-select part, unit_id, month, whole from covered_epochs join months using (epoch);
 
 -- Which months a period has.
 create or replace temp table periods as

@@ -4,7 +4,8 @@ import { listValue } from "@duckdb/node-api";
 import { dropTemporary, temporaryTables, type Database } from "../database.ts";
 import type { Definition } from "../indicators/definition.ts";
 import { Refusal } from "../problem.ts";
-import { computeFigures, makeSpine, type Source } from "../series/series.ts";
+import { computeFigures, type Source } from "../series/series.ts";
+import { KeptSpine } from "../series/spine.ts";
 import type { Target } from "../targets.ts";
 import type { PreviewResult } from "./messages.ts";
 import type { ComparedRow, WithheldCount } from "./draft.ts";
@@ -43,21 +44,17 @@ export class Bench {
   readonly db: Database;
   /** So many figures are all made. */
   readonly few: number;
-  private made: string | null = null;
+  private readonly spine: KeptSpine;
   private kept: ReadonlySet<string> = new Set();
 
   constructor(db: Database, few = fewFigures) {
     this.db = db;
     this.few = few;
+    this.spine = new KeptSpine(db);
   }
 
   async compute(source: Source): Promise<void> {
-    const before = this.made;
-    // What is stopped on the way leaves nothing that could be taken for whole.
-    this.made = null;
-    const made = await makeSpine(this.db, source, before);
-    if (made !== before) this.kept = new Set(await temporaryTables(this.db));
-    this.made = made;
+    if (await this.spine.make(source)) this.kept = new Set(await temporaryTables(this.db));
     await computeFigures(this.db, source, null);
   }
 

@@ -5,7 +5,7 @@ import { Database } from "../../pipelines/database.ts";
 import type { Definition } from "../../pipelines/indicators/definition.ts";
 import { layExample, makeWarehouse, parseExample } from "../../pipelines/indicators/example.ts";
 import { readProject } from "../../pipelines/project.ts";
-import { computeSeries } from "../../pipelines/series/series.ts";
+import { computeSeries, type Source } from "../../pipelines/series/series.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import type { Target } from "../../pipelines/targets.ts";
 import { Bench, previewDraft } from "../../pipelines/workbench/preview.ts";
@@ -43,6 +43,18 @@ const aimAt = ({ id, kind }: Definition): Target[] =>
       ]
     : [];
 
+/** The figures that publishing makes, in the fields of a preview. */
+async function published(db: Database, source: Source): Promise<PreviewRow[]> {
+  await computeSeries(db, { ...source, complements: false });
+  return db.all<PreviewRow>(
+    `select series.* exclude (variation, assurance, trend, restated, freshness, target_id), level::varchar as level
+     from series join unit_levels on unit_levels.unit_id::varchar = series.unit_id`,
+  );
+}
+
+const keyOf = (row: PreviewRow) =>
+  [row.unit_id, row.grain, row.period_start, row.period_end, row.breakdown, row.breakdown_value].join(" ");
+
 describe("previewDraft(bench, previewed)", () => {
   it.each(some.flatMap((definition) => [undefined, 0].map((few) => [definition.id, few, definition] as const)))(
     "shows of %s the figures that publishing makes, and counts all of them (made where they are at most %s)",
@@ -57,13 +69,7 @@ describe("previewDraft(bench, previewed)", () => {
         const asked = { definition, targets, before: null, units: ["hoefkade"], today };
         const preview = await previewDraft(new Bench(db, few), asked);
         const source = { definitions: [definition], targets, today, freshness: new Map<string, never>() };
-        await computeSeries(db, { ...source, complements: false });
-        const made = await db.all<PreviewRow>(
-          `select series.* exclude (variation, assurance, trend, restated, freshness, target_id), level::varchar as level
-           from series join unit_levels on unit_levels.unit_id::varchar = series.unit_id`,
-        );
-        const keyOf = (row: PreviewRow) =>
-          [row.unit_id, row.grain, row.period_start, row.period_end, row.breakdown, row.breakdown_value].join(" ");
+        const made = await published(db, source);
         const all = new Map(made.map((row) => [keyOf(row), row]));
         const rows = JSON.parse(preview.rows) as PreviewRow[];
         expect(rows.length).toBeGreaterThan(0);
@@ -97,4 +103,43 @@ describe("previewDraft(bench, previewed)", () => {
       }
     },
   );
+
+  it("shows the same whatever feeds and targets the drafts before had", async () => {
+    const { example } = parseExample(readFileSync(fileOf("complaints-rate"), "utf8"), "", project.contracts);
+    const { today } = example!;
+    const [db, other] = [await Database.open(":memory:", { threads: "1" }), await Database.open(":memory:")];
+    try {
+      for (const each of [db, other]) {
+        await makeWarehouse(each, project.contracts);
+        await layExample(each, example!, project.contracts);
+        await each.run("update coverage set from_month = '2014-03-01' where feed = 'staffing'");
+      }
+      const bench = new Bench(db);
+      const [count, rate] = ["complaints", "complaints-rate"].map((id) =>
+        project.definitions.find((each) => each.id === id)!,
+      );
+      const long = aimAt(rate!).map((target) => ({ ...target, from: "2011-05-01", kind: "at_most" as const }));
+      const units = ["politie", "den-haag", "hoefkade"];
+      for (const [definition, targets] of [
+        [count!, []],
+        [rate!, []],
+        [rate!, long],
+        [count!, []],
+        [rate!, long],
+      ] as const) {
+        const asked = { definition, targets: [...targets], units, before: null, today };
+        const rows = JSON.parse((await previewDraft(bench, asked)).rows) as PreviewRow[];
+        await bench.clear();
+        const source = { definitions: [definition], targets: [...targets], today, freshness: new Map<string, never>() };
+        const made = (await published(other, source)).filter(({ unit_id }) => units.includes(unit_id));
+        const sorted = (list: PreviewRow[]) =>
+          list.filter(({ unit_id }) => units.includes(unit_id)).toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
+        expect(made.length).toBeGreaterThan(0);
+        expect(sorted(rows)).toEqual(sorted(made));
+      }
+    } finally {
+      db.close();
+      other.close();
+    }
+  });
 });
