@@ -23,6 +23,15 @@ describe("readPeriod(code)", () => {
   });
 });
 
+describe("periodAt(grain, day)", () => {
+  it("is one and the same for all days of a period, so that nothing is made anew for it", () => {
+    expect(periodAt("half", "2016-03-01")).toEqual(readPeriod("2016-H1"));
+    expect(periodAt("half", "2016-03-01")).toBe(periodAt("half", "2016-06-30"));
+    expect(periodAt("half", "2016-07-01")).not.toBe(periodAt("half", "2016-06-30"));
+    expect(periodAt("year", "2016-03-01")).not.toEqual(periodAt("month", "2016-03-01"));
+  });
+});
+
 describe("lastComplete(grain, through)", () => {
   it("is the period that ends on the day, else the one before", () => {
     expect(periodCode(lastComplete("half", "2016-06-30"))).toBe("2016-H1");

@@ -94,12 +94,18 @@ export function position(period: Period): number {
 /** The end of a period on the time axis: the first instant after it. */
 export const endOf = (date: string): number => instant(date) + dayLength;
 
+/** Those that were asked for before: pages ask the same ones for every figure, and to write a date takes long. */
+const known = new Map<string, Readonly<Period>>();
+
 function periodFrom(grain: CalendarGrain, year: number, month: number): Period {
-  return {
+  const key = `${grain} ${year * 12 + month}`;
+  const period = known.get(key) ?? {
     grain,
     period_start: isoDate(Date.UTC(year, month, 1)),
     period_end: isoDate(Date.UTC(year, month + months[grain], 0)),
   };
+  known.set(key, period);
+  return period;
 }
 
 function isoDate(time: number): string {

@@ -19,8 +19,8 @@ export interface UnitCard {
   definition: Definition;
   grain: Grain;
   rows: SeriesRow[];
-  /** What they are compared with, by period; null where with nothing. */
-  beside: SeriesRow[] | null;
+  /** What they are compared with, by period; null where with nothing. Worked out when it is asked for: most cards are out of view. */
+  readonly beside: SeriesRow[] | null;
   /** Whether those may be drawn on the same axis. */
   comparable: boolean;
 }
@@ -52,8 +52,15 @@ export function unitCards(definitions: readonly Definition[], { view, own, other
     const rows = ownRows.get(definition.indicator_id);
     const grain = rows?.[0]?.grain;
     if (!rows || !grain) return [];
-    const beside = besideOf(view, rows, otherRows.get(definition.indicator_id) ?? none);
-    return [{ definition, grain, rows, beside, comparable: isComparable(view, definition) }];
+    const its = otherRows.get(definition.indicator_id) ?? none;
+    return [
+      {
+        ...{ definition, grain, rows, comparable: isComparable(view, definition) },
+        get beside() {
+          return besideOf(view, rows, its);
+        },
+      },
+    ];
   });
 }
 
