@@ -4,6 +4,10 @@ import { lastingQuery, patchQuery, readAddress, writeAddress, type Address, type
 class Router {
   #address = $state.raw<Address>(readAddress(import.meta.env.SSR ? "/" : location.href));
   #lang = $state.raw(this.#address.query.lang);
+  /** The choices that go along to another page: links are not made anew where others changed. */
+  readonly #lastingText = $derived(JSON.stringify(lastingQuery(this.#address.query)));
+  readonly #lasting = $derived(JSON.parse(this.#lastingText) as Address["query"]);
+  readonly #lastingSearch = $derived(writeAddress({ path: "", query: this.#lasting }));
   /** What an address needs before it can be shown, such as the page's code; null where all is there. */
   needs: (address: Address) => Promise<unknown> | null = () => null;
   /** Whether what the next address needs is under way: the page before it stays until then. */
@@ -42,8 +46,8 @@ class Router {
   }
 
   /** A link to another page: language, theme, grain and period go along. */
-  to(path: string, patch: Patch = {}): string {
-    return writeAddress({ path, query: patchQuery(lastingQuery(this.#address.query), patch) });
+  to(path: string, patch?: Patch): string {
+    return patch ? writeAddress({ path, query: patchQuery(this.#lasting, patch) }) : path + this.#lastingSearch;
   }
 
   /** A link to this page with other choices. */
