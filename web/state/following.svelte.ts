@@ -19,6 +19,7 @@ export class Following<R extends Row> {
   readonly #rows: () => readonly R[];
   /** What the page shows, by key. */
   readonly #standing = new Map<string, R>();
+  readonly #elements = new Set<HTMLElement>();
   readonly #inView = new Set<Element>();
   readonly #due = new Set<string>();
   #turn = $state(0);
@@ -37,7 +38,6 @@ export class Following<R extends Row> {
       return this.#standing.get(row.key) ?? (place > last ? [] : [row]);
     });
   });
-  readonly #current = $derived.by(() => new Set(this.#rows()));
 
   constructor(rows: () => readonly R[]) {
     this.#rows = rows;
@@ -47,29 +47,34 @@ export class Following<R extends Row> {
       for (const row of this.shown) this.#standing.set(row.key, row);
       const here = new Set(this.shown);
       const late = this.#rows().flatMap((row) => (here.has(row) ? [] : [row.key]));
+      this.#sayBusy(new Set(late));
       if (late.length === 0) return this.#due.clear();
       return this.#follow(late);
     });
     $effect(() => () => this.#observer?.disconnect());
   }
 
-  /** Whether a row that is shown is not current. */
-  waits(row: R): boolean {
-    return !this.#current.has(row);
-  }
-
   /** Looks whether the element of a row, which has its key as `data-row`, is in view. */
   readonly watch = (element: HTMLElement) => {
     this.#observer ??= new IntersectionObserver((entries) => this.#look(entries));
     this.#observer.observe(element);
+    this.#elements.add(element);
     this.#inView.add(element);
     return {
       destroy: () => {
         this.#observer?.unobserve(element);
+        this.#elements.delete(element);
         this.#inView.delete(element);
       },
     };
   };
+
+  /** Says of the rows that are not current that they are about to be; here, so that nothing else of them need be looked at. */
+  #sayBusy(late: ReadonlySet<string>): void {
+    for (const element of this.#elements)
+      if (late.has(element.dataset.row!)) element.setAttribute("aria-busy", "true");
+      else element.removeAttribute("aria-busy");
+  }
 
   #look(entries: IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries)
