@@ -25,10 +25,12 @@ export class Following<R extends Row> {
   #turn = $state(0);
   #observer: IntersectionObserver | null = null;
 
+  /** Made once for a change: rows are told apart as objects, and those made anew would never be current. */
+  readonly #current = $derived.by(() => this.#rows());
   /** What is to be shown: of each key the row, or the one that still stands in its place; new ones below what is in view come later too. */
   readonly shown: readonly R[] = $derived.by(() => {
     void this.#turn;
-    const rows = this.#rows();
+    const rows = this.#current;
     const seen = new Set([...this.#inView].map((each) => (each as HTMLElement).dataset.row));
     const last = rows.findLastIndex(({ key }) => seen.has(key));
     const [standing] = this.#standing.values();
@@ -46,7 +48,7 @@ export class Following<R extends Row> {
       this.#standing.clear();
       for (const row of this.shown) this.#standing.set(row.key, row);
       const here = new Set(this.shown);
-      const late = this.#rows().flatMap((row) => (here.has(row) ? [] : [row.key]));
+      const late = this.#current.flatMap((row) => (here.has(row) ? [] : [row.key]));
       this.#sayBusy(new Set(late));
       if (late.length === 0) return this.#due.clear();
       return this.#follow(late);
@@ -72,8 +74,10 @@ export class Following<R extends Row> {
   /** Says of the rows that are not current that they are about to be; here, so that nothing else of them need be looked at. */
   #sayBusy(late: ReadonlySet<string>): void {
     for (const element of this.#elements)
-      if (late.has(element.dataset.row!)) element.setAttribute("aria-busy", "true");
-      else element.removeAttribute("aria-busy");
+      if (late.has(element.dataset.row!) !== element.hasAttribute("aria-busy")) {
+        if (element.hasAttribute("aria-busy")) element.removeAttribute("aria-busy");
+        else element.setAttribute("aria-busy", "true");
+      }
   }
 
   #look(entries: IntersectionObserverEntry[]): void {
