@@ -39,8 +39,8 @@ export interface Catalogue {
   outcomes: Map<string, PublishedOutcome[]>;
   /** The periods of each unit, oldest first. */
   units: Map<string, PublishedUnit[]>;
-  /** The snapshot's tables: those of before a table was kept lack it. */
-  tables: ReadonlySet<string>;
+  /** The snapshot's tables with their columns: those of before a table was kept lack it. */
+  tables: ReadonlyMap<string, ReadonlySet<string>>;
   /** What there is besides, but not for who asks. */
   outside: { units: ReadonlySet<string>; indicators: ReadonlySet<string> };
   /** Whether who asks may see what a unit did on a day. */
@@ -56,10 +56,10 @@ export async function readCatalogue({ query }: Pick<Queries, "query">): Promise<
   const units = await read<PublishedUnit>(
     "select unit_id, name, level, parent_id, valid_from, valid_to from units order by unit_id, valid_from",
   );
-  const names = await read<{ table_name: string }>(
-    "select table_name from duckdb_tables() where database_name = current_database()",
+  const shapes = await read<{ table_name: string; columns: string[] }>(
+    "select table_name, list(column_name) as columns from duckdb_columns() where database_name = current_database() group by table_name",
   );
-  const tables = new Set(names.map(({ table_name }) => table_name));
+  const tables = new Map(shapes.map(({ table_name, columns }) => [table_name, new Set(columns)]));
   const outcomes = !tables.has("outcomes")
     ? []
     : await read<PublishedOutcome>(

@@ -11,7 +11,7 @@ import { Problem, shown } from "./problem.ts";
 import { createQueries, Turns, type Parameters, type Queries } from "./queries.ts";
 import { catalogueIn, forceOf, shownIn, viewOf, type TableShape } from "./scope.ts";
 import { seriesKinds } from "./series-row.ts";
-import { rowsOf, type Kind, type Table } from "./table.ts";
+import type { Kind, Table } from "./table.ts";
 import { makeTotals, mostTotals, placed, topsIn, totalsIn, type Figures } from "./totals.ts";
 
 /** An open snapshot; its tables go by their own names, besides `totals` and `tops`. */
@@ -298,16 +298,8 @@ export class Snapshots {
   private async makeNarrowed(snapshot: Opened, scope: Scope): Promise<Narrowed> {
     const { catalogue, alias, manifest } = snapshot;
     const schema = `memory.${identifier(`scope_${++this.count}`)}`;
-    const shapes = await rowsOf(
-      await snapshot.query(
-        `select table_name as name, list(column_name) as columns from duckdb_columns()
-         where database_name = current_database() group by table_name`,
-      ),
-    );
-    const tables = shapes.map((each): TableShape => ({
-      name: String(each.name),
-      columns: new Set(each.columns as string[]),
-    }));
+    // Known already: the engine would look through all that each scope is shown.
+    const tables = [...catalogue.tables].map(([name, columns]): TableShape => ({ name, columns }));
     const shown = shownIn(scope, catalogue);
     await this.narrower.run(`create schema ${schema}`);
     const view = (table: TableShape, relation: string) => viewOf(table, relation, schema, shown, forceOf(catalogue));

@@ -17,7 +17,7 @@ const catalogue = (units: PublishedUnit[]): Catalogue => ({
   targets: new Map(),
   outcomes: new Map(),
   units: grouped(units),
-  tables: new Set(),
+  tables: new Map(),
   outside: { units: new Set(), indicators: new Set() },
   sees: () => true,
 });
