@@ -56,6 +56,8 @@ const course =
   "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,unknown,lower,upper,target,target_source,pace,restated,reference,band,band_side,sentence_nl";
 const ofForce =
   "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,reference,band,band_side";
+const ofBefore =
+  "indicator_id,unit_id,grain,period_start,period_end,value,lower,upper,complete,definition_version,reference";
 const common = ["/meta", "/feeds", "/units", "/indicators"];
 
 /** One visit, drawn at random: mostly the overview, the own unit and its indicators; of what the reader may see, as pages ask. */
@@ -75,7 +77,7 @@ export function drawVisit(
       "/",
       [
         `/overview?grain=half&period=${half}&fields=sentence_nl&level=unit`,
-        `/overview?grain=half&period=${halfBefore}&level=unit`,
+        `/overview?grain=half&period=${halfBefore}&fields=${ofBefore}&level=unit`,
         `/breaks?unit=${[force, ...units].join(",")}`,
         `/restatements?unit=${[force, ...units].join(",")}&grain=half`,
       ],
@@ -95,8 +97,8 @@ export function drawVisit(
       20,
       `/indicator/${indicator}?unit=${unit}`,
       [
-        `/series?indicator=${indicator}&unit=${unit},${force}&fields=sentence_nl&grain=half,year,target`,
-        `/series?indicator=${indicator}&unit=${units.join(",")}&fields=sentence_nl&grain=half,year,target`,
+        `/series?indicator=${indicator}&unit=${unit},${force}&fields=${course},variation&grain=half,year,target`,
+        `/series?indicator=${indicator}&unit=${units.join(",")}&fields=${course}&grain=half,year,target`,
       ],
     ],
     [10, `/compare/${indicator}`, [`/compare?indicator=${indicator}&level=unit&grain=half&period=${half}`]],

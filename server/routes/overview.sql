@@ -81,9 +81,10 @@ sparks as (
   group by all
 )
 
-select {columns}, spark
+select {columns}
 from figures
-join sparks using (indicator_id, unit_id)
+-- Of each figure one: where they are not asked for, the engine leaves them out.
+left join sparks using (indicator_id, unit_id)
 join indicators using (indicator_id)
 where ($units is null or list_contains($units, unit_id))
   and ($indicators is null or list_contains($indicators, indicator_id))

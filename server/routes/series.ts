@@ -16,11 +16,6 @@ const bestGrain = readFileSync(path.join(import.meta.dirname, "best-grain.sql"),
 
 const calendarGrains: readonly string[] = ["month", "quarter", "half", "year"];
 
-export const sentenceField = z
-  .enum(["sentence", "sentence_nl", "sentence_en"], 'may be "sentence", "sentence_nl" or "sentence_en"')
-  .optional()
-  .meta({ description: "`sentence` adds sentence_nl and sentence_en, the others one of them" });
-
 type Grain = (typeof grains)[number];
 const isGrain = (word: string): word is Grain => (grains as readonly string[]).includes(word);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Breakdown } from "../../web/api.ts";
 import { readAddress } from "../../web/state/address.ts";
+import { chartFields, limitedFields } from "../../web/state/figure-fields.ts";
 import { indicatorQuestions, indicatorView } from "../../web/state/indicator-view.ts";
 import { Organisation } from "../../web/state/organisation.ts";
 import { definition, unit } from "../support/rows.ts";
@@ -38,9 +39,9 @@ describe("indicatorView(address, definition, organisation, through)", () => {
 describe("indicatorQuestions(view, language)", () => {
   it("asks for the unit with the one above it, those around it, and its parts", () => {
     const questions = indicatorQuestions(viewAt("?unit=oost&by=gender"), "nl").map(([, query]) => query);
-    const same = { indicator: "staffing", fields: "sentence_nl", grain: "half,year" };
+    const same = { indicator: "staffing", fields: chartFields("nl"), grain: "half,year" };
     expect(questions).toEqual([
-      { ...same, unit: "oost,politie" },
+      { ...same, unit: "oost,politie", fields: limitedFields("nl") },
       { ...same, unit: "oost,west" },
       { ...same, unit: "oost", by: "gender" },
     ]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Unit } from "../../web/api.ts";
 import { readAddress } from "../../web/state/address.ts";
+import { comparedFields } from "../../web/state/figure-fields.ts";
 import { Organisation } from "../../web/state/organisation.ts";
 import { overviewQuestions, overviewView } from "../../web/state/overview-view.ts";
 
@@ -34,10 +35,10 @@ describe("overviewView(address, organisation, through)", () => {
 });
 
 describe("overviewQuestions(view)", () => {
-  it("asks for the figures of the columns, and of the period before without sentences", () => {
+  it("asks for the figures of the columns, and of the period before no more than is compared", () => {
     expect(overviewQuestions(viewAt("/?period=2016-H1"), "nl")).toEqual([
       ["/overview", { grain: "half", period: "2016-H1", fields: "sentence_nl", level: "unit" }],
-      ["/overview", { grain: "half", period: "2015-H2", fields: null, level: "unit" }],
+      ["/overview", { grain: "half", period: "2015-H2", fields: comparedFields, level: "unit" }],
     ]);
     expect(overviewQuestions(viewAt("/?of=centrum"), "en")).toMatchObject([
       ["/overview", { level: "district" }],

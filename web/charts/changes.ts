@@ -1,16 +1,32 @@
 import type { Break, SeriesRow } from "../api.ts";
 
+/** What figures are compared by. */
+export type Compared = Pick<
+  SeriesRow,
+  | "indicator_id"
+  | "unit_id"
+  | "grain"
+  | "period_start"
+  | "period_end"
+  | "value"
+  | "lower"
+  | "upper"
+  | "complete"
+  | "definition_version"
+  | "reference"
+>;
+
 export interface Change {
   now: SeriesRow;
-  before: SeriesRow;
+  before: Compared;
 }
 
 /**
  * Figures whose interval no longer touches that of the period before, the largest relative change first. Figures with a
  * break between them, and those that are not complete, are not compared.
  */
-export function clearChanges(now: SeriesRow[], before: SeriesRow[], breaks: Break[] = []): Change[] {
-  const key = (row: SeriesRow) => `${row.indicator_id} ${row.unit_id} ${row.grain}`;
+export function clearChanges(now: SeriesRow[], before: Compared[], breaks: Break[] = []): Change[] {
+  const key = (row: Compared) => `${row.indicator_id} ${row.unit_id} ${row.grain}`;
   const earlier = new Map(before.map((row) => [key(row), row]));
   return now
     .flatMap((row) => {
@@ -21,7 +37,7 @@ export function clearChanges(now: SeriesRow[], before: SeriesRow[], breaks: Brea
     .sort((a, b) => size(b) - size(a));
 }
 
-function broken(now: SeriesRow, before: SeriesRow, breaks: Break[]): boolean {
+function broken(now: Compared, before: Compared, breaks: Break[]): boolean {
   return breaks.some(
     (each) =>
       each.indicator_id === now.indicator_id &&
@@ -31,7 +47,7 @@ function broken(now: SeriesRow, before: SeriesRow, breaks: Break[]): boolean {
   );
 }
 
-function differ(now: SeriesRow, before: SeriesRow): boolean {
+function differ(now: Compared, before: Compared): boolean {
   if (now.value === null || before.value === null || !now.complete || !before.complete) return false;
   if (now.definition_version !== before.definition_version || now.reference || before.reference) return false;
   if (now.lower === null || now.upper === null || before.lower === null || before.upper === null) return false;

@@ -2,6 +2,7 @@ import type { Breakdown, Definition, Question, Unit } from "../api.ts";
 import type { Grain } from "../charts/period.ts";
 import type { Language } from "../format.ts";
 import type { Address } from "./address.ts";
+import { chartFields, limitedFields } from "./figure-fields.ts";
 import { groupsAround, shownUnits, type Group } from "./multiples.ts";
 import type { Organisation } from "./organisation.ts";
 import { questionFrom } from "./series.ts";
@@ -47,7 +48,7 @@ export function indicatorView(
 export const ownQuery = ({ definition, unit, above }: IndicatorView, language: Language) => ({
   indicator: definition.indicator_id,
   unit: [unit?.unit_id, above?.unit_id].filter(Boolean).join(","),
-  fields: `sentence_${language}`,
+  fields: limitedFields(language),
 });
 
 /** What is asked for the small charts of units around it. */
@@ -56,7 +57,7 @@ export const aroundQuery = ({ definition }: IndicatorView, group: Group, languag
   unit: shownUnits(group)
     .map(({ unit_id }) => unit_id)
     .join(","),
-  fields: `sentence_${language}`,
+  fields: chartFields(language),
 });
 
 /** What is asked for the small charts of the values of a breakdown. */
@@ -64,7 +65,7 @@ export const partsQuery = (id: string, unitId: string, by: Breakdown, language: 
   indicator: id,
   unit: unitId,
   by: by.name,
-  fields: `sentence_${language}`,
+  fields: chartFields(language),
 });
 
 /** All that the page asks for a view. */

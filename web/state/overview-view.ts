@@ -9,6 +9,7 @@ import {
 } from "../charts/period.ts";
 import type { Language } from "../format.ts";
 import type { Address } from "./address.ts";
+import { comparedFields } from "./figure-fields.ts";
 import type { Organisation } from "./organisation.ts";
 
 /** What a reader looks at on the overview. */
@@ -45,15 +46,19 @@ export function overviewView({ query }: Address, organisation: Organisation, thr
 export const levelsShown = ({ units }: Pick<OverviewView, "units">): string[] =>
   [...new Set(units.map(({ level }) => level))].filter((level) => level !== "force" || units.length === 1);
 
-/** The figures of a period at some levels, with their sentences in a language or without. */
-export const figureQuestions = (period: Period, levels: readonly string[], said: Language | null): Question[] =>
-  levels.map((level) => [
-    "/overview",
-    { grain: period.grain, period: periodCode(period), fields: said && `sentence_${said}`, level },
-  ]);
+const questions = (period: Period, levels: readonly string[], fields: string): Question[] =>
+  levels.map((level) => ["/overview", { grain: period.grain, period: periodCode(period), fields, level }]);
+
+/** The figures of a period at some levels, with their sentences in a language. */
+export const figureQuestions = (period: Period, levels: readonly string[], language: Language): Question[] =>
+  questions(period, levels, `sentence_${language}`);
+
+/** What those of the period before are compared by. */
+export const beforeQuestions = (period: Period, levels: readonly string[]): Question[] =>
+  questions(period, levels, comparedFields);
 
 /** What the page asks for a view: its figures, with their sentences in a language, and those of the period before. */
 export function overviewQuestions(view: OverviewView, language: Language): Question[] {
   const levels = levelsShown(view);
-  return [...figureQuestions(view.period, levels, language), ...figureQuestions(view.before, levels, null)];
+  return [...figureQuestions(view.period, levels, language), ...beforeQuestions(view.before, levels)];
 }

@@ -2,6 +2,7 @@ import type { Question, Unit } from "../api.ts";
 import { chosenPeriod, isCalendarGrain, type CalendarGrain, type Period } from "../charts/period.ts";
 import type { Language } from "../format.ts";
 import { matchPath, type Address } from "./address.ts";
+import { chartFields, lineFields } from "./figure-fields.ts";
 import type { Organisation } from "./organisation.ts";
 
 /** What figures of a unit are compared with: another unit, or the same period a year earlier; null where with nothing. */
@@ -47,18 +48,13 @@ function comparedOf(
   return compared && { kind: "unit", unit: compared };
 }
 
-const places = ["indicator_id", "unit_id", "grain", "period_start", "period_end", "breakdown", "breakdown_value"];
-const values = ["value", "numerator", "denominator", "judgement", "complete", "withheld", "withheld_reason"];
-const marks = ["reference", "band", "band_side"];
-const ownOnly = ["unknown", "lower", "upper", "target", "target_source", "pace", "restated"];
-
 /** What the page asks for a view: the unit's figures at the grain at which each is best shown, and those beside them. */
 export function unitQuestions({ unit, compared, grain }: UnitView, language: Language): Question[] {
   if (!unit) return [];
-  const of = (unitId: string, fields: string[]): Question => [
+  const of = (unitId: string, fields: string): Question => [
     "/series",
-    { unit: unitId, indicator: "all", grain, best_for: unit.unit_id, fields: fields.join(",") },
+    { unit: unitId, indicator: "all", grain, best_for: unit.unit_id, fields },
   ];
-  const own = of(unit.unit_id, [...places, ...values, ...ownOnly, ...marks, `sentence_${language}`]);
-  return compared?.kind === "unit" ? [own, of(compared.unit.unit_id, [...places, ...values, ...marks])] : [own];
+  const own = of(unit.unit_id, chartFields(language));
+  return compared?.kind === "unit" ? [own, of(compared.unit.unit_id, lineFields)] : [own];
 }

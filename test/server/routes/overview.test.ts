@@ -83,6 +83,16 @@ describe("GET /api/v1/overview", () => {
     expect(row).toMatchObject(figure!);
   });
 
+  it("has only the fields that are named, of the same figures in the same order", async () => {
+    const all = await askJson<Row[]>(fixture, "/overview");
+    const named = await askJson<Row[]>(fixture, "/overview?fields=unit_id,value,sentence_nl");
+    expect(new Set(named.map((row) => Object.keys(row).join()))).toEqual(new Set(["unit_id,value,sentence_nl"]));
+    expect(named.map(({ unit_id, value }) => [unit_id, value])).toEqual(all.map((row) => [row.unit_id, row.value]));
+    const plain = await askJson<Row[]>(fixture, "/overview?fields=value,indicator_id");
+    expect(plain).toEqual(all.map(({ indicator_id, value }) => ({ indicator_id, value })));
+    expect((await askProblem(fixture, "/api/v1/overview?fields=spark")).status).toBe(400);
+  });
+
   it("shows districts and teams beside the force", async () => {
     const rows = await askJson<Row[]>(fixture, "/overview?level=district");
     expect(new Set(rows.map((row) => row.unit_id))).toEqual(new Set(["politie", "den-haag-centrum"]));
@@ -128,7 +138,7 @@ describe("overview.sql", () => {
         ('b', '2015-12-31', 0.5, false), ('b', '2016-06-30', 0.6, true), ('b', '2016-12-31', 0.7, false)) as t(unit_id, period_end, "value", withheld);`);
     const sql = readFileSync(path.join(projectFolder, "server", "routes", "overview.sql"), "utf8");
     const rows = await db.all(
-      `select unit_id, period_end, "value", spark from (${sql.replace("{columns}", 'unit_id, period_end, "value"').replace(/order by[^)]*$/, "")}) order by unit_id`,
+      `select unit_id, period_end, "value", spark from (${sql.replace("{columns}", 'unit_id, period_end, "value", spark').replace(/order by[^)]*$/, "")}) order by unit_id`,
       {
         levels: listValue(["unit"]),
         units: null,
