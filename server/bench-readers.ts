@@ -1,6 +1,7 @@
 import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { brotliDecompressSync } from "node:zlib";
+import { chartFields, comparedFields, lineFields, limitedFields } from "../web/charts/figure-fields.ts";
 import { randomOf, type Random } from "../pipelines/statistics/random.ts";
 import { rightOfRoute, scopeOf, type Role } from "./access.ts";
 import { ownSession } from "./own-session.ts";
@@ -52,12 +53,6 @@ export function readerOf(number: number, { units }: Subjects): { user: User; uni
   return { user: { name: `reader-${number}`, roles: [role], units: own ? [unit] : [] }, unit };
 }
 
-const course =
-  "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,unknown,lower,upper,target,target_source,pace,restated,reference,band,band_side,sentence_nl";
-const ofForce =
-  "indicator_id,unit_id,grain,period_start,period_end,breakdown,breakdown_value,value,numerator,denominator,judgement,complete,withheld,withheld_reason,reference,band,band_side";
-const ofBefore =
-  "indicator_id,unit_id,grain,period_start,period_end,value,lower,upper,complete,definition_version,reference";
 const common = ["/meta", "/feeds", "/units", "/indicators"];
 
 /** One visit, drawn at random: mostly the overview, the own unit and its indicators; of what the reader may see, as pages ask. */
@@ -77,7 +72,7 @@ export function drawVisit(
       "/",
       [
         `/overview?grain=half&period=${half}&fields=sentence_nl&level=unit`,
-        `/overview?grain=half&period=${halfBefore}&fields=${ofBefore}&level=unit`,
+        `/overview?grain=half&period=${halfBefore}&fields=${comparedFields}&level=unit`,
         `/breaks?unit=${[force, ...units].join(",")}`,
         `/restatements?unit=${[force, ...units].join(",")}&grain=half`,
       ],
@@ -86,8 +81,8 @@ export function drawVisit(
       30,
       `/unit/${unit}`,
       [
-        `/series?unit=${unit}&indicator=all&grain=half&best_for=${unit}&fields=${course}`,
-        `/series?unit=${force}&indicator=all&grain=half&best_for=${unit}&fields=${ofForce}`,
+        `/series?unit=${unit}&indicator=all&grain=half&best_for=${unit}&fields=${chartFields("nl")}`,
+        `/series?unit=${force}&indicator=all&grain=half&best_for=${unit}&fields=${lineFields}`,
         "/breaks",
         "/references",
         "/events",
@@ -97,8 +92,8 @@ export function drawVisit(
       20,
       `/indicator/${indicator}?unit=${unit}`,
       [
-        `/series?indicator=${indicator}&unit=${unit},${force}&fields=${course},variation&grain=half,year,target`,
-        `/series?indicator=${indicator}&unit=${units.join(",")}&fields=${course}&grain=half,year,target`,
+        `/series?indicator=${indicator}&unit=${unit},${force}&fields=${limitedFields("nl")}&grain=half,year,target`,
+        `/series?indicator=${indicator}&unit=${units.join(",")}&fields=${chartFields("nl")}&grain=half,year,target`,
       ],
     ],
     [10, `/compare/${indicator}`, [`/compare?indicator=${indicator}&level=unit&grain=half&period=${half}`]],

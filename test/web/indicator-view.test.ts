@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Breakdown } from "../../web/api.ts";
 import { readAddress } from "../../web/state/address.ts";
-import { chartFields, limitedFields } from "../../web/state/figure-fields.ts";
+import { chartFields, limitedFields } from "../../web/charts/figure-fields.ts";
 import { indicatorQuestions, indicatorView } from "../../web/state/indicator-view.ts";
 import { Organisation } from "../../web/state/organisation.ts";
 import { definition, unit } from "../support/rows.ts";

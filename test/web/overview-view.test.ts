@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Unit } from "../../web/api.ts";
 import { readAddress } from "../../web/state/address.ts";
-import { comparedFields } from "../../web/state/figure-fields.ts";
+import { comparedFields } from "../../web/charts/figure-fields.ts";
 import { Organisation } from "../../web/state/organisation.ts";
 import { overviewQuestions, overviewView } from "../../web/state/overview-view.ts";
 

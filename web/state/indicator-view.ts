@@ -2,7 +2,7 @@ import type { Breakdown, Definition, Question, Unit } from "../api.ts";
 import type { Grain } from "../charts/period.ts";
 import type { Language } from "../format.ts";
 import type { Address } from "./address.ts";
-import { chartFields, limitedFields } from "./figure-fields.ts";
+import { chartFields, limitedFields } from "../charts/figure-fields.ts";
 import { groupsAround, shownUnits, type Group } from "./multiples.ts";
 import type { Organisation } from "./organisation.ts";
 import { questionFrom } from "./series.ts";

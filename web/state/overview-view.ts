@@ -9,7 +9,7 @@ import {
 } from "../charts/period.ts";
 import type { Language } from "../format.ts";
 import type { Address } from "./address.ts";
-import { comparedFields } from "./figure-fields.ts";
+import { comparedFields } from "../charts/figure-fields.ts";
 import type { Organisation } from "./organisation.ts";
 
 /** What a reader looks at on the overview. */

@@ -2,7 +2,7 @@ import type { Question, Unit } from "../api.ts";
 import { chosenPeriod, isCalendarGrain, type CalendarGrain, type Period } from "../charts/period.ts";
 import type { Language } from "../format.ts";
 import { matchPath, type Address } from "./address.ts";
-import { chartFields, lineFields } from "./figure-fields.ts";
+import { chartFields, lineFields } from "../charts/figure-fields.ts";
 import type { Organisation } from "./organisation.ts";
 
 /** What figures of a unit are compared with: another unit, or the same period a year earlier; null where with nothing. */
