@@ -115,6 +115,9 @@ function may(user: User, question: string): boolean {
   return right !== undefined && (right === "anyone" || scopeOf(user, right) !== null);
 }
 
+/** Nobody waits longer for an answer; one that does not come by then is a failure. */
+const longestWaitMs = 30_000;
+
 /** So many charts that came without a drawing are near what is seen at first, in a frame of so many pixels. */
 const [drawingsNear, frame] = [3, 400];
 
@@ -140,10 +143,12 @@ export class Asker {
   private readonly tags = new Map<string, string>();
   private readonly address: string;
   private readonly cookie: string;
+  private readonly waitMs: number;
 
-  constructor(address: string, cookie: string) {
+  constructor(address: string, cookie: string, waitMs = longestWaitMs) {
     this.address = address;
     this.cookie = cookie;
+    this.waitMs = waitMs;
   }
 
   async visit({ page, questions }: Visit): Promise<void> {
@@ -164,15 +169,20 @@ export class Asker {
   private ask(path: string, accept: string): Promise<string> {
     const tag = this.tags.get(path);
     const headers = { ...headersOf(this.cookie, accept), ...(tag ? { "if-none-match": tag } : {}) };
+    const signal = AbortSignal.timeout(this.waitMs);
     const started = performance.now();
     return new Promise((resolve) => {
       const pieces: Buffer[] = [];
+      let told = false;
       const done = (status: number, bytes: number) => {
+        // What is broken off is an error of the question and of its answer.
+        if (told) return;
+        told = true;
         this.answered.push({ path, at: started, ms: performance.now() - started, status, bytes });
         resolve(accept === "text/html" && status === 200 ? unpacked(Buffer.concat(pieces)) : "");
       };
       http
-        .get(this.address + path, { agent: this.agent, headers }, (response) => {
+        .get(this.address + path, { agent: this.agent, headers, signal }, (response) => {
           let bytes = 0;
           response.on("data", (piece: Buffer) => {
             bytes += piece.length;

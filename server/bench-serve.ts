@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Measurement } from "./bench.ts";
 import { benchMix } from "./bench-mix.ts";
-import { startMonitor, watchMemory } from "./bench-monitor.ts";
+import { startMonitor, watchMemory, whenAtRest, whenIdle } from "./bench-monitor.ts";
 import { isFailed, percentile, readersAtWork, type Answered } from "./bench-readers.ts";
 
 export interface ServeOptions {
@@ -21,8 +21,6 @@ const limitMs = 100;
 /** What is not published by then counts as not published. */
 const longestMs = 300_000;
 const small = 500;
-/** A snapshot is served some seconds after it is published. */
-const settledMs = 20_000;
 const pollMs = 250;
 
 /**
@@ -53,7 +51,9 @@ export async function benchServe({
     const took = (performance.now() - began) / 1000;
     const counted = answered.filter(({ at }) => at - began > rampMs);
     const resident = memory.end();
-    await settled(monitor);
+    // Answers that are kept are not made anew from here on.
+    await whenIdle(monitor);
+    await whenAtRest(monitor);
     const mix = await benchMix({ address, home }, { readers, subjects });
     const failed = answered.filter(isFailed);
     for (const { path: asked, status } of failed.slice(0, 5)) process.stderr.write(`${status} ${asked}\n`);
@@ -111,17 +111,6 @@ async function feedIn({
       await sleep(pollMs);
     }
     if (fed.published === 0) onFirst();
-  }
-}
-
-/** Resolves when the pipelines have had nothing to do for a while: answers that are kept are not made anew then. */
-async function settled({ address, cookie }: { address: string; cookie: string }): Promise<void> {
-  const end = performance.now() + longestMs;
-  for (let idle = 0; idle < settledMs && performance.now() < end; idle += pollMs) {
-    await sleep(pollMs);
-    const answer = await fetch(`${address}/api/v1/work`, { headers: { cookie } });
-    const { task, waiting } = (await answer.json()) as { task: unknown; waiting: number };
-    if (task !== null || waiting > 0) idle = 0;
   }
 }
 
