@@ -23,6 +23,3 @@ from parts
 join down on down.unit_id = parts.lowest_id and down.epoch = parts.epoch
 join counted on counted.unit_id = parts.unit_id and counted.epoch = parts.epoch
 group by all;
-
-create or replace temp table covered as
-select part, unit_id, month, whole from covered_epochs join months using (epoch);

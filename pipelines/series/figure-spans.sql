@@ -1,26 +1,31 @@
 -- Which figures there are: the periods of each unit in which something is known of it, for each version of a definition that it holds for, from
 -- the month in which they begin to be computed anew. Needs the tables of spans.sql and spine.sql, and `begun`.
 
--- The month from which the periods of a group are needed: a running count has run since before, and a change is compared with long before.
-create or replace temp table group_from as
-select group_no, min(if(kind in ('change', 'cumulative'), 0, coalesce(begun.from_month, 0))) as from_month
-from grouped left join begun using (indicator_id)
-group by group_no;
+-- The grains that a group has, and the month from which its periods are needed: a running count has run since before, and a change is
+-- compared with long before, of twelve months with a year.
+create or replace temp table group_grains as
+select group_no, unnest(grains)::grain_key as grain, from_month
+from (
+  select group_no, min(if(kind in ('change', 'cumulative'), 0, coalesce(begun.from_month, 0))) as from_month,
+    list_distinct(flatten(list(if(kind = 'change', list_append(grains, 'year'), grains)))) as grains
+  from grouped left join begun using (indicator_id)
+  group by group_no
+);
 
 -- The periods of each unit in which something is covered: how many of its months are, and whether the last of them is.
 delete from spans where target_id is null;
 
 insert into spans by name
 with found as (
-  select group_no, unit_id, grain, first_month, last_month, count(*) as found, count(*) filter (whole) as covered,
-    max(month) as last_found, arg_max(whole, month) as last_whole
-  from covered_months join own_periods using (unit_id, month) join group_from using (group_no)
+  select group_no, period_no, sum(months)::bigint as found, coalesce(sum(months) filter (whole), 0)::bigint as covered,
+    max(last_of_epoch) as last_found, arg_max(whole, last_of_epoch) as last_whole
+  from known_epochs join unit_period_epochs using (unit_id, epoch) join group_grains using (group_no, grain)
   where last_month >= from_month
-  group by all
+  group by group_no, period_no
 )
-select found.*, unit_periods.months, unit_periods.history, null::integer as target_id, null::varchar as only_indicator
+select found.* exclude (period_no), unit_periods.* exclude (period_no), null::integer as target_id, null::varchar as only_indicator
 from found
-join unit_periods using (unit_id, grain, first_month, last_month)
+join unit_periods using (period_no)
 join group_reach using (group_no)
 -- Twelve months are those of twelve that the feeds can have.
 where grain <> 'r12' or (first_month >= first_reached and last_month <= last_reached);

@@ -9,12 +9,16 @@ select computed_id, unit_id, if(any_value(kind) in ('change', 'cumulative'), 0, 
   if(any_value(kind) in ('change', 'cumulative'), 0, min(first_month) filter (broken_down)) as broken_from
 from figure_spans group by computed_id, unit_id;
 
--- Over units. A figure that stands for a unit whole (a share as its source has it) is neither rolled up nor added to.
+-- Over units, of the months that are covered. A figure that stands for a unit whole (a share as its source has it) is neither rolled up nor added to.
 create or replace temp table monthly as
 -- First to which units each counts, then the cells: the other way round every cell may meet every unit.
 with counting as materialized (
   select first_asked.*, closure.unit_id as below_id, closure.epoch
-  from first_asked join closure on closure.ancestor_id = first_asked.unit_id
+  from first_asked
+  join closure on closure.ancestor_id = first_asked.unit_id
+  join grouped using (computed_id)
+  semi join known_epochs on known_epochs.group_no = grouped.group_no and known_epochs.unit_id = first_asked.unit_id
+    and known_epochs.epoch = closure.epoch
 )
 select cells.computed_id, counting.unit_id, cells.month, cells.slot,
   sum(numerator) as numerator, sum(denominator) as denominator, sum_second(numerator2) as numerator2, sum_second(denominator2) as denominator2,
@@ -29,20 +33,20 @@ create or replace temp table wholes as
 select computed_id, unit_id, month, slot, any_value(numerator) as numerator, any_value(denominator) as denominator,
   any_value(numerator2) as numerator2, any_value(denominator2) as denominator2,
   any_value(unknown) as unknown, bool_or(withheld) as withheld, any_value(share) as share, any_value(share_step) as share_step
-from cells where whole
+from cells
+join grouped using (computed_id)
+semi join covered_months on covered_months.group_no = grouped.group_no and covered_months.unit_id = cells.unit_id
+  and covered_months.month = cells.month
+where whole
 group by all;
 
 delete from monthly where (computed_id, unit_id, month, breakdown_of(slot)) in (select (computed_id, unit_id, month, breakdown_of(slot)) from wholes);
 insert into monthly by name from wholes;
 
 -- Flows: the sum of the months that are covered. Where they are covered and there is nothing, there were none.
-create or replace temp table flow_months as
+create or replace temp view flow_months as
 select monthly.* exclude (share, share_step)
-from monthly
-join grouped using (computed_id)
-semi join covered_months on covered_months.group_no = grouped.group_no and covered_months.unit_id = monthly.unit_id
-  and covered_months.month = monthly.month
-where not grouped.stock and grouped.kind not in ('score', 'cumulative');
+from monthly semi join (from computed where not stock and kind not in ('score', 'cumulative')) using (computed_id);
 
 -- Periods of months, longer ones from shorter: the sums of two halves are a year's. Twelve months end with any month for force and units,
 -- and are two halves below them.
@@ -127,6 +131,6 @@ join slots using (computed_id)
 left join flow_sums as own on own.computed_id = baseline.computed_id and own.unit_id = baseline.unit_id and own.grain = baseline.grain
   and own.first_month = baseline.first_month and own.last_month = baseline.last_month and own.slot = slots.slot;
 
-drop table temp.flow_months;
+drop view temp.flow_months;
 drop table temp.flow_sums;
 drop table temp.first_asked;

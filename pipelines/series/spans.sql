@@ -15,17 +15,20 @@ create or replace temp table grouped as
 select computed.*, own.group_no
 from computed join (select unnest(computed_ids) as computed_id, group_no from groups) as own using (computed_id);
 
-create or replace temp table covered_months as
-select parts.group_no, covered.unit_id, covered.month,
+create or replace temp table known_epochs as
+select parts.group_no, covered.unit_id, covered.epoch,
   -- Covered by all of the feeds (or by any of them); else at least a part of each is there.
   case when any_feed then bool_or(covered.whole) else count(*) = feeds and bool_and(covered.whole) end as whole
 from (
   select distinct groups.group_no, groups.any_feed, groups.feeds, part
   from groups join indicator_parts on indicator_parts.computed_id = groups.computed_ids[1]
 ) as parts
-join covered using (part)
-group by parts.group_no, covered.unit_id, covered.month, any_feed, feeds
+join covered_epochs as covered using (part)
+group by parts.group_no, covered.unit_id, covered.epoch, any_feed, feeds
 having any_feed or count(*) = feeds;
+
+create or replace temp table covered_months as
+select group_no, unit_id, month, whole from known_epochs join months using (epoch);
 
 -- How far the feeds of a group reach, over all units.
 create or replace temp table group_reach as

@@ -93,18 +93,17 @@ join above on above.ancestor_id = lineage.predecessor_id
 join epochs on epochs.epoch = above.epoch and epochs.first_month < lineage.start
 where not exists (from versions as own where own.unit_id = lineage.unit_id and own.epoch = above.epoch);
 
+create or replace temp table unit_epochs as
+select unit_id, epoch, false as history from versions
+union all
+select distinct lineage.unit_id, versions.epoch, true
+from lineage
+join versions on versions.unit_id = lineage.predecessor_id
+join epochs on epochs.epoch = versions.epoch and epochs.first_month < lineage.start
+where not exists (from versions as same where same.unit_id = lineage.unit_id and same.epoch = versions.epoch);
+
 create or replace temp table unit_months as
-select existing.unit_id, months.month, existing.history
-from (
-  select unit_id, epoch, false as history from versions
-  union all
-  select distinct lineage.unit_id, versions.epoch, true
-  from lineage
-  join versions on versions.unit_id = lineage.predecessor_id
-  join epochs on epochs.epoch = versions.epoch and epochs.first_month < lineage.start
-  where not exists (from versions as same where same.unit_id = lineage.unit_id and same.epoch = versions.epoch)
-) as existing
-join months using (epoch);
+select unit_id, month, history from unit_epochs join months using (epoch);
 
 -- Which months a period has.
 create or replace temp table periods as
@@ -120,14 +119,25 @@ select 'r12'::grain_key, month, last_month - 11, last_month
 from (select month, month + unnest(range(12)) as last_month from months)
 where last_month <= (select max(month) from months) and last_month - 11 >= (select min(month) from months);
 
--- The periods of each unit, with the months of each. r12 ends with any month for force and units, with half-years below them.
-create or replace temp table own_periods as
-select unit_levels.unit_id, periods.*
-from unit_levels
-join periods on periods.grain <> 'r12' or unit_levels.level in ('force', 'unit') or periods.last_month % 6 = 5;
-
--- How many months of a unit's period there are, and whether any of them is its history only.
-create or replace temp table unit_periods as
-select unit_id, grain, first_month, last_month, count(*) as months, bool_or(history) as history
-from unit_months join own_periods using (unit_id, month)
+-- How many months of each epoch a period has, and the last of them: what is so in one month of an epoch is so in all.
+create or replace temp table epoch_periods as
+select grain, first_month, last_month, epoch, count(*) as months, max(month) as last_of_epoch
+from periods join months using (month)
 group by all;
+
+-- The periods of each unit: how many months of each there are, and whether any of them is its history only. r12 ends with any month for
+-- force and units, with half-years below them.
+create or replace temp table unit_periods as
+select (row_number() over ())::integer as period_no, *
+from (
+  select unit_id, grain, first_month, last_month, sum(months)::bigint as months, bool_or(history) as history
+  from unit_epochs
+  join epoch_periods using (epoch)
+  join unit_levels using (unit_id)
+  where grain <> 'r12' or level in ('force', 'unit') or last_month % 6 = 5
+  group by all
+);
+
+create or replace temp table unit_period_epochs as
+select period_no, unit_id, grain, last_month, epoch, epoch_periods.months, last_of_epoch
+from unit_periods join epoch_periods using (grain, first_month, last_month);

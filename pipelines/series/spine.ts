@@ -64,6 +64,11 @@ export class KeptSpine {
     return isOther || next.parts !== made.parts;
   }
 
+  /** Its tables are gone. */
+  forget(): void {
+    this.made = { months: null, parts: null };
+  }
+
   /** The day; and where the source's own reach further than those of all feeds: its targets, or what it reads besides. */
   private async monthsOf({ today, targets }: Spined, coverage: PartCoverage[]): Promise<string> {
     const first = targets.map((target) => target.from).sort()[0] ?? null;

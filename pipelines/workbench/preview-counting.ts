@@ -10,21 +10,20 @@ const bySpansSql = sqlOf("preview-counted-by-spans.sql");
 const countedSql = sqlOf("preview-counted.sql");
 const chosenSql = sqlOf("preview-chosen.sql");
 const smallSql = sqlOf("preview-small.sql");
-const smallWithheldSql = sqlOf("preview-small-withheld.sql");
 
 /** So many figures are made and judged sooner than it is found out which of them are shown. */
 export const fewFigures = 10_000;
 
 /**
  * Counts all figures of a preview, and leaves of the way those alone that are shown. Few are counted once all are made.
- * Of many the count is told by their spans before any is made, but for those that may be withheld as small, which are
- * made besides; where more can be withheld, or a span says not whether there is a figure, all are made and none judged.
+ * Of many the count is told by their spans before any is made, and by what they add up to where they may be withheld as
+ * small; where more can be withheld, or a span says not whether there is a figure, all are made and none judged.
  */
 export class Counting implements Choosing {
   private readonly db: Database;
   private readonly units: DuckDBValue;
   private readonly few: number;
-  private by: "few" | "spans" | "small" | "figures" = "few";
+  private by: "few" | "spans" | "figures" = "few";
 
   /** `units`: of which every figure is shown. */
   constructor(db: Database, units: DuckDBValue, few: number) {
@@ -37,26 +36,20 @@ export class Counting implements Choosing {
     const { db } = this;
     const { n, told_by } = (await db.one<{ n: number; told_by: "spans" | "small" | "figures" }>(knownSql))!;
     if (n <= this.few) return;
-    this.by = told_by;
-    if (told_by === "figures") return;
+    this.by = told_by === "figures" ? "figures" : "spans";
+    if (this.by === "figures") return;
     await db.run(bySpansSql);
-    await db.run(chosenSql, { units: this.units });
     if (told_by === "small") await db.run(smallSql);
-    await this.goOnWith(told_by === "small" ? "small_spans" : "chosen_spans");
+    await this.narrow();
   }
 
   isWorthwhile(): boolean {
-    return this.by === "small" || this.by === "figures";
+    return this.by === "figures";
   }
 
   async choose(): Promise<void> {
-    const { db } = this;
-    if (this.by === "small") await db.run(smallWithheldSql);
-    else {
-      await this.count("reasoned");
-      await db.run(chosenSql, { units: this.units });
-    }
-    await this.goOnWith("chosen_spans");
+    await this.count("reasoned");
+    await this.narrow();
   }
 
   /** Counts those that have not been counted on the way. */
@@ -64,8 +57,10 @@ export class Counting implements Choosing {
     if (this.by === "few") await this.count("gated");
   }
 
-  private goOnWith(table: "chosen_spans" | "small_spans"): Promise<void> {
-    return this.db.run(`create or replace temp view figure_spans as from ${table}`);
+  /** To what is shown. */
+  private async narrow(): Promise<void> {
+    await this.db.run(chosenSql, { units: this.units });
+    await this.db.run("create or replace temp view figure_spans as from chosen_spans");
   }
 
   private async count(table: "reasoned" | "gated"): Promise<void> {

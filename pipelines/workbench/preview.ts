@@ -54,8 +54,19 @@ export class Bench {
   }
 
   async compute(source: Source): Promise<void> {
-    if (await this.spine.make(source)) this.kept = new Set(await temporaryTables(this.db));
+    if (await this.spine.make(source)) await this.keepSpine();
     await computeFigures(this.db, source, null);
+  }
+
+  /** What is stopped here has no tables to keep. */
+  private async keepSpine(): Promise<void> {
+    this.kept = new Set();
+    try {
+      this.kept = new Set(await temporaryTables(this.db));
+    } catch (error) {
+      this.spine.forget();
+      throw error;
+    }
   }
 
   /** Takes away what was computed. */
@@ -69,7 +80,7 @@ export async function previewDraft(
   bench: Bench,
   { definition, targets, before, units, today }: Previewed,
 ): Promise<PreviewResult> {
-  const compared = before && under(other, before);
+  const compared = before && totalsOf(under(other, before));
   const { db } = bench;
   const wanted = listValue(["", ...units]);
   const counting = new Counting(db, wanted, bench.few);
@@ -115,6 +126,16 @@ async function refuseLists(db: Database): Promise<void> {
     `the breakdown ${breakdown} has ${why} are shown: group by a column with fewer, shorter codes`,
     "draft-too-large",
   );
+}
+
+/** No more than these is compared. */
+function totalsOf({ definition, targets }: Figures): Figures {
+  const { earlier } = definition;
+  const total = { ...definition, breakdowns: [] };
+  return {
+    definition: earlier ? { ...total, earlier: earlier.map((each) => ({ ...each, breakdowns: [] })) } : total,
+    targets,
+  };
 }
 
 function under(id: string, { definition, targets }: Figures): Figures {

@@ -10,6 +10,7 @@ import { projectFolder } from "../../pipelines/settings.ts";
 import type { Target } from "../../pipelines/targets.ts";
 import { Bench, previewDraft } from "../../pipelines/workbench/preview.ts";
 import type { PreviewRow } from "../../pipelines/workbench/draft.ts";
+import type { PreviewResult } from "../../pipelines/workbench/messages.ts";
 import { long } from "../support/long.ts";
 
 const project = await readProject({ config: projectFolder });
@@ -55,6 +56,30 @@ async function published(db: Database, source: Source): Promise<PreviewRow[]> {
 const keyOf = (row: PreviewRow) =>
   [row.unit_id, row.grain, row.period_start, row.period_end, row.breakdown, row.breakdown_value].join(" ");
 
+type Counts = Map<string, [cells: number, withheld: number]>;
+
+/** How many figures of each level and grain there are, and are withheld. */
+function countsOf(made: PreviewRow[]): Counts {
+  const counts: Counts = new Map();
+  for (const { level, grain, withheld } of made) {
+    const [cells, hidden] = counts.get(`${level} ${grain}`) ?? [0, 0];
+    counts.set(`${level} ${grain}`, [cells + 1, hidden + (withheld ? 1 : 0)]);
+  }
+  return counts;
+}
+
+const countsTold = ({ withheld: told }: PreviewResult): Counts =>
+  new Map(told.map(({ level, grain, cells, withheld }) => [`${level} ${grain}`, [cells, withheld]]));
+
+/** The feeds of the worked example of an indicator, with the day it is. */
+async function exampleOf(id: string): Promise<{ db: Database; today: string }> {
+  const { example } = parseExample(readFileSync(fileOf(id), "utf8"), fileOf(id), project.contracts);
+  const db = await Database.open(":memory:", { threads: "1" });
+  await makeWarehouse(db, project.contracts);
+  await layExample(db, example!, project.contracts);
+  return { db, today: example!.today };
+}
+
 describe("previewDraft(bench, previewed)", () => {
   it.each(some.flatMap((definition) => [undefined, 0].map((few) => [definition.id, few, definition] as const)))(
     "shows of %s the figures that publishing makes, and counts all of them (made where they are at most %s)",
@@ -88,21 +113,54 @@ describe("previewDraft(bench, previewed)", () => {
             ((row.breakdown === null || isHigh(row)) && row.period_end > after),
         );
         expect(rows.map(keyOf).sort()).toEqual(wanted.map(keyOf).sort());
-        const counts = new Map<string, [cells: number, withheld: number]>();
-        for (const { level, grain, withheld } of made) {
-          const [cells, hidden] = counts.get(`${level} ${grain}`) ?? [0, 0];
-          counts.set(`${level} ${grain}`, [cells + 1, hidden + (withheld ? 1 : 0)]);
-        }
-        expect(
-          new Map(
-            preview.withheld.map(({ level, grain, cells, withheld }) => [`${level} ${grain}`, [cells, withheld]]),
-          ),
-        ).toEqual(counts);
+        expect(countsTold(preview)).toEqual(countsOf(made));
       } finally {
         db.close();
       }
     },
   );
+
+  it("counts the figures of a stock by breakdowns of many values, of which each unit has some", async () => {
+    const { db, today } = await exampleOf("staffing-women");
+    const staffing = project.definitions.find(({ id }) => id === "staffing-women")!;
+    const definition = {
+      ...staffing,
+      breakdowns: ["one", "other"].map((name) => ({ ...staffing.breakdowns[0]!, name, values: {} })),
+      sql: `select unit_id, period as month, sum(headcount) as numerator, sum(headcount) as denominator,
+          'v' || place % 90 as one, 'w' || place // 2 as other
+        from staffing, range(180) as places(place) where (place + length(unit_id)) % 3 > 0 group by all`,
+    };
+    try {
+      const asked = { definition, targets: [], before: null, units: [], today };
+      const bench = new Bench(db, 0);
+      const preview = await previewDraft(bench, asked);
+      await bench.clear();
+      const made = await published(db, { definitions: [definition], targets: [], today, freshness: new Map() });
+      expect(new Set(made.map((row) => row.breakdown_value)).size).toBe(181);
+      expect(countsTold(preview)).toEqual(countsOf(made));
+    } finally {
+      db.close();
+    }
+  });
+
+  it("compares every total with that of the other version, whatever breakdowns that has", async () => {
+    const { db, today } = await exampleOf("complaints-rate");
+    const definition = project.definitions.find(({ id }) => id === "complaints-rate")!;
+    const twice = { ...definition, sql: `select * replace (2 * numerator as numerator) from (${definition.sql})` };
+    try {
+      const bench = new Bench(db, 0);
+      const before = { definition: twice, targets: [] };
+      const { rows, compared } = await previewDraft(bench, { definition, targets: [], before, units: [], today });
+      const totals = (JSON.parse(rows) as PreviewRow[]).filter((row) => row.breakdown === null && row.value! > 0);
+      expect(totals.length).toBeGreaterThan(0);
+      const told = (list: { unit_id: string; grain: string; period_end: string; value: number | null }[]) =>
+        list.map(({ unit_id, grain, period_end, value }) => [unit_id, grain, period_end, value].join(" ")).sort();
+      expect(told(compared.map((row) => ({ ...row, value: row.after })))).toEqual(told(totals));
+      for (const row of compared) expect(row.before).toBeCloseTo(2 * row.after!, 9);
+    } finally {
+      db.close();
+    }
+  });
 
   it("shows the same whatever feeds and targets the drafts before had", async () => {
     const { example } = parseExample(readFileSync(fileOf("complaints-rate"), "utf8"), "", project.contracts);
