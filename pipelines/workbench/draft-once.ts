@@ -25,6 +25,9 @@ let empty: Feeds | null = null;
 let figures: { open: Bench; rounded: Bench } | null = null;
 const tried = new Map<string, string[]>();
 let working = false;
+/** What a copy is to be tried with, and whether that is being done. */
+let untried: Trial | null = null;
+let trying = false;
 /** Told to stop before it had begun. */
 let stopFirst: StopCode | null = null;
 
@@ -55,8 +58,18 @@ async function open(file: string, trial: Trial | null): Promise<void> {
     await rounded.run("set search_path = 'feeds.rounded,feeds.main'");
   });
   figures = { open: new Bench(exact), rounded: new Bench(rounded!) };
-  // What comes of it is nobody's concern.
-  if (trial) await previewDraft(figures.open, { ...trial, before: null, units: [] }).catch(() => undefined);
+  untried = trial;
+}
+
+/** Tries a new copy while nobody waits: what comes of it is nobody's concern. Broken off for a job, it is tried again after a check. */
+async function tryOut(trial: Trial): Promise<void> {
+  sign.lift();
+  trying = true;
+  untried = null;
+  await previewDraft(figures!.open, { ...trial, before: null, units: [] }).catch((error: unknown) => {
+    if (stoppedBy(error) === "draft-cancelled") untried = trial;
+  });
+  trying = false;
 }
 
 async function work(job: Job): Promise<Result> {
@@ -80,6 +93,9 @@ async function follow(told: Exclude<Told, { stop: string }>): Promise<void> {
     working = false;
     watchdog.end();
     say({ done });
+    // Figures that somebody asked for are a trial as well.
+    if ("job" in told && told.job.kind === "preview") untried = null;
+    if (untried && waiting === 0) await tryOut(untried);
   } catch (error) {
     const code = stoppedBy(error) ?? (error instanceof Refusal ? error.code : undefined) ?? "draft-refused";
     say({ failed: inDraftWords(error, code), code });
@@ -119,6 +135,7 @@ let last = Promise.resolve();
 process.on("message", (told: Told) => {
   if (!("stop" in told)) {
     waiting += 1;
+    if (trying) sign.stop("draft-cancelled");
     last = last.then(() => {
       waiting -= 1;
       return follow(told);

@@ -22,7 +22,7 @@ export type Job =
 export type PreviewResult = Omit<DraftPreview, "through_load" | "took_ms" | "rows"> & { rows: string };
 export type Result = DraftCheck | PreviewResult;
 
-/** Something that stands, whose figures are made once over a new copy of the feeds and thrown away: the first that anybody asks for then takes no longer than the next. */
+/** Something that stands, whose figures are made once over a new copy of the feeds and thrown away, unless somebody asks meanwhile: the first that anybody asks for then takes no longer than the next. */
 export type Trial = Figures & { today: string };
 
 /** To the process: what it must know, which copy of the feeds it reads, a job with how long it may work, or that the job at hand is to stop. */
