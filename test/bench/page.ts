@@ -15,6 +15,9 @@ const rest = 400;
 /** So many milliseconds a reader looks at the choices before taking one. */
 const lookedAt = 2000;
 
+/** So many pixels of what stands above it are in view where a reader looks at what is further down. */
+const seenAbove = 120;
+
 /** Nothing takes longer, not even on a machine that does other things. */
 const patience = 120_000;
 
@@ -94,8 +97,12 @@ interface Changed {
   all_ms: number;
 }
 
-/** From a choice in a select until nothing changes any more; a chart was touched before, and the reader looked at the choices for a while. */
-async function change(browser: Browser, address: string, label: RegExp): Promise<Changed> {
+/**
+ * From a choice in a select until nothing changes any more; a chart was touched before, and the reader looked at the
+ * choices for a while. Where what is chosen shows further down, under the part of the page that is named, the reader
+ * looks there.
+ */
+async function change(browser: Browser, address: string, label: RegExp, under?: string): Promise<Changed> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   try {
     const page = await context.newPage();
@@ -118,6 +125,13 @@ async function change(browser: Browser, address: string, label: RegExp): Promise
     const now = await select.inputValue();
     const place = values.indexOf(now);
     const next = values[place + 1] ?? values[place - 1]!;
+    if (under) {
+      await page.locator(under).evaluate((part, seen) => {
+        scrollBy({ top: part.getBoundingClientRect().bottom - seen, behavior: "instant" });
+      }, seenAbove);
+      await page.waitForLoadState("networkidle");
+      await page.waitForTimeout(lookedAt);
+    }
     await page.evaluate("globalThis.__name = (each) => each");
     return await select.evaluate(
       (element, { next, rest }) =>
@@ -143,8 +157,9 @@ async function change(browser: Browser, address: string, label: RegExp): Promise
             return (after ? boxOf(after).top : before ? boxOf(before).bottom : 0) < innerHeight;
           };
           const isSeen = (record: MutationRecord): boolean => {
-            const { type, target, addedNodes, removedNodes } = record;
-            if (type !== "childList") return inView(target);
+            const { type, target, attributeName, addedNodes, removedNodes } = record;
+            // Where a link leads is not painted, nor that a row is about to follow.
+            if (type !== "childList") return !/^(href|aria-busy)$/.test(attributeName ?? "") && inView(target);
             return addedNodes.length ? [...addedNodes].some(inView) : removedNodes.length > 0 && wasInView(record);
           };
           /** When the frame that is being made was painted: asked for as the browser's next work, or what waits would be counted too. */
@@ -227,18 +242,24 @@ try {
       `${each}: first chart ${of("first_chart_ms")} ms, above the fold ${of("above_fold_ms")} ms, page ${of("page_kb")} kB, script ${of("script_kb")} kB (the first reader: ${Math.round(first.first_chart_ms)} ms)\n`,
     );
   }
-  const changes: [string, string, RegExp][] = [
+  const changes: [string, string, RegExp, string?][] = [
     ["unit", `/unit/${unit}`, /^Eenheid$/],
     ["period", `/unit/${unit}`, /^Periode$/],
     ["comparison", `/unit/${unit}`, /^Vergelijk met$/],
     ["period", "/", /^Periode$/],
-    ["breakdown", `/indicator/intake-dual?unit=${unit}`, /^Uitgesplitst naar$/],
+    ["breakdown", `/indicator/intake-dual?unit=${unit}`, /^Uitgesplitst naar$/, "[aria-labelledby=gebeurtenissen]"],
+    [
+      "breakdown",
+      `/indicator/intake-dual?unit=${unit}&by=intake_level`,
+      /^Uitgesplitst naar$/,
+      "[aria-labelledby=gebeurtenissen]",
+    ],
     ["unit", `/indicator/intake-dual?unit=${unit}`, /^Eenheid$/],
     ["period", "/compare/complaints-rate", /^Periode$/],
   ];
-  for (const [what, where, label] of changes.filter(([what, where]) => isChosen(`${where}, another ${what}`))) {
+  for (const [what, where, label, under] of changes.filter(([what, where]) => isChosen(`${where}, another ${what}`))) {
     const took: Changed[] = [];
-    for (let i = 0; i < times; i++) took.push(await change(browser, address + where, label));
+    for (let i = 0; i < times; i++) took.push(await change(browser, address + where, label, under));
     const of = (name: keyof Changed) => Math.round(median(took.map((each) => each[name])));
     process.stdout.write(
       `${where}, another ${what}: ${of("seen_ms") > 0 ? `in view after ${of("seen_ms")} ms` : "nothing of it in view"}, all after ${of("all_ms")} ms\n`,

@@ -86,10 +86,10 @@ export function finestForMany(
   byGrain: { grain: Grain; rows: SeriesRow[] }[],
   keyOf: (row: SeriesRow) => string,
 ): { grain: Grain; rows: SeriesRow[] } | null {
-  const counted = byGrain.map((each) => {
-    const series = [...new Set(each.rows.map(keyOf))].map((key) => each.rows.filter((row) => keyOf(row) === key));
-    return { each, shown: series.filter(mostlyShown).length };
-  });
+  const counted = byGrain.map((each) => ({
+    each,
+    shown: [...rowsByKey(each.rows, keyOf).values()].filter(mostlyShown).length,
+  }));
   const most = Math.max(0, ...counted.map(({ shown }) => shown));
   if (most === 0) return finestShown(byGrain);
   return counted.find(({ shown }) => shown * 2 >= most)!.each;
@@ -101,15 +101,21 @@ function mostlyShown(rows: SeriesRow[]): boolean {
   return recent.length > 0 && recent.filter((row) => row.value !== null).length * 2 >= recent.length;
 }
 
-/** Rows by "indicator grain unit", so that a page need not look through all of them for each chart. */
-export function sortedRows(answers: { grain: Grain; rows: SeriesRow[] }[]): Map<string, SeriesRow[]> {
+/** Rows by what they are of, so that a page need not look through all of them for each chart. */
+export function rowsByKey(rows: readonly SeriesRow[], keyOf: (row: SeriesRow) => string): Map<string, SeriesRow[]> {
   const groups = new Map<string, SeriesRow[]>();
-  for (const { grain, rows } of answers)
-    for (const row of rows) {
-      const key = `${row.indicator_id} ${grain} ${row.unit_id}`;
-      const group = groups.get(key);
-      if (group) group.push(row);
-      else groups.set(key, [row]);
-    }
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
   return groups;
 }
+
+/** Rows by "indicator grain unit". */
+export const sortedRows = (answers: { rows: SeriesRow[] }[]): Map<string, SeriesRow[]> =>
+  rowsByKey(
+    answers.flatMap(({ rows }) => rows),
+    (row) => `${row.indicator_id} ${row.grain} ${row.unit_id}`,
+  );

@@ -2,7 +2,7 @@ import type { Breakdown, Definition, Level, SeriesRow, Unit } from "../api.ts";
 import type { LetteredEvent } from "../charts/events.ts";
 import type { TrendData } from "../charts/trend-frame.ts";
 import { levelsFor } from "./levels.ts";
-import { finestForMany } from "./figure.ts";
+import { finestForMany, rowsByKey } from "./figure.ts";
 import type { Organisation } from "./organisation.ts";
 import type { GrainRows } from "./series.ts";
 
@@ -35,8 +35,9 @@ export function smallCharts(
 ): Small[] {
   const found = finestForMany(answers, keyOf);
   if (!found) return [];
+  const own = rowsByKey(found.rows, keyOf);
   return subjects.flatMap((subject) => {
-    const rows = found.rows.filter((row) => keyOf(row) === subject.key && within(row));
+    const rows = (own.get(subject.key) ?? []).filter(within);
     return rows.length ? [{ ...subject, data: { definition, rows, events: subject.events ?? [] } }] : [];
   });
 }
@@ -63,6 +64,9 @@ export interface Group {
 /** Those of them that have one. */
 export const shownUnits = (group: Group): Unit[] => group.units.slice(0, mostSmall);
 
+/** Groups by unit, levels and day, each made once: what is shown of them changes only where they do. */
+const known = new WeakMap<Organisation, Map<string, Group[]>>();
+
 /** What a reader can choose of around a unit, on a day: two units or more each. */
 export function groupsAround(
   unit: Unit | null,
@@ -71,6 +75,20 @@ export function groupsAround(
   on: string,
 ): Group[] {
   if (!unit) return [];
+  let groups = known.get(organisation);
+  if (!groups) known.set(organisation, (groups = new Map()));
+  const key = [unit.unit_id, unit.valid_from, on, definition.levels?.join() ?? ""].join(" ");
+  let found = groups.get(key);
+  if (!found) groups.set(key, (found = makeGroups(unit, definition, organisation, on)));
+  return found;
+}
+
+function makeGroups(
+  unit: Unit,
+  definition: Pick<Definition, "levels">,
+  organisation: Organisation,
+  on: string,
+): Group[] {
   const of = (unit.parent_id && organisation.find(unit.parent_id, on)) || unit;
   const beside: Group = { around: "beside", units: organisation.below(of.unit_id, on), of };
   const isWithin = (each: Unit) =>

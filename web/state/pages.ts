@@ -23,8 +23,15 @@ export const findable = all
 /** What the menu shows, in its order. */
 export const menu = findable.filter(({ order }) => order);
 
-/** The page of a path; null where there is none. */
+let last: { path: string; found: Found | null } | undefined;
+
+/** The page of a path; null where there is none. One path is looked for several times in a row. */
 export function findPage(path: string): Found | null {
+  if (last?.path !== path) last = { path, found: searchPage(path) };
+  return last.found;
+}
+
+function searchPage(path: string): Found | null {
   for (const page of all) {
     const parameters = matchPath(page.path, path);
     if (parameters) return { page, parameters };

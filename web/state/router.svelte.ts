@@ -4,6 +4,7 @@ import { lastingQuery, patchQuery, readAddress, writeAddress, type Address, type
 class Router {
   #address = $state.raw<Address>(readAddress(import.meta.env.SSR ? "/" : location.href));
   #lang = $state.raw(this.#address.query.lang);
+  readonly #path = $derived(this.#address.path);
   /** The choices that go along to another page: links are not made anew where others changed. */
   readonly #lastingText = $derived(JSON.stringify(lastingQuery(this.#address.query)));
   readonly #lasting = $derived(JSON.parse(this.#lastingText) as Address["query"]);
@@ -17,8 +18,8 @@ class Router {
   constructor() {
     if (import.meta.env.SSR) return;
     addEventListener("popstate", () => {
-      const come = readAddress(location.href);
-      this.#when(come, location.href, () => this.#turnTo(location.href));
+      const address = readAddress(location.href);
+      this.#when(address, location.href, () => this.#turnTo(address));
     });
     document.addEventListener("click", (event) => this.#follow(event));
   }
@@ -28,7 +29,7 @@ class Router {
   }
 
   get path(): string {
-    return this.#address.path;
+    return this.#path;
   }
 
   get query(): Address["query"] {
@@ -52,23 +53,24 @@ class Router {
 
   /** A link to this page with other choices. */
   here(patch: Patch): string {
-    return writeAddress({ path: this.#address.path, query: patchQuery(this.#address.query, patch) });
+    return writeAddress({ path: this.#path, query: patchQuery(this.#address.query, patch) });
   }
 
   /** Where the server makes a page for. */
   visit(href: string): void {
-    this.#turnTo(href);
+    this.#turnTo(readAddress(href));
   }
 
-  #turnTo(href: string): void {
-    this.#address = readAddress(href);
-    this.#lang = this.#address.query.lang;
+  #turnTo(address: Address): void {
+    this.#address = address;
+    this.#lang = address.query.lang;
   }
 
   go(href: string, fromTop = false): void {
-    this.#when(readAddress(href), href, () => {
+    const address = readAddress(href);
+    this.#when(address, href, () => {
       history.pushState(null, "", href);
-      this.#turnTo(location.href);
+      this.#turnTo(address);
       if (fromTop) scrollTo(0, 0);
     });
   }
@@ -103,7 +105,7 @@ class Router {
     const href = this.here(patch);
     if (href === writeAddress(this.#address)) return;
     history.replaceState(null, "", href);
-    this.#turnTo(location.href);
+    this.#turnTo(readAddress(href));
   }
 
   #follow(event: MouseEvent): void {

@@ -10,6 +10,7 @@ import {
   type Pair,
   type YAMLMap,
 } from "yaml";
+import { isSame } from "./same.ts";
 
 /** What YAML can say. */
 export type Yaml = string | number | boolean | null | Yaml[] | { [key: string]: Yaml };
@@ -311,15 +312,4 @@ function withValue(whole: unknown, path: Path, value: Yaml | undefined): unknown
   const isKnown = others.some(([name]) => name === key);
   const all = isKnown ? others.map(([name, each]) => [name, name === key ? inner : each]) : [...others, [key, inner]];
   return Object.fromEntries(all.filter(([, each]) => each !== undefined) as [string, unknown][]);
-}
-
-/** Whether two values say the same, in whatever order their keys stand. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return Object.is(a, b);
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const names = Object.keys(one);
-  return (
-    names.length === Object.keys(other).length && names.every((name) => name in other && isSame(one[name], other[name]))
-  );
 }
