@@ -7,8 +7,8 @@ import { checkDraft } from "./check.ts";
 import type { Known } from "./known.ts";
 import { LimitedDatabase, stoppedBy, StopSign } from "./limits.ts";
 import { knownOf, type Job, type Result, type Said, type StopCode, type Told, type Trial } from "./messages.ts";
-import { Bench, previewDraft } from "./preview.ts";
-import { runPreview } from "./run-preview.ts";
+import { Bench, prepareComparison, previewDraft } from "./preview.ts";
+import { isProtected, runPreview } from "./run-preview.ts";
 import { Watchdog } from "./watchdog.ts";
 import { inDraftWords, reasonOf } from "./words.ts";
 
@@ -61,15 +61,33 @@ async function open(file: string, trial: Trial | null): Promise<void> {
   untried = trial;
 }
 
-/** Tries a new copy while nobody waits: what comes of it is nobody's concern. Broken off for a job, it is tried again after a check. */
-async function tryOut(trial: Trial): Promise<void> {
+/** Does something while nobody waits: what comes of it is nobody's concern, and a job breaks it off, which is told by false. */
+async function meanwhile(work: () => Promise<unknown>): Promise<boolean> {
+  if (waiting > 0) return false;
   sign.lift();
   trying = true;
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    return stoppedBy(error) !== "draft-cancelled";
+  } finally {
+    trying = false;
+  }
+}
+
+/** Tries a new copy; broken off, it is tried again after a check. */
+async function tryOut(trial: Trial): Promise<void> {
   untried = null;
-  await previewDraft(figures!.open, { ...trial, before: null, units: [] }).catch((error: unknown) => {
-    if (stoppedBy(error) === "draft-cancelled") untried = trial;
-  });
-  trying = false;
+  if (!(await meanwhile(() => previewDraft(figures!.open, { ...trial, before: null, units: [] })))) untried = trial;
+}
+
+/** Whoever is checking a draft will compare its figures with what stands. */
+async function prepareFor({ standing, today }: Extract<Job, { kind: "check" }>): Promise<void> {
+  if (!figures || !standing || isProtected(standing)) return;
+  const { open: bench } = figures;
+  await bench.clear();
+  await meanwhile(() => prepareComparison(bench, standing.definition, today));
 }
 
 async function work(job: Job): Promise<Result> {
@@ -95,7 +113,8 @@ async function follow(told: Exclude<Told, { stop: string }>): Promise<void> {
     say({ done });
     // Figures that somebody asked for are a trial as well.
     if ("job" in told && told.job.kind === "preview") untried = null;
-    if (untried && waiting === 0) await tryOut(untried);
+    if (untried) await tryOut(untried);
+    if ("job" in told && told.job.kind === "check") await prepareFor(told.job);
   } catch (error) {
     const code = stoppedBy(error) ?? (error instanceof Refusal ? error.code : undefined) ?? "draft-refused";
     say({ failed: inDraftWords(error, code), code });

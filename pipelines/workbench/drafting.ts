@@ -69,7 +69,9 @@ export class Drafting {
         const project = await this.owning.project();
         const know = this.knownTo(project);
         const needs = { know, file: null, trial: null };
-        const check = (await this.child.run({ kind: "check", draft }, needs, signal)) as DraftCheck;
+        const standing = standingOf(project, draft.indicator_id);
+        const job: Job = { kind: "check", draft, standing, today: this.today() };
+        const check = (await this.child.run(job, needs, signal)) as DraftCheck;
         this.readyUp();
         return {
           ...check,

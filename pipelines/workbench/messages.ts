@@ -7,7 +7,13 @@ import type { Figures } from "./preview.ts";
 
 /** What is asked of the process that runs drafts. */
 export type Job =
-  | { kind: "check"; draft: Draft }
+  | {
+      kind: "check";
+      draft: Draft;
+      /** What stands now, with which figures of the draft will be compared; null: there is none. */
+      standing: Figures | null;
+      today: string;
+    }
   | {
       kind: "preview";
       ask: PreviewAsk;

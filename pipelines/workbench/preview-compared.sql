@@ -1,14 +1,13 @@
--- Totals of $indicator_id that differ from those of $other, of the periods that a preview shows; at most $most. Needs
--- `series`, `counted`, `unit_levels`.
+-- Totals of $indicator_id that differ from those kept of another version, of the periods that a preview shows; at most $most. Needs
+-- `series`, `counted`, `compared_totals`, `unit_levels`; $newest is the end of the last complete period when those were computed.
 with newest as (
-  select coalesce(max(newest), getvariable('today')) - interval 1 year as after from counted
+  select coalesce(greatest(max(newest), $newest::date), getvariable('today')) - interval 1 year as after from counted
 ),
-totals as (
-  select indicator_id, unit_id, grain, period_start, period_end, value from series
-  where breakdown is null and grain <> 'target'
+after as (
+  select unit_id::varchar as unit_id, grain::varchar as grain, period_start, period_end, value from series
+  where indicator_id = $indicator_id and breakdown is null and grain <> 'target'
 ),
-after as (from totals where indicator_id = $indicator_id),
-before as (from totals where indicator_id = $other)
+before as (from compared_totals)
 select unit_id, unit_levels.level, grain, period_start, period_end, before.value as before, after.value as after
 from before full join after using (unit_id, grain, period_start, period_end)
 join unit_levels on unit_levels.unit_id::varchar = unit_id

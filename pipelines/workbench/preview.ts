@@ -8,7 +8,8 @@ import { computeFigures, type Source } from "../series/series.ts";
 import { KeptSpine } from "../series/spine.ts";
 import type { Target } from "../targets.ts";
 import type { PreviewResult } from "./messages.ts";
-import type { ComparedRow, WithheldCount } from "./draft.ts";
+import { asCompared, ComparedTotals } from "./compared-totals.ts";
+import type { WithheldCount } from "./draft.ts";
 import { Counting, fewFigures } from "./preview-counting.ts";
 
 /** A definition with its targets, as figures are made of them. */
@@ -26,8 +27,6 @@ export interface Previewed extends Figures {
   today: string;
 }
 
-/** What is compared goes through the computation beside the draft, under a name that no indicator can have. */
-const other = "-before-";
 /** So many rows are shown at most. */
 const mostRows = 60_000;
 /** So many values a breakdown has at most, of so many characters: it is for kinds of things, and must not list cases or people one by one. */
@@ -37,19 +36,20 @@ const longestValue = 80;
 const sqlOf = (name: string) => readFileSync(path.join(import.meta.dirname, name), "utf8");
 const rowsSql = sqlOf("preview-rows.sql");
 const withheldSql = sqlOf("preview-withheld.sql");
-const comparedSql = sqlOf("preview-compared.sql");
 
 /** Feeds that drafts are computed over, with the tables that hold for all drafts as long as they do. */
 export class Bench {
   readonly db: Database;
   /** So many figures are all made. */
   readonly few: number;
+  readonly compared: ComparedTotals;
   private readonly spine: KeptSpine;
   private kept: ReadonlySet<string> = new Set();
 
   constructor(db: Database, few = fewFigures) {
     this.db = db;
     this.few = few;
+    this.compared = new ComparedTotals(db);
     this.spine = new KeptSpine(db);
   }
 
@@ -71,7 +71,7 @@ export class Bench {
 
   /** Takes away what was computed. */
   async clear(): Promise<void> {
-    await dropTemporary(this.db, this.kept);
+    await dropTemporary(this.db, new Set([...this.kept, ComparedTotals.table]));
   }
 }
 
@@ -80,13 +80,14 @@ export async function previewDraft(
   bench: Bench,
   { definition, targets, before, units, today }: Previewed,
 ): Promise<PreviewResult> {
-  const compared = before && totalsOf(under(other, before));
+  const compared = before && asCompared(before.definition);
+  const isKept = compared === null || bench.compared.has(compared, today);
   const { db } = bench;
   const wanted = listValue(["", ...units]);
   const counting = new Counting(db, wanted, bench.few);
   await bench.compute({
-    definitions: [definition, ...(compared ? [compared.definition] : [])],
-    targets: [...targets, ...(compared?.targets ?? [])].map((target, i) => ({ ...target, target_id: i + 1 })),
+    definitions: isKept ? [definition] : [definition, compared],
+    targets: targets.map((target, i) => ({ ...target, target_id: i + 1 })),
     today,
     freshness: new Map(),
     // What protected figures need besides is of exact numbers, which no draft has.
@@ -107,8 +108,22 @@ export async function previewDraft(
       "draft-too-large",
     );
   const withheld = await db.all<WithheldCount>(withheldSql, { indicator_id });
-  const differing = compared ? await db.all<ComparedRow>(comparedSql, { indicator_id, other, most: mostRows }) : [];
+  if (!isKept) await bench.compared.take(compared, today);
+  const differing = compared ? await bench.compared.differing(indicator_id, mostRows) : [];
   return { rows, withheld, rounded: false, compared: differing };
+}
+
+/** Computes what drafts will be compared with, before anybody waits for it. Leaves tables, which `clear` takes away. */
+export async function prepareComparison(bench: Bench, definition: Definition, today: string): Promise<void> {
+  const compared = asCompared(definition);
+  if (bench.compared.has(compared, today)) return;
+  const counting = new Counting(bench.db, listValue([""]), bench.few);
+  await bench.compute({
+    ...{ definitions: [compared], targets: [], today, freshness: new Map() },
+    ...{ primary: true, choose: counting },
+  });
+  await counting.end();
+  await bench.compared.take(compared, today);
 }
 
 async function refuseLists(db: Database): Promise<void> {
@@ -126,25 +141,4 @@ async function refuseLists(db: Database): Promise<void> {
     `the breakdown ${breakdown} has ${why} are shown: group by a column with fewer, shorter codes`,
     "draft-too-large",
   );
-}
-
-/** No more than these is compared. */
-function totalsOf({ definition, targets }: Figures): Figures {
-  const { earlier } = definition;
-  const total = { ...definition, breakdowns: [] };
-  return {
-    definition: earlier ? { ...total, earlier: earlier.map((each) => ({ ...each, breakdowns: [] })) } : total,
-    targets,
-  };
-}
-
-function under(id: string, { definition, targets }: Figures): Figures {
-  return {
-    definition: {
-      ...definition,
-      id,
-      ...(definition.earlier ? { earlier: definition.earlier.map((each) => ({ ...each, id })) } : {}),
-    },
-    targets: targets.map((target) => ({ ...target, indicator_id: id })),
-  };
 }

@@ -42,7 +42,7 @@ export async function runPreview(
 }
 
 /** A figure is protected as the strictest of its versions. */
-const isProtected = ({ definition }: Figures): boolean => computedOf(definition).some((each) => each.protected);
+export const isProtected = ({ definition }: Figures): boolean => computedOf(definition).some((each) => each.protected);
 
 async function figuresOf(
   running: Running,

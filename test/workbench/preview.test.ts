@@ -8,7 +8,8 @@ import { readProject } from "../../pipelines/project.ts";
 import { computeSeries, type Source } from "../../pipelines/series/series.ts";
 import { projectFolder } from "../../pipelines/settings.ts";
 import type { Target } from "../../pipelines/targets.ts";
-import { Bench, previewDraft } from "../../pipelines/workbench/preview.ts";
+import { asCompared } from "../../pipelines/workbench/compared-totals.ts";
+import { Bench, prepareComparison, previewDraft } from "../../pipelines/workbench/preview.ts";
 import type { PreviewRow } from "../../pipelines/workbench/draft.ts";
 import type { PreviewResult } from "../../pipelines/workbench/messages.ts";
 import { long } from "../support/long.ts";
@@ -157,6 +158,72 @@ describe("previewDraft(bench, previewed)", () => {
         list.map(({ unit_id, grain, period_end, value }) => [unit_id, grain, period_end, value].join(" ")).sort();
       expect(told(compared.map((row) => ({ ...row, value: row.after })))).toEqual(told(totals));
       for (const row of compared) expect(row.before).toBeCloseTo(2 * row.after!, 9);
+    } finally {
+      db.close();
+    }
+  });
+
+  it.each([undefined, 0])(
+    "compares with totals that are kept, or were prepared, as with those that are computed beside it (made where they are at most %s)",
+    async (few) => {
+      const { db, today } = await exampleOf("complaints-rate");
+      const standing = project.definitions.find(({ id }) => id === "complaints-rate")!;
+      const definition = { ...standing, sql: `select * replace (3 * numerator as numerator) from (${standing.sql})` };
+      const asked = {
+        definition,
+        targets: [],
+        before: { definition: standing, targets: aimAt(standing) },
+        units: [],
+        today,
+      };
+      try {
+        const [bench, prepared] = [new Bench(db, few), new Bench(db, few)];
+        const first = await previewDraft(bench, asked);
+        expect(first.compared.length).toBeGreaterThan(0);
+        expect(bench.compared.has(asCompared(standing), today)).toBe(true);
+        await bench.clear();
+        expect(await previewDraft(bench, asked)).toEqual(first);
+        await bench.clear();
+        const alike = { definition: standing, targets: [], before: { definition, targets: [] }, units: [], today };
+        const turned = (await previewDraft(bench, alike)).compared.map(({ before, after, ...of }) => ({
+          ...of,
+          before: after,
+          after: before,
+        }));
+        expect(turned).toEqual(first.compared);
+        await bench.clear();
+        expect((await previewDraft(bench, { ...alike, before: asked.before })).compared).toEqual([]);
+        await bench.clear();
+        await prepareComparison(prepared, standing, today);
+        await prepared.clear();
+        expect(prepared.compared.has(asCompared(standing), today)).toBe(true);
+        expect(prepared.compared.has(asCompared(standing), "2017-03-01")).toBe(false);
+        expect(await previewDraft(prepared, asked)).toEqual(first);
+      } finally {
+        db.close();
+      }
+    },
+  );
+
+  it("keeps no totals of fewer periods than another draft shows", async () => {
+    const { db, today } = await exampleOf("complaints-rate");
+    const [complaints, fte] = ["complaints", "staffing-fte"].map((id) =>
+      project.definitions.find((each) => each.id === id)!,
+    );
+    const before = { definition: complaints!, targets: [] };
+    try {
+      await db.run("update coverage set to_month = '2016-03-01' where feed = 'staffing'");
+      await db.run("insert into staffing select * replace (date '2016-03-01' as period) from staffing");
+      const bench = new Bench(db);
+      const kept = async (sql: string) => {
+        const definition = { ...fte!, id: "complaints", sql };
+        await previewDraft(bench, { definition, targets: [], before, units: [], today });
+        await bench.clear();
+        return bench.compared.has(asCompared(complaints!), today);
+      };
+      const each = "select unit_id, period as month, count(*) as numerator, 'all' as category from staffing";
+      expect(await kept(`${each} group by all`)).toBe(false);
+      expect(await kept(`${each} where period < '2016-02-01' group by all`)).toBe(true);
     } finally {
       db.close();
     }

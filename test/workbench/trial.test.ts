@@ -43,3 +43,36 @@ it("whoever asks for figures while a new copy is tried has them as without a tri
   }
   expect(child.pid).toBeDefined();
 });
+
+it("whoever compares with what stands has the same while that is prepared after a check, and after it", async () => {
+  const { know, file, before } = await bench.owner.work("copy", async (project, db) => {
+    const { contracts, papers, definitions, versions } = project;
+    return {
+      know: { contracts: [...contracts.values()], papers, others: definitions.map(otherOf), versions },
+      file: await copyFeeds(db, contracts, bench.home.folder),
+      before: { definition: definitions.find(({ id }) => id === "complaints-days")!, targets: [] },
+    };
+  });
+  const { indicator_id, definition, targets, examples } = standing("complaints-days");
+  const changed = definition.replace("closed_on - received_on", "2 * (closed_on - received_on)");
+  expect(changed).not.toBe(definition);
+  const draft = { indicator_id, definition: changed, targets, examples };
+  const today = "2017-02-01";
+  const preview: Job = {
+    ...{ kind: "preview", standing: before, today, demo: false },
+    ask: { indicator_id, definition: changed, targets, against: "current" },
+  };
+  const check: Job = { kind: "check", draft, standing: before, today };
+  const never = new AbortController().signal;
+  const needs = { know, file, trial: null };
+  const unprepared = (await child.run(preview, needs, never)) as PreviewResult;
+  expect(unprepared.compared.length).toBeGreaterThan(0);
+  for (const [turn, ms] of [0, 20, 100, 1000].entries()) {
+    const other = `${file}-again-${turn}`;
+    copyFileSync(file, other);
+    await child.ready({ ...needs, file: other }, () => Promise.resolve());
+    await child.run(check, needs, never);
+    await sleep(ms);
+    expect(await child.run(preview, { ...needs, file: other }, never)).toEqual(unprepared);
+  }
+});
