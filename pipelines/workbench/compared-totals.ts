@@ -5,7 +5,7 @@ import type { Definition } from "../indicators/definition.ts";
 import type { ComparedRow } from "./draft.ts";
 
 /** What is compared is computed under a name that no indicator can have. */
-export const otherId = "-before-";
+const otherId = "-before-";
 
 const comparedSql = readFileSync(path.join(import.meta.dirname, "preview-compared.sql"), "utf8");
 

@@ -85,12 +85,8 @@ describe("previewDraft(bench, previewed)", () => {
   it.each(some.flatMap((definition) => [undefined, 0].map((few) => [definition.id, few, definition] as const)))(
     "shows of %s the figures that publishing makes, and counts all of them (made where they are at most %s)",
     async (id, few, definition) => {
-      const { example } = parseExample(readFileSync(fileOf(id), "utf8"), fileOf(id), project.contracts);
-      const db = await Database.open(":memory:", { threads: "1" });
+      const { db, today } = await exampleOf(id);
       try {
-        await makeWarehouse(db, project.contracts);
-        await layExample(db, example!, project.contracts);
-        const { today } = example!;
         const targets = aimAt(definition);
         const asked = { definition, targets, before: null, units: ["hoefkade"], today };
         const preview = await previewDraft(new Bench(db, few), asked);
